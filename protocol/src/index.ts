@@ -1,0 +1,11 @@
+export * from './codes.js';
+export * from './decode.js';
+export type * from './events.js';
+export * from './key-set.js';
+export * from './limits.js';
+export type * from './messages.js';
+export * from './position.js';
+export * from './position-header.js';
+export * from './query-key.js';
+export * from './reason.js';
+export * from './room.js';

@@ -1,0 +1,59 @@
+/** Values of a metric's labels: from closed sets only, never from a client. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** Where the library counts. Names are Prometheus names without the `querycast_` prefix. */
+export interface Metrics {
+  /** Adds to a counter; `by` defaults to 1. */
+  count(name: CounterName, labels?: Labels, by?: number): void;
+  /** Sets a gauge. */
+  gauge(name: GaugeName, value: number, labels?: Labels): void;
+  /** Observes a duration in seconds. */
+  observe(name: HistogramName, seconds: number, labels?: Labels): void;
+}
+
+/** Counters, with their help text and label names. */
+export const COUNTERS = {
+  publishes_total: { help: 'Invalidations accepted by a publisher, by door', labels: ['door'] },
+  publish_refused_total: { help: 'Invalidations refused, by door and code', labels: ['door', 'code'] },
+  envelopes_received_total: { help: 'Envelopes a gateway received from the broker', labels: [] },
+  frames_sent_total: { help: 'Frames emitted to rooms or sockets, by event', labels: ['event'] },
+  frames_merged_total: { help: 'Envelopes that left as part of an earlier frame', labels: [] },
+  log_repairs_total: { help: 'Holes repaired from the log, by result', labels: ['result'] },
+  joins_total: { help: 'Rooms joined, by row status', labels: ['status'] },
+  connections_refused_total: { help: 'Connections refused, by code', labels: ['code'] },
+  client_messages_refused_total: { help: 'Client messages refused, by code', labels: ['code'] },
+  sessions_evicted_total: { help: 'Sessions evicted, by code', labels: ['code'] },
+  relay_rows_total: { help: 'Outbox rows handled, by result', labels: ['result'] },
+  relay_envelopes_total: { help: 'Envelopes the relay published, by result', labels: ['result'] },
+  cache_reads_total: { help: 'Cache reads, by owner kind and result', labels: ['owner', 'result'] },
+  cache_evictions_total: { help: 'Cache evictions, by owner kind and result', labels: ['owner', 'result'] },
+  position_header_omitted_total: { help: 'Responses without a position because the broker did not answer', labels: [] },
+} as const satisfies Record<string, MetricShape>;
+
+/** Gauges, with their help text and label names. */
+export const GAUGES = {
+  sessions: { help: 'Open sessions on this node', labels: [] },
+  rooms: { help: 'Rooms open on this node', labels: [] },
+  broker_live: { help: '1 while the broker is reachable', labels: [] },
+  outbox_pending: { help: 'Outbox rows waiting for the relay', labels: [] },
+  outbox_poison: { help: 'Outbox rows set aside with an error', labels: [] },
+} as const satisfies Record<string, MetricShape>;
+
+/** Histograms of seconds, with their help text and label names. */
+export const HISTOGRAMS = {
+  join_seconds: { help: 'Connection accepted to ready sent', labels: [] },
+  relay_lag_seconds: { help: 'Commit to publish, through the outbox', labels: [] },
+} as const satisfies Record<string, MetricShape>;
+
+/** A metric's help text and label names. */
+export interface MetricShape {
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+export type CounterName = keyof typeof COUNTERS;
+export type GaugeName = keyof typeof GAUGES;
+export type HistogramName = keyof typeof HISTOGRAMS;
+
+/** Counts nothing; the default everywhere. */
+export const noMetrics: Metrics = { count() {}, gauge() {}, observe() {} };

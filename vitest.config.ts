@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+/** Workspace packages resolve to their sources, so that tests never run against a stale build. */
+const conditions = ['querycast-source'];
+
+export default defineConfig({
+  resolve: { conditions: [...conditions, 'module', 'browser', 'development|production'] },
+  ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production'] } },
+  test: {
+    projects: [
+      { extends: true, test: { name: 'protocol', include: ['protocol/**/src/**/*.test.ts'] } },
+      { extends: true, test: { name: 'server', include: ['server/**/src/**/*.test.ts'], testTimeout: 20_000 } },
+      { extends: true, test: { name: 'web', include: ['web/**/src/**/*.test.{ts,tsx}'], environment: 'jsdom' } },
+      {
+        extends: true,
+        test: { name: 'scripts', include: ['scripts/**/*.test.ts', 'docs/**/*.test.ts'], testTimeout: 30_000 },
+      },
+    ],
+  },
+});
