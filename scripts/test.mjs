@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+/** `npm test`: installs what is missing, then checks everything. The last line says how it went. */
+import { main } from './process/main.mjs';
+import { buildWhenStale } from './setup/build.mjs';
+import { installWhenStale } from './setup/install.mjs';
+import { requireNode } from './setup/node-version.mjs';
+import { ROOT } from './setup/root.mjs';
+import { browserStage } from './stages/browser-stage.mjs';
+import { checkStage } from './stages/check-stage.mjs';
+import { runStage } from './stages/stage.mjs';
+import { summaryLines } from './stages/summary.mjs';
+import { unitStage } from './stages/unit-stage.mjs';
+
+const PASSED = { passed: 1, failed: 0 };
+
+/**
+ * In this order; each runs whatever the one before it found.
+ *
+ * @type {readonly [name: string, body: () => Promise<import('./stages/stage.mjs').StageOutcome>][]}
+ */
+const STAGES = [
+  ['format and lint', () => checkStage(ROOT, '@biomejs/biome', 'biome', ['check', '--error-on-warnings'])],
+  ['types', () => checkStage(ROOT, 'typescript', 'tsc', ['-b'])],
+  ['dead exports', () => checkStage(ROOT, 'knip', 'knip', [])],
+  ['unit tests', () => unitStage(ROOT)],
+  ['build', () => buildWhenStale(ROOT, console.log).then(() => PASSED)],
+  ['browser tests', () => browserStage(ROOT)],
+];
+
+await main(async () => {
+  const say = console.log;
+  requireNode();
+  const results = [await runStage('install', () => installWhenStale(ROOT, say).then(() => PASSED), say)];
+  // Without dependencies no other stage says anything of use.
+  if (results.every((result) => result.failed === 0)) {
+    for (const [name, body] of STAGES) results.push(await runStage(name, body, say));
+  }
+  for (const line of summaryLines(results)) say(line);
+  return results.some((result) => result.failed > 0) ? 1 : 0;
+});
