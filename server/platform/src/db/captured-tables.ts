@@ -1,0 +1,10 @@
+import type { CapturedTable } from '@querycast/server/postgres';
+
+/** The tables whose changes are announced, each with the columns that some read shows. */
+export const capturedTables = [
+  {
+    table: 'subject_enrollments',
+    key: ['id'],
+    columns: ['student_id', 'subject_id', 'teacher_id', 'custom_subject_name', 'is_active', 'enrolled_at'],
+  },
+] as const satisfies readonly CapturedTable[];

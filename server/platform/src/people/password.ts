@@ -1,0 +1,39 @@
+import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+
+/** OWASP's recommendation for 16 MiB of memory (Password Storage Cheat Sheet, scrypt). */
+const COST = { N: 2 ** 14, r: 8, p: 5 } as const;
+const KEY_BYTES = 32;
+const SALT_BYTES = 16;
+const STORED = /^scrypt\$([0-9]{1,8})\$([0-9]{1,3})\$([0-9]{1,3})\$([A-Za-z0-9_-]+)\$([A-Za-z0-9_-]+)$/;
+
+/** Hashes a password as `scrypt$<N>$<r>$<p>$<salt>$<key>`, so that the cost can rise without touching old hashes. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(SALT_BYTES);
+  const key = await derive(password, salt, KEY_BYTES, COST);
+  return ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64url'), key.toString('base64url')].join('$');
+}
+
+/**
+ * Whether the password belongs to the hash. Without a hash it takes as long and answers false, so that the time does not
+ * tell whether the person exists.
+ */
+export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
+  const parts = STORED.exec(stored ?? '');
+  const [, N, r, p, salt, key] = parts ?? [];
+  if (salt === undefined || key === undefined) {
+    await derive(password, Buffer.alloc(SALT_BYTES), KEY_BYTES, COST);
+    return false;
+  }
+  const expected = Buffer.from(key, 'base64url');
+  const cost = { N: Number(N), r: Number(r), p: Number(p) };
+  return timingSafeEqual(await derive(password, Buffer.from(salt, 'base64url'), expected.length, cost), expected);
+}
+
+function derive(password: string, salt: Buffer, bytes: number, cost: ScryptOptions): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    // The same letter typed on two keyboards must be one password (NIST SP 800-63B, 3.1.1.2).
+    scrypt(password.normalize('NFKC'), salt, bytes, { ...cost, maxmem: 2 ** 27 }, (error, key) =>
+      error ? reject(error) : resolve(key),
+    );
+  });
+}
