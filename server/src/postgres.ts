@@ -1,1 +1,5 @@
-export {};
+export * from './outbox/call.js';
+export * from './outbox/capture.js';
+export { OUTBOX_CHANNEL } from './outbox/outbox-table.js';
+export type * from './outbox/signal.js';
+export type * from './outbox/sql-pool.js';
