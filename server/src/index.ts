@@ -1,4 +1,14 @@
 export * from './auth/authenticate.js';
 export * from './broker/broker.js';
+export * from './broker/memory-broker.js';
+export * from './cache/cache.js';
+export type * from './cache/cache-store.js';
+export * from './cache/memory-store.js';
+export type { EvictionTarget } from './gateway/evictions.js';
+export { createGateway, type Gateway, type GatewayOptions } from './gateway/gateway.js';
+export type { SessionInfo } from './gateway/session-host.js';
+export { systemTimers, type Timers } from './gateway/timers.js';
 export * from './observability/logger.js';
 export * from './observability/metrics.js';
+export * from './publisher/publish-errors.js';
+export * from './publisher/publisher.js';

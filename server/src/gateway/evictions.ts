@@ -1,0 +1,34 @@
+import type { EvictedCode } from '@querycast/protocol';
+import type { Principal } from '../auth/authenticate.js';
+import type { Timers } from './timers.js';
+
+/** Whom to evict: every session of a user, or the sessions of one log-in. */
+export type EvictionTarget = { readonly user: string } | { readonly session: string };
+
+/** Longer than any token check and room look-up takes. */
+const REMEMBER_MS = 60_000;
+
+/** Remembers evictions for a minute: a connection whose token was checked before an eviction must not slip past it. */
+export function createEvictions(timers: Timers) {
+  let recent: { target: EvictionTarget; code: EvictedCode; at: number }[] = [];
+  const forget = () => {
+    const oldest = timers.now() - REMEMBER_MS;
+    recent = recent.filter(({ at }) => at >= oldest);
+  };
+  return {
+    remember(target: EvictionTarget, code: EvictedCode): void {
+      forget();
+      recent.push({ target, code, at: timers.now() });
+    },
+    /** The code of an eviction of this principal at or after `checkedAt`. */
+    since(principal: Principal, checkedAt: number): EvictedCode | undefined {
+      forget();
+      return recent.find(({ target, at }) => at >= checkedAt && matches(target, principal))?.code;
+    },
+  };
+}
+
+/** Whether a principal is meant. */
+export function matches(target: EvictionTarget, principal: Principal): boolean {
+  return 'user' in target ? principal.id === target.user : principal.session === target.session;
+}

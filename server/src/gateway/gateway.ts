@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import type { Server as HttpServer } from 'node:http';
+import { type EvictedCode, isRoom, PROTOCOL_VERSION, type Room } from '@querycast/protocol';
+import type { Authenticate, Authorize, Principal } from '../auth/authenticate.js';
+import type { Broker } from '../broker/broker.js';
+import { type Logger, silentLogger } from '../observability/logger.js';
+import { type Metrics, noMetrics } from '../observability/metrics.js';
+import { createClientDoor } from './client-door.js';
+import { drainConnections } from './drain.js';
+import type { EvictionTarget } from './evictions.js';
+import { ConnectionRefusedError, createGatekeeper } from './gatekeeper.js';
+import { createRoomHub } from './room-hub.js';
+import { createSessionHost, type SessionInfo } from './session-host.js';
+import { attachSocketIo } from './socket-io.js';
+import { systemTimers, type Timers } from './timers.js';
+
+/** What a gateway needs; everything but the first three has a default. */
+export interface GatewayOptions {
+  readonly broker: Broker;
+  readonly authenticate: Authenticate;
+  /** The rooms a principal is in by right. The only source of rooms: a client never chooses its own. */
+  readonly roomsOf: (principal: Principal) => readonly Room[] | Promise<readonly Room[]>;
+  /** Who may subscribe to further rooms; default: nobody. */
+  readonly authorize?: Authorize;
+  /** Origins of pages that may connect; default: pages from the host they connect to. */
+  readonly allowedOrigins?: readonly string[];
+  /** Whether frames carry the publisher's `reason`; default false. */
+  readonly exposeReason?: boolean;
+  /** Path of Socket.IO; default `/socket.io`. */
+  readonly path?: string;
+  /** Interval of heartbeats in milliseconds; default 15,000. */
+  readonly heartbeatMs?: number;
+  /** Name of this node in `ready` and in logs; default random. */
+  readonly node?: string;
+  readonly logger?: Logger;
+  readonly metrics?: Metrics;
+  readonly timers?: Timers;
+}
+
+/** A running gateway. */
+export interface Gateway {
+  /** Ends all sessions of a user or of one log-in on this node, for good; answers how many. */
+  evict(target: EvictionTarget, code: EvictedCode): number;
+  /** The open sessions of this node. */
+  sessions(): SessionInfo[];
+  /** Whether new clients are welcome; false once draining. For the readiness check. */
+  isReady(): boolean;
+  /** Asks clients to move elsewhere and cuts them one by one; resolves when all are gone. Default 5,000 ms. */
+  drain(withinMs?: number): Promise<void>;
+  /** Closes every socket and subscription. Leaves the broker to its owner. Idempotent. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_HEARTBEAT_MS = 15_000;
+const DEFAULT_DRAIN_MS = 5_000;
+
+/**
+ * Creates a gateway; `attach` serves it on an HTTP server.
+ *
+ * @example
+ * createGateway({ broker, authenticate: jwtAuthenticate({ secret }), roomsOf: ({ id }) => [`user:${id}`] }).attach(server);
+ */
+export function createGateway(options: GatewayOptions): { attach(httpServer: HttpServer): Gateway } {
+  return { attach: (httpServer) => attachGateway(options, httpServer) };
+}
+
+function attachGateway(options: GatewayOptions, httpServer: HttpServer): Gateway {
+  const { broker, authorize, logger = silentLogger, metrics = noMetrics, timers = systemTimers } = options;
+  const node = options.node ?? randomBytes(6).toString('hex');
+  const heartbeatMs = options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS;
+  const gatekeeper = createGatekeeper(options.authenticate, options.allowedOrigins);
+  let live = false;
+  let draining = false;
+
+  const hub = createRoomHub({
+    broker,
+    timers,
+    logger,
+    metrics,
+    exposeReason: options.exposeReason ?? false,
+    listener: {
+      onFrame(room, frame, holding) {
+        sessions.hold(holding, room, frame);
+        edge.broadcast(room, frame);
+      },
+      onRow: (session, row) => sessions.row(session, row),
+      onDelayed: (session, room) => sessions.delayed(session, room),
+    },
+  });
+  const hello = () => ({ protocol: PROTOCOL_VERSION, node, live, heartbeatMs });
+  const sessions = createSessionHost({ rooms: hub, hello, timers, logger, metrics });
+
+  const edge = attachSocketIo(
+    httpServer,
+    { path: options.path ?? '/socket.io', heartbeatMs },
+    {
+      now: () => timers.now(),
+      async admit(knock) {
+        if (draining) throw new ConnectionRefusedError('overloaded', 'this node is going away', { retryAfterMs: 0 });
+        return gatekeeper(knock);
+      },
+      refused({ code, message, cause }) {
+        metrics.count('connections_refused_total', { code });
+        logger.warn({ code, reason: message, ...(code === 'overloaded' ? { err: cause } : {}) }, 'connection refused');
+      },
+      connected(socket, { principal, positions }, checkedAt) {
+        const session = sessions.accept(socket, principal, checkedAt);
+        if (session) {
+          roomsOf(principal).then(
+            (rooms) => session.open(rooms, positions),
+            (err: unknown) => {
+              logger.error({ session: socket.id, user: principal.id, err }, 'rooms of a session unknown');
+              socket.cut();
+            },
+          );
+        }
+        return createClientDoor({ session, socket, principal, authorize, logger, metrics });
+      },
+    },
+  );
+
+  async function roomsOf(principal: Principal): Promise<Room[]> {
+    const rooms = await options.roomsOf(principal);
+    const wrong = rooms.find((room) => !isRoom(room));
+    if (wrong !== undefined) throw new TypeError('roomsOf answered a malformed room: see the rules for rooms');
+    return [...rooms];
+  }
+
+  const stopListening = broker.onLive((nowLive) => {
+    if (live !== nowLive) logger.info({ node, live: nowLive }, 'broker state changed');
+    live = nowLive;
+    metrics.gauge('broker_live', live ? 1 : 0);
+    edge.announce(['status', { live }]);
+  });
+
+  let closing: Promise<void> | undefined;
+  return {
+    evict: (target, code) => sessions.evict(target, code),
+    sessions: () => sessions.list(),
+    isReady: () => !draining,
+    async drain(withinMs = DEFAULT_DRAIN_MS) {
+      draining = true;
+      logger.info({ node, sessions: sessions.size(), withinMs }, 'draining');
+      edge.announce(['drain', { withinMs }]);
+      await drainConnections(edge.connections(), withinMs, timers);
+    },
+    close() {
+      draining = true;
+      closing ??= (async () => {
+        stopListening();
+        await edge.close();
+        await hub.close();
+      })();
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,217 @@
+import { type Envelope, formatPosition, type QueryKey } from '@querycast/protocol';
+import { describe, expect, it } from 'vitest';
+import type { LogRead } from '../broker/broker.js';
+import { stepRoom } from './room-core.js';
+import { openRoom, type RoomEffect, type RoomEvent, type RoomState, wakeAt } from './room-state.js';
+
+const at = (offset: number, epoch = 'e') => formatPosition(epoch, offset);
+const key = (name: string): QueryKey => [name];
+
+function envelope(offset: number, names: string[] = [`k${offset}`], more: Partial<Envelope> = {}): Envelope {
+  return { room: 'parent:1', prev: at(offset - 1), position: at(offset), keys: names.map(key), at: offset, ...more };
+}
+
+function read(offset: number, status: LogRead['status'], names: string[] = [], epoch = 'e'): LogRead {
+  const cause = status === 'resync' ? { cause: 'epoch' as const } : {};
+  return { position: at(offset, epoch), status, keys: names.map(key), incarnation: 'i', ...cause };
+}
+
+/** A room under test: steps it and collects what it wants done. */
+function room(exposeReason = false) {
+  let [state, effects]: [RoomState, RoomEffect[]] = openRoom('parent:1', exposeReason);
+  let now = 0;
+  const seen: RoomEffect[] = [...effects];
+  return {
+    step(event: RoomEvent, ms = 0): RoomEffect[] {
+      now += ms;
+      [state, effects] = stepRoom(state, event, now);
+      seen.push(...effects);
+      return effects;
+    },
+    get state() {
+      return state;
+    },
+    get now() {
+      return now;
+    },
+  };
+}
+
+/** A room with its subscription open and its head known. */
+function openAt(offset: number, exposeReason = false) {
+  const subject = room(exposeReason);
+  subject.step({ type: 'join', waiter: { session: 's' } });
+  subject.step({ type: 'subscribed' });
+  subject.step({ type: 'row_read', waiter: { session: 's' }, read: read(offset, 'fresh') });
+  return subject;
+}
+
+const emitted = (effects: RoomEffect[]) =>
+  effects.flatMap((effect) => (effect.type === 'emit' ? [effect.frame.message] : []));
+
+describe('a room', () => {
+  it('reads no row before its subscription stands, so that nothing falls between the two', () => {
+    const subject = room();
+    expect(subject.step({ type: 'join', waiter: { session: 's' } })).toEqual([]);
+    expect(subject.step({ type: 'subscribed' })).toEqual([{ type: 'read_row', waiter: { session: 's' } }]);
+  });
+
+  it('sends the first invalidation at once and merges those that follow within the window', () => {
+    const subject = openAt(0);
+    expect(emitted(subject.step({ type: 'envelope', envelope: envelope(1) }))).toMatchObject([
+      { prev: at(0), position: at(1), keys: [['k1']] },
+    ]);
+    expect(emitted(subject.step({ type: 'envelope', envelope: envelope(2) }, 1))).toEqual([]);
+    expect(emitted(subject.step({ type: 'envelope', envelope: envelope(3) }, 1))).toEqual([]);
+    const end = wakeAt(subject.state) ?? Number.NaN;
+    expect(emitted(subject.step({ type: 'wake' }, end - subject.now))).toEqual([
+      { room: 'parent:1', prev: at(1), position: at(3), keys: [['k2'], ['k3']], at: 2 },
+    ]);
+  });
+
+  it('sends a thousand invalidations in 100 ms as at most five frames, the last within 60 ms', () => {
+    const subject = openAt(0);
+    const frames: { at: number; position: string }[] = [];
+    const note = (effects: RoomEffect[]) =>
+      frames.push(...emitted(effects).map(({ position }) => ({ at: subject.now, position })));
+    const wakeUntil = (time: number) => {
+      for (let due = wakeAt(subject.state); due !== undefined && due <= time; due = wakeAt(subject.state)) {
+        note(subject.step({ type: 'wake' }, due - subject.now));
+      }
+    };
+    for (let offset = 1; offset <= 1_000; offset += 1) {
+      const time = offset / 10;
+      wakeUntil(time);
+      note(subject.step({ type: 'envelope', envelope: envelope(offset, ['k']) }, time - subject.now));
+    }
+    wakeUntil(Number.POSITIVE_INFINITY);
+    expect(frames.length).toBeLessThanOrEqual(5);
+    expect(frames[0]).toEqual({ at: 0.1, position: at(1) });
+    expect(frames.at(-1)).toMatchObject({ position: at(1_000) });
+    expect(frames.at(-1)?.at).toBeLessThanOrEqual(160);
+  });
+
+  it('ignores what it has seen already', () => {
+    const subject = openAt(5);
+    expect(subject.step({ type: 'envelope', envelope: envelope(5) })).toEqual([]);
+    expect(subject.step({ type: 'envelope', envelope: envelope(3) })).toEqual([]);
+  });
+
+  it('reads the log at a hole and never emits across it', () => {
+    const subject = openAt(1);
+    expect(subject.step({ type: 'envelope', envelope: envelope(4) })).toEqual([{ type: 'read_repair', since: at(1) }]);
+    expect(subject.step({ type: 'envelope', envelope: envelope(5) })).toEqual([]);
+    const effects = subject.step({ type: 'repair_read', read: read(4, 'recovered', ['k2', 'k3', 'k4']), at: 99 });
+    expect(emitted(effects)).toMatchObject([{ prev: at(1), position: at(4), keys: [['k2'], ['k3'], ['k4']], at: 4 }]);
+    expect(emitted(subject.step({ type: 'wake' }, 1_000))).toMatchObject([{ prev: at(4), position: at(5) }]);
+  });
+
+  it('sends one resync when the log cannot bridge the hole, and nothing that was pending before', () => {
+    const subject = openAt(0);
+    subject.step({ type: 'envelope', envelope: envelope(1) });
+    subject.step({ type: 'envelope', envelope: envelope(2) });
+    const strange = { ...envelope(8), prev: at(7, 'other'), position: at(8, 'other') };
+    expect(subject.step({ type: 'envelope', envelope: strange })).toEqual([{ type: 'read_repair', since: at(2) }]);
+    const effects = subject.step({ type: 'repair_read', read: read(8, 'resync', [], 'other'), at: 9 });
+    expect(emitted(effects)).toEqual([{ room: 'parent:1', position: at(8, 'other'), reason: 'epoch' }]);
+    expect(emitted(subject.step({ type: 'wake' }, 1_000))).toEqual([]);
+  });
+
+  it('notices a recreated sequence from a row before any envelope tells', () => {
+    const subject = openAt(3);
+    const waiter = { session: 't' };
+    expect(subject.step({ type: 'row_read', waiter, read: read(0, 'fresh', [], 'other') })).toContainEqual({
+      type: 'read_repair',
+      since: at(3),
+    });
+  });
+
+  it('keeps what arrives while the first row is read, and sends only what the row does not hold', () => {
+    const subject = room();
+    subject.step({ type: 'join', waiter: { session: 's' } });
+    subject.step({ type: 'subscribed' });
+    for (const offset of [1, 2, 3]) subject.step({ type: 'envelope', envelope: envelope(offset) });
+    const effects = subject.step({ type: 'row_read', waiter: { session: 's' }, read: read(2, 'fresh') });
+    expect(effects[0]).toMatchObject({ type: 'row', row: { position: at(2) } });
+    expect(emitted(effects)).toMatchObject([{ prev: at(2), position: at(3) }]);
+  });
+
+  it('reads once more when more arrived during a repair than it keeps', () => {
+    const subject = openAt(0);
+    for (let offset = 2; offset <= 1_100; offset += 1) {
+      subject.step({ type: 'envelope', envelope: envelope(offset, ['k']) });
+    }
+    const effects = subject.step({ type: 'repair_read', read: read(2, 'recovered', ['k']), at: 1 });
+    expect(effects).toContainEqual({ type: 'read_repair', since: at(2) });
+    const rest = subject.step({ type: 'repair_read', read: read(1_100, 'recovered', ['k']), at: 1 });
+    expect(emitted([...rest, ...subject.step({ type: 'wake' }, 1_000)]).at(-1)).toMatchObject({ position: at(1_100) });
+  });
+
+  it('tells waiting sessions that the broker does not answer, tries again later and longer each time', () => {
+    const subject = room();
+    subject.step({ type: 'join', waiter: { session: 's' } });
+    expect(subject.step({ type: 'subscribe_failed' })).toEqual([{ type: 'delayed', session: 's' }]);
+    const first = (wakeAt(subject.state) ?? 0) - subject.now;
+    expect(subject.step({ type: 'wake' }, first)).toEqual([{ type: 'subscribe' }]);
+    subject.step({ type: 'subscribe_failed' });
+    const second = (wakeAt(subject.state) ?? 0) - subject.now;
+    expect(second).toBeGreaterThan(first);
+    subject.step({ type: 'wake' }, second);
+    expect(subject.step({ type: 'subscribed' })).toEqual([{ type: 'read_row', waiter: { session: 's' } }]);
+  });
+
+  it('reads a late row when the broker is back', () => {
+    const subject = room();
+    subject.step({ type: 'join', waiter: { session: 's' } });
+    subject.step({ type: 'subscribed' });
+    subject.step({ type: 'row_read_failed', waiter: { session: 's' } });
+    expect(subject.step({ type: 'broker_back' })).toEqual([{ type: 'read_row', waiter: { session: 's' } }]);
+  });
+
+  it('re-reads its log when the broker is back, for nobody knows what was lost', () => {
+    const subject = openAt(7);
+    expect(subject.step({ type: 'broker_back' })).toEqual([{ type: 'read_repair', since: at(7) }]);
+    const effects = subject.step({ type: 'repair_read', read: read(9, 'recovered', ['k8', 'k9']), at: 50 });
+    expect(emitted(effects)).toMatchObject([{ prev: at(7), position: at(9), at: 50 }]);
+  });
+
+  it('tries a failed repair again', () => {
+    const subject = openAt(1);
+    subject.step({ type: 'envelope', envelope: envelope(3) });
+    subject.step({ type: 'repair_failed' });
+    const wait = (wakeAt(subject.state) ?? 0) - subject.now;
+    expect(subject.step({ type: 'wake' }, wait)).toEqual([{ type: 'read_repair', since: at(1) }]);
+  });
+
+  it('answers a row too large for a client with resync', () => {
+    const subject = room();
+    subject.step({ type: 'join', waiter: { session: 's', since: at(0) } });
+    subject.step({ type: 'subscribed' });
+    const keys = Array.from({ length: 256 }, (_, index) => `${index}${'x'.repeat(500)}`);
+    const waiter = { session: 's', since: at(0) };
+    expect(subject.step({ type: 'row_read', waiter, read: read(256, 'recovered', keys) })[0]).toMatchObject({
+      row: { status: 'resync', keys: [], position: at(256) },
+    });
+  });
+
+  it('shows the reason only when told to, and only when all merged invalidations share it', () => {
+    const reasonOf = (subject: ReturnType<typeof room>, offset: number, reason: string) =>
+      emitted(subject.step({ type: 'envelope', envelope: envelope(offset, undefined, { reason }) }, 1_000))[0];
+    expect(reasonOf(openAt(0), 1, 'why')).not.toHaveProperty('reason');
+    const open = openAt(0, true);
+    expect(reasonOf(open, 1, 'why')).toHaveProperty('reason', 'why');
+    open.step({ type: 'envelope', envelope: envelope(2, undefined, { reason: 'why' }) });
+    open.step({ type: 'envelope', envelope: envelope(3, undefined, { reason: 'other' }) });
+    expect(emitted(open.step({ type: 'wake' }, 1_000))[0]).not.toHaveProperty('reason');
+  });
+
+  it('does not change the state it was given', () => {
+    const subject = openAt(0);
+    const before = JSON.stringify(subject.state, (_, value) => (value === Number.NEGATIVE_INFINITY ? 'never' : value));
+    const frozen = Object.freeze(subject.state);
+    stepRoom(frozen, { type: 'envelope', envelope: envelope(1) }, 1);
+    stepRoom(frozen, { type: 'envelope', envelope: envelope(3) }, 1);
+    stepRoom(frozen, { type: 'join', waiter: { session: 'x' } }, 1);
+    expect(JSON.stringify(frozen, (_, value) => (value === Number.NEGATIVE_INFINITY ? 'never' : value))).toBe(before);
+  });
+});

@@ -1,0 +1,230 @@
+import { comparePositions, type Envelope, type Position, type Row } from '@querycast/protocol';
+import type { LogRead } from '../broker/broker.js';
+import { afterFlush, mayFlush } from './flush-window.js';
+import { addStretch, exceedsFrame, mergeFrames, type Stretch } from './pending-frame.js';
+import type { RoomEffect, RoomEvent, RoomState, Waiter } from './room-state.js';
+
+/** Envelopes kept while a read is under way; beyond it they are dropped and the log is read once more. */
+const MAX_QUEUE = 1_024;
+
+/** Stretches gathered in one window before it is cut short: bounds memory by time, not by traffic. */
+const MAX_PENDING = 1_024;
+
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 5_000;
+
+type Draft = { -readonly [Field in keyof RoomState]: RoomState[Field] };
+
+/**
+ * One step of a room. Pure: the same state, event and time give the same answer, and the given state is not changed.
+ * The invariant: what was emitted and what is pending form one unbroken stretch of the sequence, up to `head`.
+ *
+ * @param now Milliseconds of a clock that never goes back.
+ */
+export function stepRoom(state: RoomState, event: RoomEvent, now: number): [RoomState, RoomEffect[]] {
+  const room: Draft = { ...state };
+  const effects: RoomEffect[] = [];
+  handle(room, event, now, effects);
+  return [room, effects];
+}
+
+function handle(room: Draft, event: RoomEvent, now: number, effects: RoomEffect[]): void {
+  switch (event.type) {
+    case 'join':
+      join(room, event.waiter, effects);
+      break;
+    case 'leave':
+      room.waiting = room.waiting.filter((waiter) => waiter.session !== event.session);
+      break;
+    case 'subscribed':
+      subscribed(room, effects);
+      break;
+    case 'subscribe_failed':
+      room.subscription = 'failed';
+      delayAll(room, effects);
+      retryLater(room, now);
+      break;
+    case 'row_read':
+      rowRead(room, event.waiter, event.read, now, effects);
+      break;
+    case 'row_read_failed':
+      room.waiting = [...room.waiting, event.waiter];
+      effects.push({ type: 'delayed', session: event.waiter.session });
+      retryLater(room, now);
+      break;
+    case 'envelope':
+      absorb(room, event.envelope, now, effects);
+      break;
+    case 'repair_read':
+      repaired(room, event.read, event.at, now, effects);
+      break;
+    case 'repair_failed':
+      room.repair = 'failed';
+      retryLater(room, now);
+      break;
+    case 'broker_back':
+      // Whatever was published while the subscription was down is only in the log.
+      if (room.subscription === 'open') readAgain(room, effects);
+      retryNow(room, effects);
+      break;
+    case 'wake':
+      if (room.retryAt !== undefined && now >= room.retryAt) retryNow(room, effects);
+      if (room.pending && mayFlush(room.window, now)) flush(room, now, effects);
+      break;
+  }
+}
+
+function join(room: Draft, waiter: Waiter, effects: RoomEffect[]): void {
+  if (room.subscription === 'open') {
+    effects.push({ type: 'read_row', waiter });
+    return;
+  }
+  // Subscribe, then read: what is published between the two is heard, what came before is in the log.
+  room.waiting = [...room.waiting, waiter];
+  if (room.subscription === 'failed') effects.push({ type: 'delayed', session: waiter.session });
+}
+
+function subscribed(room: Draft, effects: RoomEffect[]): void {
+  room.subscription = 'open';
+  room.failures = 0;
+  room.retryAt = undefined;
+  readWaiting(room, effects);
+  readAgain(room, effects);
+}
+
+function rowRead(room: Draft, waiter: Waiter, read: LogRead, now: number, effects: RoomEffect[]): void {
+  room.failures = 0;
+  effects.push({ type: 'row', session: waiter.session, row: rowOf(room, read) });
+  if (room.head === undefined) {
+    room.head = read.position;
+    drainQueue(room, now, effects);
+  } else if (comparePositions(read.position, room.head) === 'unrelated') {
+    // The sequence was recreated and no envelope has told so yet.
+    readAgain(room, effects);
+  }
+}
+
+function rowOf(room: Draft, read: LogRead): Row {
+  const { position } = read;
+  if (read.status === 'recovered' && exceedsFrame(read.keys)) {
+    return { room: room.room, position, status: 'resync', keys: [] };
+  }
+  return { room: room.room, position, status: read.status, keys: [...read.keys] };
+}
+
+function absorb(room: Draft, envelope: Envelope, now: number, effects: RoomEffect[]): void {
+  if (room.head === undefined || room.repair !== 'none') {
+    enqueue(room, envelope);
+    return;
+  }
+  const order = comparePositions(envelope.position, room.head);
+  if (order === 'older' || order === 'same') return;
+  if (envelope.prev === room.head) {
+    append(room, envelope, now, effects);
+    return;
+  }
+  enqueue(room, envelope);
+  readAgain(room, effects);
+}
+
+function enqueue(room: Draft, envelope: Envelope): void {
+  if (room.queue.length < MAX_QUEUE) {
+    room.queue = [...room.queue, envelope];
+    return;
+  }
+  room.queue = [];
+  room.repairAgain = room.head !== undefined;
+}
+
+function append(room: Draft, stretch: Stretch, now: number, effects: RoomEffect[]): void {
+  room.head = stretch.position;
+  room.pending = addStretch(room.pending, stretch);
+  if (mayFlush(room.window, now) || room.pending.length >= MAX_PENDING) flush(room, now, effects);
+}
+
+function flush(room: Draft, now: number, effects: RoomEffect[]): void {
+  if (!room.pending) return;
+  const { length } = room.pending;
+  const frames = mergeFrames(room.room, room.pending, room.exposeReason);
+  room.window = afterFlush(room.window, now, length);
+  room.pending = undefined;
+  frames.forEach((frame, index) => {
+    effects.push({ type: 'emit', frame, merged: index === 0 ? length - frames.length : 0 });
+  });
+}
+
+function repaired(room: Draft, read: LogRead, at: number, now: number, effects: RoomEffect[]): void {
+  room.repair = 'none';
+  room.failures = 0;
+  const since = room.head;
+  if (since === undefined) return;
+  if (read.status === 'recovered') bridge(room, since, read, at, now, effects);
+  else startOver(room, read, effects);
+  if (room.repairAgain) {
+    room.repairAgain = false;
+    readAgain(room, effects);
+  } else {
+    drainQueue(room, now, effects);
+  }
+}
+
+function bridge(room: Draft, prev: Position, read: LogRead, at: number, now: number, effects: RoomEffect[]): void {
+  if (comparePositions(read.position, prev) !== 'newer') return;
+  effects.push({ type: 'repaired', result: 'recovered' });
+  const oldest = Math.min(at, ...room.queue.map((envelope) => envelope.at));
+  append(room, { prev, position: read.position, keys: read.keys, at: oldest }, now, effects);
+}
+
+/** Continuity is lost: the resync stands for all that was pending as well. */
+function startOver(room: Draft, read: LogRead, effects: RoomEffect[]): void {
+  room.head = read.position;
+  room.pending = undefined;
+  effects.push({ type: 'repaired', result: 'resync' });
+  const message = { room: room.room, position: read.position, reason: read.cause ?? ('epoch' as const) };
+  effects.push({ type: 'emit', frame: { event: 'resync', message }, merged: 0 });
+}
+
+function drainQueue(room: Draft, now: number, effects: RoomEffect[]): void {
+  const { queue } = room;
+  room.queue = [];
+  for (const envelope of queue) absorb(room, envelope, now, effects);
+}
+
+/** Reads the log from the head on, once the read under way is done. */
+function readAgain(room: Draft, effects: RoomEffect[]): void {
+  if (room.head === undefined) return;
+  if (room.repair === 'reading') {
+    room.repairAgain = true;
+    return;
+  }
+  room.repair = 'reading';
+  effects.push({ type: 'read_repair', since: room.head });
+}
+
+function readWaiting(room: Draft, effects: RoomEffect[]): void {
+  for (const waiter of room.waiting) effects.push({ type: 'read_row', waiter });
+  room.waiting = [];
+}
+
+function delayAll(room: Draft, effects: RoomEffect[]): void {
+  for (const { session } of room.waiting) effects.push({ type: 'delayed', session });
+}
+
+function retryLater(room: Draft, now: number): void {
+  // Many reads fail together: they count as one failure.
+  if (room.retryAt !== undefined) return;
+  room.retryAt = now + Math.min(FIRST_RETRY_MS * 2 ** room.failures, LONGEST_RETRY_MS);
+  room.failures += 1;
+}
+
+function retryNow(room: Draft, effects: RoomEffect[]): void {
+  room.retryAt = undefined;
+  if (room.subscription === 'failed') {
+    room.subscription = 'opening';
+    effects.push({ type: 'subscribe' });
+    return;
+  }
+  if (room.subscription === 'opening') return;
+  if (room.repair === 'failed') readAgain(room, effects);
+  readWaiting(room, effects);
+}

@@ -1,0 +1,88 @@
+import type { Envelope, Position, Room, Row } from '@querycast/protocol';
+import type { LogRead } from '../broker/broker.js';
+import { type FlushWindow, quietWindow } from './flush-window.js';
+import type { Frame, Pending } from './pending-frame.js';
+
+/** A session that waits for its row. */
+export interface Waiter {
+  readonly session: string;
+  /** The position the client resumes from. */
+  readonly since?: Position;
+}
+
+/** One open room of a node: how far its sequence was heard, and what waits to be sent. */
+export interface RoomState {
+  readonly room: Room;
+  readonly subscription: 'opening' | 'open' | 'failed';
+  /** Everything up to here was sent or is pending; unknown until the log was read once. */
+  readonly head: Position | undefined;
+  /** Whether the log is being read because of a hole, or must be once the broker answers again. */
+  readonly repair: 'none' | 'reading' | 'failed';
+  /** The repair under way is not enough: read once more after it. */
+  readonly repairAgain: boolean;
+  /** Envelopes that arrived while the head was unknown or a repair under way. */
+  readonly queue: readonly Envelope[];
+  readonly pending: Pending | undefined;
+  readonly window: FlushWindow;
+  /** Sessions whose row could not be read yet. */
+  readonly waiting: readonly Waiter[];
+  /** When to try the broker again, in milliseconds of the clock. */
+  readonly retryAt: number | undefined;
+  /** Failures in a row; decides how long to wait. */
+  readonly failures: number;
+  readonly exposeReason: boolean;
+}
+
+/** What happens to a room. */
+export type RoomEvent =
+  | { readonly type: 'join'; readonly waiter: Waiter }
+  | { readonly type: 'leave'; readonly session: string }
+  | { readonly type: 'subscribed' }
+  | { readonly type: 'subscribe_failed' }
+  | { readonly type: 'row_read'; readonly waiter: Waiter; readonly read: LogRead }
+  | { readonly type: 'row_read_failed'; readonly waiter: Waiter }
+  | { readonly type: 'envelope'; readonly envelope: Envelope }
+  /** `at` is wall-clock time, for frames that have no envelope to take it from. */
+  | { readonly type: 'repair_read'; readonly read: LogRead; readonly at: number }
+  | { readonly type: 'repair_failed' }
+  /** The broker is reachable again: what happened meanwhile is unknown. */
+  | { readonly type: 'broker_back' }
+  | { readonly type: 'wake' };
+
+/** What a room wants done. */
+export type RoomEffect =
+  | { readonly type: 'subscribe' }
+  | { readonly type: 'read_row'; readonly waiter: Waiter }
+  | { readonly type: 'read_repair'; readonly since: Position }
+  /** Give this row to the session. */
+  | { readonly type: 'row'; readonly session: string; readonly row: Row }
+  /** The row will be late: the broker does not answer. */
+  | { readonly type: 'delayed'; readonly session: string }
+  /** Send to everyone in the room. */
+  | { readonly type: 'emit'; readonly frame: Frame; readonly merged: number }
+  | { readonly type: 'repaired'; readonly result: 'recovered' | 'resync' };
+
+/** A room nobody is in yet, and the subscription it needs. */
+export function openRoom(room: Room, exposeReason: boolean): [RoomState, RoomEffect[]] {
+  const state: RoomState = {
+    room,
+    subscription: 'opening',
+    head: undefined,
+    repair: 'none',
+    repairAgain: false,
+    queue: [],
+    pending: undefined,
+    window: quietWindow,
+    waiting: [],
+    retryAt: undefined,
+    failures: 0,
+    exposeReason,
+  };
+  return [state, [{ type: 'subscribe' }]];
+}
+
+/** When the room wants its next `wake`, in milliseconds of the clock; `undefined` when nothing waits. */
+export function wakeAt(state: RoomState): number | undefined {
+  const times = [state.retryAt, state.pending ? state.window.until : undefined].filter((time) => time !== undefined);
+  return times.length > 0 ? Math.min(...times) : undefined;
+}

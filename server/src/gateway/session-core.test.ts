@@ -1,0 +1,178 @@
+import { formatPosition, MAX_EXTRA_ROOMS, type Room, type Row } from '@querycast/protocol';
+import { describe, expect, it } from 'vitest';
+import type { Frame } from './pending-frame.js';
+import { stepSession } from './session-core.js';
+import { newSession, type SessionEffect, type SessionEvent } from './session-state.js';
+
+const row = (room: Room, offset = 5): Row => ({
+  room,
+  position: formatPosition('e', offset),
+  status: 'fresh',
+  keys: [],
+});
+
+function frame(room: Room, offset: number): Frame {
+  const prev = formatPosition('e', offset - 1);
+  return { event: 'invalidate', message: { room, prev, position: formatPosition('e', offset), keys: [['k']], at: 1 } };
+}
+
+function session() {
+  let state = newSession;
+  return {
+    step(event: SessionEvent): SessionEffect[] {
+      const [next, effects] = stepSession(Object.freeze(state), event);
+      state = next;
+      return effects;
+    },
+  };
+}
+
+/** A session that is ready, in `rooms`. */
+function ready(...rooms: Room[]) {
+  const subject = session();
+  subject.step({ type: 'open', rooms, positions: {} });
+  for (const room of rooms) subject.step({ type: 'row', row: row(room) });
+  return subject;
+}
+
+const types = (effects: SessionEffect[]) => effects.map((effect) => effect.type);
+
+describe('a session', () => {
+  it('joins the rooms of its principal from the positions the client sent for them, and no others', () => {
+    const positions = { 'parent:1': formatPosition('e', 3), 'parent:2': formatPosition('e', 4) };
+    expect(session().step({ type: 'open', rooms: ['parent:1', 'class:7'], positions })).toEqual([
+      { type: 'join', room: 'parent:1', since: 'e:3' },
+      { type: 'join', room: 'class:7' },
+    ]);
+  });
+
+  it('is ready at once without rooms', () => {
+    expect(session().step({ type: 'open', rooms: [], positions: {} })).toEqual([{ type: 'ready', rows: [] }]);
+  });
+
+  it('says ready once, with every row, and only then takes frames', () => {
+    const subject = session();
+    subject.step({ type: 'open', rooms: ['a:1', 'a:2'], positions: {} });
+    expect(subject.step({ type: 'row', row: row('a:1') })).toEqual([]);
+    expect(subject.step({ type: 'row', row: row('a:2') })).toEqual([
+      { type: 'ready', rows: [row('a:1'), row('a:2')] },
+      { type: 'enter', room: 'a:1' },
+      { type: 'enter', room: 'a:2' },
+    ]);
+  });
+
+  it('holds frames until the row is sent, then sends those the row does not hold', () => {
+    const subject = session();
+    subject.step({ type: 'open', rooms: ['a:1', 'a:2'], positions: {} });
+    subject.step({ type: 'frame', room: 'a:1', frame: frame('a:1', 5) });
+    subject.step({ type: 'row', row: row('a:1', 5) });
+    subject.step({ type: 'frame', room: 'a:1', frame: frame('a:1', 6) });
+    const effects = subject.step({ type: 'row', row: row('a:2') });
+    expect(types(effects)).toEqual(['ready', 'enter', 'frame', 'enter']);
+    expect(effects[2]).toEqual({ type: 'frame', frame: frame('a:1', 6) });
+  });
+
+  it('sends one resync instead of more held frames than it keeps', () => {
+    const subject = session();
+    subject.step({ type: 'open', rooms: ['a:1'], positions: {} });
+    for (let offset = 1; offset <= 100; offset += 1) {
+      subject.step({ type: 'frame', room: 'a:1', frame: frame('a:1', offset) });
+    }
+    const effects = subject.step({ type: 'row', row: row('a:1', 2) });
+    expect(effects.slice(2)).toEqual([
+      { type: 'frame', frame: { event: 'resync', message: { room: 'a:1', position: 'e:2', reason: 'overflow' } } },
+    ]);
+  });
+
+  it('is ready without the rows the broker cannot answer; they follow as joined', () => {
+    const subject = session();
+    subject.step({ type: 'open', rooms: ['a:1', 'a:2'], positions: {} });
+    subject.step({ type: 'delayed', room: 'a:1' });
+    expect(subject.step({ type: 'delayed', room: 'a:2' })).toEqual([{ type: 'ready', rows: [] }]);
+    expect(subject.step({ type: 'row', row: row('a:2') })).toEqual([
+      { type: 'joined', rows: [row('a:2')] },
+      { type: 'enter', room: 'a:2' },
+    ]);
+  });
+
+  it('answers a subscribe with the row before the frames it held', () => {
+    const subject = ready('a:1');
+    expect(subject.step({ type: 'subscribe', room: 'class:7', allowed: true, ack: 1 })).toEqual([
+      { type: 'join', room: 'class:7' },
+    ]);
+    subject.step({ type: 'frame', room: 'class:7', frame: frame('class:7', 6) });
+    expect(types(subject.step({ type: 'row', row: row('class:7', 5) }))).toEqual(['ack_row', 'enter', 'frame']);
+  });
+
+  it('holds the frames of a member that found a gap until its new row is sent', () => {
+    const subject = ready('a:1');
+    const position = formatPosition('e', 3);
+    expect(subject.step({ type: 'subscribe', room: 'a:1', position, allowed: false, ack: 1 })).toEqual([
+      { type: 'exit', room: 'a:1' },
+      { type: 'join', room: 'a:1', since: position },
+    ]);
+    subject.step({ type: 'frame', room: 'a:1', frame: frame('a:1', 9) });
+    expect(types(subject.step({ type: 'row', row: row('a:1', 8) }))).toEqual(['ack_row', 'enter', 'frame']);
+  });
+
+  it('refuses a room it has no right to', () => {
+    expect(ready('parent:1').step({ type: 'subscribe', room: 'parent:2', allowed: false, ack: 1 })).toMatchObject([
+      { type: 'refuse', code: 'forbidden' },
+    ]);
+  });
+
+  it('refuses a second subscribe while the first is under way', () => {
+    const subject = ready('a:1');
+    subject.step({ type: 'subscribe', room: 'class:7', allowed: true, ack: 1 });
+    expect(subject.step({ type: 'subscribe', room: 'class:7', allowed: true, ack: 2 })).toMatchObject([
+      { type: 'refuse', ack: 2, code: 'rate_limited' },
+    ]);
+  });
+
+  it('takes so many extra rooms and no more', () => {
+    const subject = ready('a:1');
+    for (let index = 0; index < MAX_EXTRA_ROOMS; index += 1) {
+      expect(types(subject.step({ type: 'subscribe', room: `class:${index}`, allowed: true, ack: index }))).toEqual([
+        'join',
+      ]);
+    }
+    expect(subject.step({ type: 'subscribe', room: 'class:x', allowed: true, ack: 99 })).toMatchObject([
+      { type: 'refuse', code: 'too_many_rooms' },
+    ]);
+  });
+
+  it('refuses a subscribe the broker cannot answer and forgets the extra room', () => {
+    const subject = ready('a:1');
+    subject.step({ type: 'subscribe', room: 'class:7', allowed: true, ack: 1 });
+    expect(subject.step({ type: 'delayed', room: 'class:7' })).toMatchObject([
+      { type: 'refuse', ack: 1, code: 'broker_unavailable' },
+      { type: 'leave', room: 'class:7' },
+    ]);
+  });
+
+  it('keeps an own room whose repair the broker cannot answer; its row follows', () => {
+    const subject = ready('a:1');
+    subject.step({ type: 'subscribe', room: 'a:1', allowed: true, ack: 1 });
+    expect(types(subject.step({ type: 'delayed', room: 'a:1' }))).toEqual(['refuse']);
+    expect(types(subject.step({ type: 'row', row: row('a:1') }))).toEqual(['joined', 'enter']);
+  });
+
+  it('leaves an extra room on request but never its own', () => {
+    const subject = ready('a:1');
+    subject.step({ type: 'subscribe', room: 'class:7', allowed: true, ack: 1 });
+    subject.step({ type: 'row', row: row('class:7') });
+    expect(types(subject.step({ type: 'unsubscribe', room: 'class:7', ack: 2 }))).toEqual(['exit', 'leave', 'ack_ok']);
+    expect(types(subject.step({ type: 'unsubscribe', room: 'class:7', ack: 3 }))).toEqual(['ack_ok']);
+    expect(subject.step({ type: 'unsubscribe', room: 'a:1', ack: 4 })).toMatchObject([{ code: 'forbidden' }]);
+  });
+
+  it('leaves every room when it closes, and does nothing afterwards', () => {
+    const subject = ready('a:1', 'a:2');
+    expect(subject.step({ type: 'close' })).toEqual([
+      { type: 'leave', room: 'a:1' },
+      { type: 'leave', room: 'a:2' },
+    ]);
+    expect(subject.step({ type: 'row', row: row('a:1') })).toEqual([]);
+    expect(subject.step({ type: 'open', rooms: ['a:3'], positions: {} })).toEqual([]);
+  });
+});

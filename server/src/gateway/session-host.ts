@@ -1,0 +1,241 @@
+import type {
+  EvictedCode,
+  PlainAck,
+  Position,
+  Ready,
+  Room,
+  Row,
+  ServerToClientEvents,
+  SubscribeAck,
+} from '@querycast/protocol';
+import type { Principal } from '../auth/authenticate.js';
+import type { Logger } from '../observability/logger.js';
+import type { Metrics } from '../observability/metrics.js';
+import { createEvictions, type EvictionTarget, matches } from './evictions.js';
+import type { Frame } from './pending-frame.js';
+import { stepSession } from './session-core.js';
+import { type AckId, newSession, type SessionEffect, type SessionEvent, type SessionState } from './session-state.js';
+import type { Timers } from './timers.js';
+
+/** A message to one client: an event name and its message. */
+export type ServerMessage = {
+  [Event in keyof ServerToClientEvents]: readonly [Event, ...Parameters<ServerToClientEvents[Event]>];
+}[keyof ServerToClientEvents];
+
+/** The socket of one session, as little of it as a session needs. */
+export interface SessionSocket {
+  /** Unique per connection; names the session on the wire. */
+  readonly id: string;
+  send(message: ServerMessage): void;
+  /** Takes part in the room's broadcasts. */
+  enter(room: Room): void;
+  exit(room: Room): void;
+  /** Cuts the transport: the client reconnects. */
+  cut(): void;
+  /** Says goodbye: the client stays away. */
+  disconnect(): void;
+}
+
+/** One open session, for operators. */
+export interface SessionInfo {
+  readonly id: string;
+  readonly user: string;
+  readonly login?: string;
+  readonly rooms: readonly Room[];
+}
+
+/** A session that was accepted; its rooms may not be known yet. */
+export interface SessionHandle {
+  /** The rooms of the principal are known: reads their rows, then says `ready`. */
+  open(rooms: readonly Room[], positions: Readonly<Record<string, Position>>): void;
+  subscribe(room: Room, position: Position | undefined, allowed: boolean, answer: (ack: SubscribeAck) => void): void;
+  unsubscribe(room: Room, answer: (ack: PlainAck) => void): void;
+  isOwn(room: Room): boolean;
+  /** The socket is gone. */
+  close(): void;
+}
+
+/** What the session host needs. */
+export interface SessionHostOptions {
+  readonly rooms: {
+    join(session: string, room: Room, since?: Position): void;
+    release(session: string, room: Room): void;
+    leave(session: string, room: Room): void;
+  };
+  /** What `ready` says beside the session and its rows. */
+  readonly hello: () => Omit<Ready, 'session' | 'rooms'>;
+  readonly timers: Timers;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+interface HostedSession {
+  readonly socket: SessionSocket;
+  readonly principal: Principal;
+  readonly acceptedAt: number;
+  readonly acks: Map<AckId, (ack: SubscribeAck & PlainAck) => void>;
+  state: SessionState;
+  cancelExpiry: () => void;
+}
+
+/** The sessions of this node: runs the session core against sockets and rooms. */
+export type SessionHost = ReturnType<typeof createSessionHost>;
+
+/** Creates the host of a node's sessions. */
+export function createSessionHost(options: SessionHostOptions) {
+  const { rooms, timers, logger, metrics } = options;
+  const sessions = new Map<string, HostedSession>();
+  const evictions = createEvictions(timers);
+  let lastAck: AckId = 0;
+
+  function step(session: HostedSession, event: SessionEvent): void {
+    const [state, effects] = stepSession(session.state, event);
+    session.state = state;
+    for (const effect of effects) execute(session, effect);
+  }
+
+  function execute(session: HostedSession, effect: SessionEffect): void {
+    const { socket } = session;
+    switch (effect.type) {
+      case 'join':
+        rooms.join(socket.id, effect.room, effect.since);
+        break;
+      case 'leave':
+        rooms.leave(socket.id, effect.room);
+        break;
+      case 'enter':
+        socket.enter(effect.room);
+        rooms.release(socket.id, effect.room);
+        break;
+      case 'exit':
+        socket.exit(effect.room);
+        break;
+      case 'ready':
+        metrics.observe('join_seconds', (timers.now() - session.acceptedAt) / 1_000);
+        socket.send(['ready', { ...options.hello(), session: socket.id, rooms: [...effect.rows] }]);
+        break;
+      case 'joined':
+        socket.send(['joined', { rooms: [...effect.rows] }]);
+        break;
+      case 'frame':
+        socket.send(frameMessage(effect.frame));
+        break;
+      case 'ack_row':
+        answer(session, effect.ack, { ok: true, ...effect.row });
+        break;
+      case 'ack_ok':
+        answer(session, effect.ack, { ok: true });
+        break;
+      case 'refuse':
+        metrics.count('client_messages_refused_total', { code: effect.code });
+        answer(session, effect.ack, { ok: false, code: effect.code, message: effect.message });
+        break;
+    }
+  }
+
+  function answer(session: HostedSession, id: AckId, ack: SubscribeAck | PlainAck): void {
+    const acknowledge = session.acks.get(id);
+    session.acks.delete(id);
+    acknowledge?.(ack as SubscribeAck & PlainAck);
+  }
+
+  function expect(session: HostedSession, acknowledge: (ack: SubscribeAck & PlainAck) => void): AckId {
+    lastAck += 1;
+    session.acks.set(lastAck, acknowledge);
+    return lastAck;
+  }
+
+  function evictSession(session: HostedSession, code: EvictedCode): void {
+    const { socket, principal } = session;
+    metrics.count('sessions_evicted_total', { code });
+    logger.info({ session: socket.id, user: principal.id, code }, 'session evicted');
+    socket.send(['evicted', { code }]);
+    close(session);
+    socket.disconnect();
+  }
+
+  function close(session: HostedSession): void {
+    if (!sessions.delete(session.socket.id)) return;
+    session.cancelExpiry();
+    metrics.gauge('sessions', sessions.size);
+    step(session, { type: 'close' });
+  }
+
+  function expiry(socket: SessionSocket, principal: Principal): () => void {
+    if (principal.expiresAt === undefined) return () => {};
+    return timers.after(principal.expiresAt - timers.wallClock(), () => {
+      logger.info({ session: socket.id, user: principal.id }, 'session token expired');
+      socket.cut();
+    });
+  }
+
+  return {
+    /**
+     * Registers a session whose token was checked no earlier than `checkedAt`; `undefined` when it was evicted since.
+     * Registered before its rooms are known, so that an eviction finds it at every moment.
+     */
+    accept(socket: SessionSocket, principal: Principal, checkedAt: number): SessionHandle | undefined {
+      const session: HostedSession = {
+        socket,
+        principal,
+        acceptedAt: timers.now(),
+        acks: new Map(),
+        state: newSession,
+        cancelExpiry: expiry(socket, principal),
+      };
+      sessions.set(socket.id, session);
+      metrics.gauge('sessions', sessions.size);
+      const evicted = evictions.since(principal, checkedAt);
+      if (evicted) {
+        evictSession(session, evicted);
+        return undefined;
+      }
+      return {
+        open: (own, positions) => step(session, { type: 'open', rooms: own, positions }),
+        subscribe(room, position, allowed, acknowledge) {
+          const ack = expect(session, acknowledge);
+          step(session, { type: 'subscribe', room, allowed, ack, ...(position === undefined ? {} : { position }) });
+        },
+        unsubscribe: (room, acknowledge) =>
+          step(session, { type: 'unsubscribe', room, ack: expect(session, acknowledge) }),
+        isOwn: (room) => session.state.own.has(room),
+        close: () => close(session),
+      };
+    },
+    row(id: string, row: Row): void {
+      const session = sessions.get(id);
+      if (session) step(session, { type: 'row', row });
+    },
+    delayed(id: string, room: Room): void {
+      const session = sessions.get(id);
+      if (session) step(session, { type: 'delayed', room });
+    },
+    hold(ids: Iterable<string>, room: Room, frame: Frame): void {
+      for (const id of ids) {
+        const session = sessions.get(id);
+        if (session) step(session, { type: 'frame', room, frame });
+      }
+    },
+    /** Ends the sessions of a user or a log-in; answers how many. Connections under way are caught as well. */
+    evict(target: EvictionTarget, code: EvictedCode): number {
+      evictions.remember(target, code);
+      const matching = [...sessions.values()].filter(({ principal }) => matches(target, principal));
+      for (const session of matching) evictSession(session, code);
+      return matching.length;
+    },
+    list(): SessionInfo[] {
+      return [...sessions.values()].map(({ socket, principal, state }) => ({
+        id: socket.id,
+        user: principal.id,
+        ...(principal.session === undefined ? {} : { login: principal.session }),
+        rooms: [...state.rooms.keys()],
+      }));
+    },
+    size: () => sessions.size,
+  };
+}
+
+/** A frame as a message to one client. */
+export function frameMessage(frame: Frame): ServerMessage {
+  return frame.event === 'invalidate' ? ['invalidate', frame.message] : ['resync', frame.message];
+}

@@ -1,0 +1,61 @@
+import type { AckCode, Position, Room, Row } from '@querycast/protocol';
+import type { Frame } from './pending-frame.js';
+
+/** Identifies one acknowledgement the client waits for. */
+export type AckId = number;
+
+/** One room of a session. */
+export type Membership =
+  /** Waits for its row; frames are kept back. `late`: `ready` went out without it. */
+  | { readonly phase: 'joining'; readonly late: boolean; readonly ack?: AckId; readonly held: Held }
+  /** Has its row, which leaves with `ready`; frames are kept back. */
+  | { readonly phase: 'rowed'; readonly row: Row; readonly held: Held }
+  /** Receives frames as they come. */
+  | { readonly phase: 'live' };
+
+/** Frames kept back; `overflow` when there were too many to keep. */
+export type Held = readonly Frame[] | 'overflow';
+
+/** One session: which rooms it is in and what it still has to be told. */
+export interface SessionState {
+  readonly phase: 'joining' | 'ready' | 'closed';
+  /** Rooms of the principal: joined by right, never left on request. */
+  readonly own: ReadonlySet<Room>;
+  readonly rooms: ReadonlyMap<Room, Membership>;
+}
+
+/** What happens to a session. */
+export type SessionEvent =
+  | { readonly type: 'open'; readonly rooms: readonly Room[]; readonly positions: Readonly<Record<string, Position>> }
+  | { readonly type: 'row'; readonly row: Row }
+  | { readonly type: 'delayed'; readonly room: Room }
+  | { readonly type: 'frame'; readonly room: Room; readonly frame: Frame }
+  /** `allowed`: the answer of `authorize`, asked for rooms beyond the own. */
+  | {
+      readonly type: 'subscribe';
+      readonly room: Room;
+      readonly position?: Position;
+      readonly allowed: boolean;
+      readonly ack: AckId;
+    }
+  | { readonly type: 'unsubscribe'; readonly room: Room; readonly ack: AckId }
+  | { readonly type: 'close' };
+
+/** What a session wants done. */
+export type SessionEffect =
+  /** Ask the hub for the row. */
+  | { readonly type: 'join'; readonly room: Room; readonly since?: Position }
+  | { readonly type: 'leave'; readonly room: Room }
+  /** From now on the socket takes the room's frames directly. */
+  | { readonly type: 'enter'; readonly room: Room }
+  /** From now on it does not. */
+  | { readonly type: 'exit'; readonly room: Room }
+  | { readonly type: 'ready'; readonly rows: readonly Row[] }
+  | { readonly type: 'joined'; readonly rows: readonly Row[] }
+  | { readonly type: 'frame'; readonly frame: Frame }
+  | { readonly type: 'ack_row'; readonly ack: AckId; readonly row: Row }
+  | { readonly type: 'ack_ok'; readonly ack: AckId }
+  | { readonly type: 'refuse'; readonly ack: AckId; readonly code: AckCode; readonly message: string };
+
+/** A session before its rooms are known. */
+export const newSession: SessionState = { phase: 'joining', own: new Set(), rooms: new Map() };

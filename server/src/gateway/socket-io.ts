@@ -1,0 +1,151 @@
+import type { Server as HttpServer } from 'node:http';
+import {
+  type ClientToServerEvents,
+  MAX_CLIENT_FRAME_BYTES,
+  type PlainAck,
+  type Room,
+  type ServerToClientEvents,
+  type SubscribeAck,
+} from '@querycast/protocol';
+import { Server, type Socket } from 'socket.io';
+import { type Admitted, ConnectionRefusedError, type Knock } from './gatekeeper.js';
+import type { Frame } from './pending-frame.js';
+import { frameMessage, type ServerMessage, type SessionSocket } from './session-host.js';
+
+/** Socket.IO takes a room name of 20 characters for a socket id in places: ours never look like one. */
+const ROOM_PREFIX = 'querycast:room:';
+
+/** A connection that never finishes its handshake is closed after this many milliseconds. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** How long a client may stay silent after a heartbeat, in milliseconds. */
+const HEARTBEAT_TIMEOUT_MS = 10_000;
+
+interface SocketData {
+  admitted: Admitted;
+  checkedAt: number;
+}
+
+type GatewaySocket = Socket<ClientToServerEvents, ServerToClientEvents, Record<string, never>, SocketData>;
+
+/** What the edge reports and asks. */
+export interface EdgeHandlers {
+  /** Clock of `checkedAt`. */
+  now(): number;
+  /** Rejects with a {@link ConnectionRefusedError}. */
+  admit(knock: Knock): Promise<Admitted>;
+  refused(error: ConnectionRefusedError): void;
+  connected(socket: SessionSocket, admitted: Admitted, checkedAt: number): ClientHandlers;
+}
+
+/** What one client may do; messages are unchecked. */
+export interface ClientHandlers {
+  subscribe(message: unknown, answer: (ack: SubscribeAck) => void): void;
+  unsubscribe(message: unknown, answer: (ack: PlainAck) => void): void;
+  /** A message without acknowledgement callback, which therefore cannot be answered. */
+  unanswerable(): void;
+  closed(): void;
+}
+
+/** The sockets of this node. The only place that knows Socket.IO. */
+export interface Edge {
+  /** Sends a frame to everyone who entered the room. */
+  broadcast(room: Room, frame: Frame): void;
+  /** Sends a message to every client. */
+  announce(message: ServerMessage): void;
+  /** Ids of open connections, in random order, each with a way to cut its transport. */
+  connections(): { cut(): void }[];
+  close(): Promise<void>;
+}
+
+/** Serves Socket.IO on an HTTP server that the caller owns. */
+export function attachSocketIo(
+  httpServer: HttpServer,
+  options: { path: string; heartbeatMs: number },
+  handlers: EdgeHandlers,
+): Edge {
+  const io = new Server<ClientToServerEvents, ServerToClientEvents, Record<string, never>, SocketData>(httpServer, {
+    path: options.path,
+    // WebSocket only: no sticky sessions. No compression: a frame is encoded once for the whole room.
+    transports: ['websocket'],
+    perMessageDeflate: false,
+    serveClient: false,
+    maxHttpBufferSize: MAX_CLIENT_FRAME_BYTES,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    pingInterval: options.heartbeatMs,
+    pingTimeout: HEARTBEAT_TIMEOUT_MS,
+  });
+
+  io.use((socket, next) => {
+    const { origin, host } = socket.handshake.headers;
+    socket.data.checkedAt = handlers.now();
+    handlers.admit({ auth: socket.handshake.auth, origin, host }).then(
+      (admitted) => {
+        socket.data.admitted = admitted;
+        next();
+      },
+      (error: unknown) => {
+        const refusal =
+          error instanceof ConnectionRefusedError
+            ? error
+            : new ConnectionRefusedError('overloaded', 'the connection could not be checked', { cause: error });
+        handlers.refused(refusal);
+        next(refusal);
+      },
+    );
+  });
+
+  io.on('connection', (socket) => {
+    const { admitted, checkedAt } = socket.data;
+    // The handshake holds the token and lives as long as the connection: neither is needed any more.
+    socket.handshake.auth = {};
+    const client = handlers.connected(sessionSocket(socket), admitted, checkedAt);
+    // Types promise an acknowledgement; a hostile client does not keep promises.
+    socket.on('subscribe', (message: unknown, answer: unknown) => {
+      if (isFunction(answer)) client.subscribe(message, (ack) => answer(ack));
+      else client.unanswerable();
+    });
+    socket.on('unsubscribe', (message: unknown, answer: unknown) => {
+      if (isFunction(answer)) client.unsubscribe(message, (ack) => answer(ack));
+      else client.unanswerable();
+    });
+    socket.on('disconnect', () => client.closed());
+  });
+
+  return {
+    broadcast(room, frame) {
+      const [event, message] = frameMessage(frame);
+      io.local.to(ROOM_PREFIX + room).emit(event, message as never);
+    },
+    announce: ([event, message]) => {
+      io.local.emit(event, message as never);
+    },
+    connections: () => shuffled([...io.sockets.sockets.values()]).map((socket) => ({ cut: () => socket.conn.close() })),
+    close: () => io.close(),
+  };
+}
+
+function sessionSocket(socket: GatewaySocket): SessionSocket {
+  return {
+    id: socket.id,
+    send: ([event, message]) => {
+      socket.emit(event, message as never);
+    },
+    enter: (room) => void socket.join(ROOM_PREFIX + room),
+    exit: (room) => void socket.leave(ROOM_PREFIX + room),
+    cut: () => socket.conn.close(),
+    disconnect: () => void socket.disconnect(true),
+  };
+}
+
+function isFunction(value: unknown): value is (answer: unknown) => void {
+  return typeof value === 'function';
+}
+
+function shuffled<T>(items: T[]): T[] {
+  for (let index = items.length - 1; index > 0; index -= 1) {
+    const other = Math.floor(Math.random() * (index + 1));
+    [items[index], items[other]] = [items[other] as T, items[index] as T];
+  }
+  return items;
+}
