@@ -1,1 +1,15 @@
-export {};
+import { defineConfig } from 'playwright/test';
+import { launchOptions } from './support/browser.js';
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: '*.spec.ts',
+  // One server and one browser keep two cores busy; more of them only make deadlines a matter of luck.
+  workers: 1,
+  retries: 0,
+  timeout: 40_000,
+  forbidOnly: process.env.CI !== undefined,
+  outputDir: '../test-results',
+  reporter: 'list',
+  use: { launchOptions: launchOptions(), trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+});

@@ -1,0 +1,75 @@
+import { logIn, logInAsTutor, PEOPLE, publish } from './support/api.js';
+import { card, signIn, untilLive } from './support/sign-in.js';
+import { expect, test } from './support/test.js';
+
+/** What the product promises between a commit and the parent's screen. */
+const SHOWN_WITHIN_MS = 2_000;
+
+test('the parent sees an assigned subject by itself, with one frame and one fetch, and other parents nothing', async ({
+  stack,
+  visit,
+}) => {
+  const [olga, ivan, marina] = [await visit(), await visit(), await visit()];
+  await signIn(olga.page, stack.url, 'Olga Petrova');
+  await signIn(ivan.page, stack.url, 'Ivan Sokolov');
+  await signIn(marina.page, stack.url, 'Marina Belova');
+  const anna = card(olga.page, 'Anna Petrova');
+  await expect(anna).toContainText('Mathematics');
+  await expect(anna).not.toContainText('Physics');
+  await expect(card(ivan.page, 'Lev Sokolov')).toContainText('English');
+  const before = {
+    olga: { requests: olga.wire.requests.length, documents: olga.wire.documents },
+    ivan: { requests: ivan.wire.requests.length },
+  };
+
+  await assignInPage(marina.page, 'Anna Petrova', 'Physics', 'Elena Orlova');
+  await expect(anna).toContainText('Physics', { timeout: SHOWN_WITHIN_MS });
+  await expect(anna).toContainText('Elena Orlova');
+
+  await unassignInPage(marina.page, 'Anna Petrova', 'Physics');
+  await expect(anna).not.toContainText('Physics', { timeout: SHOWN_WITHIN_MS });
+
+  // The relay takes changes in order: once the second arrived, all that the first caused has arrived.
+  expect(olga.wire.framesOf('invalidate')).toHaveLength(2);
+  expect(olga.wire.counts(before.olga.requests)).toEqual({ 'GET /api/parent/dashboard': 2 });
+  expect(olga.wire.documents).toBe(before.olga.documents);
+
+  // A change that does concern Ivan shows that the two before it reached neither his socket nor his page.
+  const tutor = await logInAsTutor(stack.url);
+  await tutor.assign('Lev Sokolov', 'Physics');
+  await expect(card(ivan.page, 'Lev Sokolov')).toContainText('Physics', { timeout: SHOWN_WITHIN_MS });
+  expect(ivan.wire.framesOf('invalidate')).toHaveLength(1);
+  expect(ivan.wire.counts(before.ivan.requests)).toEqual({ 'GET /api/parent/dashboard': 1 });
+});
+
+test('a dashboard that is not on the screen is marked stale without a request, and fetched once on return', async ({
+  stack,
+  visit,
+}) => {
+  const olga = await visit();
+  await signIn(olga.page, stack.url, 'Olga Petrova');
+  await card(olga.page, 'Misha Petrov').getByRole('link').first().click();
+  await expect(olga.page.getByRole('heading', { name: 'Misha Petrov' })).toBeVisible();
+  await expect(olga.page.getByRole('main')).toContainText('English');
+  await untilLive(olga.page);
+  const before = olga.wire.requests.length;
+
+  const tutor = await logInAsTutor(stack.url);
+  await tutor.assign('Anna Petrova', 'Physics');
+  await expect.poll(() => olga.wire.framesOf('invalidate').length).toBe(1);
+
+  // A key that is on the screen, published afterwards: when its fetch is done, the other would have been sent as well.
+  const parent = await logIn(stack.url, PEOPLE.olga);
+  const misha = await tutor.student('Misha Petrov');
+  await publish(stack.url, {
+    rooms: [`parent:${parent.login.user.id}`],
+    keys: [['parent-child-subjects', misha.id]],
+  });
+  const subjectsOfMisha = `GET /api/parent/children/${misha.id}/subjects`;
+  await expect.poll(() => olga.wire.counts(before)[subjectsOfMisha]).toBe(1);
+  expect(olga.wire.counts(before)['GET /api/parent/dashboard']).toBeUndefined();
+
+  await olga.page.goBack();
+  await expect(card(olga.page, 'Anna Petrova')).toContainText('Physics', { timeout: SHOWN_WITHIN_MS });
+  expect(olga.wire.counts(before)['GET /api/parent/dashboard']).toBe(1);
+});

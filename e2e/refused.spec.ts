@@ -1,0 +1,91 @@
+import { counter, logIn, PEOPLE } from './support/api.js';
+import { connectRaw, type RawClient } from './support/raw-client.js';
+import { card, liveIndicator, signIn, signOut, untilLive } from './support/sign-in.js';
+import { expect, test } from './support/test.js';
+import { claimsOf, signToken } from './support/token.js';
+
+test('a connection without a token, or with a bad or expired one, is refused with its code and logged without it', async ({
+  stack,
+}) => {
+  const { token } = (await logIn(stack.url, PEOPLE.olga)).login;
+  const claims = claimsOf(token);
+  const expired = signToken({ ...claims, iat: 1_000_000, exp: 1_000_900 });
+  const forged = `${token.slice(0, -6)}AAAAAA`;
+  const refused: [auth: Record<string, unknown>, code: string][] = [
+    [{ protocol: 1 }, 'token_invalid'],
+    [{ protocol: 1, token: forged }, 'token_invalid'],
+    [{ protocol: 1, token: 'not-a-token-at-all' }, 'token_invalid'],
+    [{ protocol: 1, token: expired }, 'token_expired'],
+    [{ protocol: 99, token }, 'protocol_unsupported'],
+  ];
+  for (const [auth, code] of refused) {
+    const before = await counter(stack.url, 'connections_refused_total', { code });
+    expect(await connectRaw(stack.url, auth)).toMatchObject({ refusal: { code } });
+    expect(await counter(stack.url, 'connections_refused_total', { code })).toBe(before + 1);
+  }
+
+  const text = stack.log.join('\n');
+  expect(text).toContain('token_expired');
+  for (const secret of [token, expired, forged, 'not-a-token-at-all']) expect(text).not.toContain(secret);
+});
+
+test("a parent who asks for another parent's room is refused, and hears nothing of it", async ({ stack }) => {
+  const [olga, ivan] = [await logIn(stack.url, PEOPLE.olga), await logIn(stack.url, PEOPLE.ivan)];
+  const client = await connected(stack.url, olga.login.token);
+  const own = `parent:${olga.login.user.id}` as const;
+  expect(await client.next()).toMatchObject({ event: 'ready', message: { rooms: [{ room: own, status: 'fresh' }] } });
+
+  expect(await client.subscribe(`parent:${ivan.login.user.id}`)).toMatchObject({ ok: false, code: 'forbidden' });
+  expect(await client.subscribe('class:7')).toMatchObject({ ok: false, code: 'forbidden' });
+  expect(await client.subscribe(own)).toMatchObject({ ok: true, room: own });
+  client.close();
+});
+
+test('the page says with which code its live connection was refused, and keeps showing data', async ({
+  stack,
+  visit,
+}) => {
+  const olga = await visit();
+  await olga.page.routeWebSocket(/\/socket\.io\//, (route) => {
+    const server = route.connectToServer();
+    route.onMessage((message) => server.send(String(message).replace(/"token":"[^"]*"/, '"token":"forged"')));
+  });
+  await olga.page.goto(`${stack.url}/login`);
+  await olga.page.getByRole('button', { name: 'Olga Petrova' }).click();
+  await expect(liveIndicator(olga.page)).toHaveText('Refused: token_invalid');
+  await expect(card(olga.page, 'Anna Petrova')).toContainText('Mathematics');
+});
+
+test('nothing of one person is shown to the next one who logs in, not even for a moment', async ({ stack, visit }) => {
+  const { page } = await visit();
+  await signIn(page, stack.url, 'Olga Petrova');
+  await expect(card(page, 'Anna Petrova')).toContainText('Mathematics');
+  await signOut(page);
+
+  // Every state of the document from here on, seen before it is painted. The login page itself names the demo people.
+  await page.evaluate(() => {
+    const seen: string[] = [];
+    Object.assign(window, { seenOfOlga: seen });
+    new MutationObserver(() => {
+      if (location.pathname === '/login') return;
+      for (const name of ['Anna', 'Misha', 'Olga']) {
+        if (document.body.textContent?.includes(name)) seen.push(`${name} at ${location.pathname}`);
+      }
+    }).observe(document, { subtree: true, childList: true, characterData: true });
+  });
+  await page.getByRole('button', { name: 'Ivan Sokolov' }).click();
+  await untilLive(page);
+  await expect(card(page, 'Lev Sokolov')).toContainText('English');
+  expect(await page.evaluate(() => (window as unknown as { seenOfOlga: string[] }).seenOfOlga)).toEqual([]);
+
+  await page.goBack();
+  await page.goto(`${stack.url}/`);
+  await expect(card(page, 'Lev Sokolov')).toBeVisible();
+  await expect(card(page, 'Anna Petrova')).toHaveCount(0);
+});
+
+async function connected(url: string, token: string): Promise<RawClient> {
+  const result = await connectRaw(url, { protocol: 1, token });
+  if ('refusal' in result) throw new Error(`refused: ${result.refusal.code}`);
+  return result.client;
+}

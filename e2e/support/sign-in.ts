@@ -1,0 +1,30 @@
+import { expect, type Locator, type Page } from 'playwright/test';
+
+/** Logs in by a click on a demo account of the login page, and waits until the page is live. */
+export async function signIn(page: Page, url: string, name: string): Promise<void> {
+  await page.goto(`${url}/login`);
+  await page.getByRole('button', { name }).click();
+  await untilLive(page);
+}
+
+/** Waits until the page says that it is live. */
+export async function untilLive(page: Page, timeoutMs = 10_000): Promise<void> {
+  await expect(liveIndicator(page)).toHaveText('Live', { timeout: timeoutMs });
+}
+
+/** What the page says about its live state. */
+export function liveIndicator(page: Page): Locator {
+  return page.getByRole('banner').getByRole('status');
+}
+
+/** The card of a child or student, by full name. */
+export function card(page: Page | Locator, name: string): Locator {
+  return page.getByRole('article', { name, exact: true });
+}
+
+/** Logs out through the menu. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Account of/ }).click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await expect(page).toHaveURL(/\/login$/);
+}

@@ -1,0 +1,19 @@
+import { createHmac } from 'node:crypto';
+import { AUTH_SECRET } from './stack.js';
+
+/** Signs an access token as the platform does, but with any claims: HS256, RFC 7515. */
+export function signToken(claims: Record<string, unknown>): string {
+  const head = encode({ alg: 'HS256', typ: 'JWT' });
+  const body = encode(claims);
+  const signature = createHmac('sha256', AUTH_SECRET).update(`${head}.${body}`).digest('base64url');
+  return `${head}.${body}.${signature}`;
+}
+
+/** The claims of a token. */
+export function claimsOf(token: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
+}
+
+function encode(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}

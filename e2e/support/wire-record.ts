@@ -1,0 +1,58 @@
+import type { Page } from 'playwright/test';
+
+/** A Socket.IO event a page received. */
+export interface Frame {
+  readonly event: string;
+  readonly message: Record<string, unknown>;
+}
+
+/** What went over a page's wire since the recording began, in order. */
+export interface WireRecord {
+  /** Frames of the Querycast gateway. */
+  readonly frames: readonly Frame[];
+  /** `GET /api/parent/dashboard` and so on, as they were sent. */
+  readonly requests: readonly string[];
+  /** How often each request was sent since `from`, a length of {@link requests} noted earlier. */
+  counts(from?: number): Record<string, number>;
+  /** Frames of one event since `from`, a length of {@link frames} noted earlier. */
+  framesOf(event: string, from?: number): Frame[];
+  /** Documents loaded: 1 after the first, more after a reload. */
+  readonly documents: number;
+}
+
+/** Records a page's API requests and socket frames from now on. Begin before the page's first navigation. */
+export function recordWire(page: Page): WireRecord {
+  const frames: Frame[] = [];
+  const requests: string[] = [];
+  const record = {
+    frames,
+    requests,
+    documents: 0,
+    counts(from = 0) {
+      const counts: Record<string, number> = {};
+      for (const request of requests.slice(from)) counts[request] = (counts[request] ?? 0) + 1;
+      return counts;
+    },
+    framesOf: (event: string, from = 0) => frames.slice(from).filter((frame) => frame.event === event),
+  };
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (request.isNavigationRequest()) record.documents += 1;
+    if (pathname.startsWith('/api/')) requests.push(`${request.method()} ${pathname}`);
+  });
+  page.on('websocket', (socket) => {
+    if (!new URL(socket.url()).pathname.startsWith('/socket.io')) return;
+    socket.on('framereceived', ({ payload }) => {
+      const frame = parseFrame(String(payload));
+      if (frame) frames.push(frame);
+    });
+  });
+  return record;
+}
+
+/** Reads an event packet, `42["name",{…}]`; other packets are the transport's own business. */
+function parseFrame(payload: string): Frame | undefined {
+  if (!payload.startsWith('42[')) return undefined;
+  const [event, message] = JSON.parse(payload.slice(2)) as [string, Record<string, unknown>];
+  return { event, message };
+}
