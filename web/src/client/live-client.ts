@@ -1,13 +1,43 @@
-import type { Positions, Room } from '@querycast/protocol';
+import {
+  decodeDrain,
+  decodeEvicted,
+  decodeInvalidate,
+  decodeJoined,
+  decodeLeft,
+  decodeReady,
+  decodeResync,
+  decodeStatus,
+  type Positions,
+  PROTOCOL_VERSION,
+  type Room,
+} from '@querycast/protocol';
+import { createConnector, TOKEN_UNAVAILABLE } from './connector.js';
+import { createExtraRooms } from './extra-rooms.js';
+import { createListeners } from './listeners.js';
 import type { LiveEvent } from './live-event.js';
+import { createRoomLedger } from './room-ledger.js';
+import { socketIoTransport } from './socket-io-transport.js';
 import type { LiveStatus } from './status.js';
-import type { Timers } from './timers.js';
-import type { LiveTransport } from './transport.js';
+import { createStatusKeeper } from './status-keeper.js';
+import { createSubscriptions } from './subscriptions.js';
+import { systemTimers, type Timers } from './timers.js';
+import type { ConnectAuth, LiveTransport } from './transport.js';
 
 /** Why a token is asked for. */
 export interface TokenRequest {
   /** The gateway just refused the previous token as expired: answer with a new one, not with the same again. */
   readonly expired: boolean;
+}
+
+/** Something that went wrong and healed, or will; for logs and counters. Never holds tokens or data. */
+export interface LiveWarning {
+  /**
+   * `malformed_message`: the gateway sent something unreadable. `room_refused`: a room was not given. `listener_failed`:
+   * an event listener threw, its event does not count as applied. `token_unavailable`: `getToken` rejected.
+   */
+  readonly code: 'malformed_message' | 'room_refused' | 'listener_failed' | 'token_unavailable';
+  readonly message: string;
+  readonly cause?: unknown;
 }
 
 /** Options of {@link createLiveClient}. */
@@ -18,10 +48,12 @@ export interface LiveClientOptions {
   readonly getToken: (request: TokenRequest) => string | Promise<string>;
   /** Default: {@link socketIoTransport}. */
   readonly transport?: LiveTransport | undefined;
+  /** Hears of trouble that is not a matter of the status; default: nobody. */
+  readonly onWarning?: ((warning: LiveWarning) => void) | undefined;
   /** Uniform in [0, 1); default `Math.random`. */
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
   /** Default: the browser's. */
-  readonly timers?: Timers;
+  readonly timers?: Timers | undefined;
 }
 
 /** One live connection: positions, catching up, and what it learns. */
@@ -30,7 +62,9 @@ export interface LiveClient {
   start(): void;
   /** Disconnects and forgets all positions; idempotent. `start` begins anew. */
   close(): void;
-  /** The present status; the same object until it changes. */
+  /** Tries to connect at once when waiting for the next attempt, e.g. when the browser is online again. */
+  hurry(): void;
+  /** The present status; the same object until it changes. `connecting` before `start`. */
   status(): LiveStatus;
   /** Calls back after each change of the status; answers the unsubscribe. */
   onStatus(listener: (status: LiveStatus) => void): () => void;
@@ -43,7 +77,7 @@ export interface LiveClient {
 }
 
 /**
- * A live client without React or TanStack Query.
+ * A live client without React.
  *
  * @example
  * ```ts
@@ -52,6 +86,160 @@ export interface LiveClient {
  * client.start();
  * ```
  */
-export function createLiveClient(_options: LiveClientOptions): LiveClient {
-  throw new Error('not there yet');
+export function createLiveClient(options: LiveClientOptions): LiveClient {
+  const { random = Math.random, timers = systemTimers } = options;
+  const transport = options.transport ?? socketIoTransport({ url: options.url });
+  const events = createListeners<LiveEvent>();
+  const status = createStatusKeeper(timers);
+  let isStarted = false;
+  let isOpen = false;
+
+  const warn = (code: LiveWarning['code'], message: string, cause?: unknown) =>
+    options.onWarning?.(cause === undefined ? { code, message } : { code, message, cause });
+
+  const ledger = createRoomLedger({
+    tell: (event) => {
+      const failures = events.tell(event);
+      for (const cause of failures) warn('listener_failed', `a listener failed on a ${event.type}`, cause);
+      return failures.length === 0;
+    },
+    askForRow: (room) => subscriptions.ask(room),
+  });
+
+  const connector = createConnector({
+    transport,
+    timers,
+    random,
+    auth,
+    onOpen: () => {
+      isOpen = true;
+      status.move('opened');
+    },
+    onMessage: receive,
+    onLost: (problem) => {
+      disconnected();
+      status.move('lost', problem);
+    },
+    onRefused: (problem) => {
+      disconnected();
+      status.move('refused', problem);
+    },
+  });
+
+  const subscriptions = createSubscriptions({
+    request: connector.request,
+    timers,
+    random,
+    positionOf: (room) => ledger.resumePosition(room),
+    onRow: (row, sent) => {
+      status.caughtUp(ledger.applyRows([{ row, sent }]));
+    },
+    onRefused: (room, code, message) => {
+      ledger.forget(room);
+      warn('room_refused', `${code}: ${message}`);
+    },
+  });
+
+  const extraRooms = createExtraRooms(
+    (room) => {
+      if (isOpen) subscriptions.ask(room);
+    },
+    (room) => {
+      subscriptions.drop(room);
+      ledger.forget(room);
+      // Best effort: a room that stays joined costs frames that match nothing, and ends with the connection.
+      if (isOpen) connector.request('unsubscribe', { room }).catch(() => {});
+    },
+  );
+
+  async function auth(expired: boolean): Promise<ConnectAuth> {
+    const token = await Promise.resolve()
+      .then(() => options.getToken({ expired }))
+      .catch((cause: unknown) => {
+        warn(TOKEN_UNAVAILABLE, 'getToken failed', cause);
+        throw Object.assign(new Error('getToken failed', { cause }), { code: TOKEN_UNAVAILABLE });
+      });
+    return { token, protocol: PROTOCOL_VERSION, positions: ledger.positionsToSend() };
+  }
+
+  function disconnected(): void {
+    isOpen = false;
+    subscriptions.reset();
+  }
+
+  function refuse(code: string, message: string): void {
+    connector.close();
+    disconnected();
+    status.move('refused', { code, message });
+  }
+
+  function read<T>(event: string, decoded: T | undefined, act: (message: T) => void): void {
+    // A lost frame leaves a gap that the next one shows; a lost `ready` leaves the status as it is, and polling begins.
+    if (decoded === undefined) warn('malformed_message', `unreadable ${event}`);
+    else act(decoded);
+  }
+
+  const readers: Readonly<Record<string, (payload: unknown) => void>> = {
+    ready: (payload) =>
+      read('ready', decodeReady(payload), (ready) => {
+        if (ready.protocol !== PROTOCOL_VERSION) {
+          refuse('protocol_unsupported', `the gateway speaks protocol ${ready.protocol}`);
+          return;
+        }
+        connector.proven();
+        status.caughtUp(ledger.applyRows(ledger.withSent(ready.rooms)));
+        const answered = new Set(ready.rooms.map((row) => row.room));
+        for (const room of extraRooms.rooms()) if (!answered.has(room)) subscriptions.ask(room);
+        status.move(ready.live ? 'current' : 'unavailable');
+      }),
+    invalidate: (payload) =>
+      read('invalidate', decodeInvalidate(payload), (frame) => {
+        ledger.applyFrame(frame);
+        status.frameArrived();
+      }),
+    resync: (payload) =>
+      read('resync', decodeResync(payload), (resync) => {
+        ledger.applyResync(resync);
+        status.frameArrived();
+      }),
+    status: (payload) =>
+      read('status', decodeStatus(payload), ({ live }) => status.move(live ? 'current' : 'unavailable')),
+    joined: (payload) =>
+      read('joined', decodeJoined(payload), ({ rooms }) => status.caughtUp(ledger.applyRows(ledger.withSent(rooms)))),
+    left: (payload) =>
+      read('left', decodeLeft(payload), ({ room }) => {
+        subscriptions.drop(room);
+        ledger.forget(room);
+      }),
+    drain: (payload) => read('drain', decodeDrain(payload), ({ withinMs }) => connector.replace(random() * withinMs)),
+    evicted: (payload) =>
+      read('evicted', decodeEvicted(payload), ({ code }) => refuse(code, 'the gateway ended the session')),
+  };
+
+  function receive(event: string, payload: unknown): void {
+    // Events of a newer gateway are none of this client's business.
+    if (Object.hasOwn(readers, event)) readers[event]?.(payload);
+  }
+
+  return {
+    start: () => {
+      if (isStarted) return;
+      isStarted = true;
+      status.move('start');
+      connector.open();
+    },
+    close: () => {
+      isStarted = false;
+      connector.close();
+      disconnected();
+      ledger.forgetAll();
+      status.move('close');
+    },
+    hurry: () => connector.hurry(),
+    status: () => status.current(),
+    onStatus: (listener) => status.onChange(listener),
+    onEvent: (listener) => events.add(listener),
+    noteHeader: (positions) => ledger.noteHeader(positions),
+    joinRoom: (room) => extraRooms.add(room),
+  };
 }

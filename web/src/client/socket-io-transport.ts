@@ -1,14 +1,80 @@
-import type { LiveTransport } from './transport.js';
+import { io } from 'socket.io-client';
+import type { ConnectProblem, LiveTransport, TransportConnection, TransportHandlers } from './transport.js';
 
 /** Options of {@link socketIoTransport}. */
 export interface SocketIoTransportOptions {
   /** Origin of the gateway; default: the page's own. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** Default `/socket.io`. */
-  readonly path?: string;
+  readonly path?: string | undefined;
 }
 
-/** Carries messages over Socket.IO, WebSocket only. */
-export function socketIoTransport(_options: SocketIoTransportOptions = {}): LiveTransport {
-  throw new Error('not there yet');
+/** How long an acknowledgement may take, in milliseconds. */
+const ACKNOWLEDGE_WITHIN_MS = 10_000;
+
+/**
+ * Carries messages over Socket.IO: WebSocket only, one socket per connection, no reconnecting of its own, because after
+ * a refusal Socket.IO does not try again and the client has to anyway.
+ *
+ * @example
+ * ```ts
+ * const client = createLiveClient({ getToken, transport: socketIoTransport({ url: 'https://live.example.com' }) });
+ * ```
+ */
+export function socketIoTransport(options: SocketIoTransportOptions = {}): LiveTransport {
+  return { connect: (handlers) => connect(options, handlers) };
+}
+
+function connect(
+  { url, path = '/socket.io' }: SocketIoTransportOptions,
+  handlers: TransportHandlers,
+): TransportConnection {
+  let over = false;
+  const settings = {
+    path,
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    auth: (send: (auth: object) => void) => {
+      handlers.auth().then(
+        (auth) => {
+          if (!over) send(auth);
+        },
+        (failure: unknown) => end(() => handlers.onProblem(problemOf(failure, failure))),
+      );
+    },
+  };
+  const socket = url === undefined ? io(settings) : io(url, settings);
+
+  function end(tell: () => void): void {
+    if (over) return;
+    over = true;
+    socket.disconnect();
+    tell();
+  }
+
+  socket.on('connect', () => handlers.onOpen());
+  socket.on('connect_error', (error) => {
+    // Only the gateway's own data may carry a code: one of the network ("ECONNREFUSED") is no refusal.
+    end(() => handlers.onProblem(problemOf(error, 'data' in error ? error.data : undefined)));
+  });
+  socket.on('disconnect', (reason) => end(() => handlers.onClose(reason)));
+  socket.onAny((event: string, payload: unknown) => {
+    if (!over) handlers.onMessage(event, payload);
+  });
+
+  return {
+    request: (event, payload) => socket.timeout(ACKNOWLEDGE_WITHIN_MS).emitWithAck(event, payload),
+    close: () => end(() => {}),
+  };
+}
+
+/** Reads why a connection failed; a gateway of another make may leave out any part of `data`. */
+function problemOf(failure: unknown, data: unknown): ConnectProblem {
+  const fallback = failure instanceof Error ? failure.message : 'connection failed';
+  if (typeof data !== 'object' || data === null) return { message: fallback };
+  const code = 'code' in data && typeof data.code === 'string' ? data.code : undefined;
+  const message = 'message' in data && typeof data.message === 'string' ? data.message : fallback;
+  const retryAfterMs = 'retryAfterMs' in data && typeof data.retryAfterMs === 'number' ? data.retryAfterMs : undefined;
+  return { message, ...(code !== undefined && { code }), ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }

@@ -4,14 +4,14 @@ export type LiveState = 'connecting' | 'live' | 'catching-up' | 'polling' | 'off
 /** What the page may show about the connection; a new object for every change. */
 export interface LiveStatus {
   /**
-   * `connecting`: first connection under way. `live`: changes arrive. `catching-up`: connected, missed changes are being
-   * fetched. `polling`: not live for long, mounted queries are refetched now and then. `offline`: no connection, trying.
-   * `refused`: over for good, `code` says why.
+   * `connecting`: first connection under way. `live`: changes arrive. `catching-up`: connected, missed changes are not
+   * known yet. `polling`: not live for ten seconds, mounted queries are refetched now and then. `offline`: no
+   * connection. `refused`: over for good, `code` says why.
    */
   readonly state: LiveState;
-  /** Why, when `refused`, or why the last attempt failed, when not live. */
+  /** Why, when `refused`; why the last attempt failed, when not live. */
   readonly code?: string;
-  /** The same for people who debug. */
+  /** The same in words, for people who debug. */
   readonly message?: string;
   /** When the last frame arrived, in milliseconds since 1970. */
   readonly lastFrameAt?: number;
@@ -27,4 +27,26 @@ export interface CaughtUp {
   readonly at: number;
   /** Continuity was not proven for a room, so that every live query counted as stale. */
   readonly resync: boolean;
+}
+
+/**
+ * What moves the state. `opened`: the gateway accepted. `current`: rows are applied and the node is live. `unavailable`:
+ * the node lost its broker. `lost`: no connection. `overdue`: not live for ten seconds.
+ */
+export type LiveStateEvent = 'start' | 'opened' | 'current' | 'unavailable' | 'lost' | 'overdue' | 'refused' | 'close';
+
+/** The state after an event; an event without meaning in a state leaves it as it is. */
+export function transition(state: LiveState, event: LiveStateEvent): LiveState {
+  if (event === 'close') return 'offline';
+  if (event === 'start') return state === 'offline' || state === 'refused' ? 'connecting' : state;
+  // Nothing that still arrives from a refused connection may look like life.
+  if (state === 'refused') return 'refused';
+  if (event === 'refused') return 'refused';
+  if (event === 'current') return 'live';
+  if (event === 'overdue') return state === 'live' ? 'live' : 'polling';
+  // Polling goes on until live, whatever the attempts in between look like.
+  if (state === 'polling') return 'polling';
+  if (event === 'lost') return 'offline';
+  if (event === 'unavailable') return 'catching-up';
+  return state === 'offline' ? 'catching-up' : state;
 }

@@ -1,8 +1,26 @@
-import type { Query, QueryClient, QueryKey } from '@tanstack/react-query';
+import type { QueryKey as LiveQueryKey } from '@querycast/protocol';
+import {
+  CancelledError,
+  type Query,
+  type QueryCacheNotifyEvent,
+  type QueryClient,
+  type QueryKey,
+} from '@tanstack/react-query';
 import type { LiveClient } from '../client/live-client.js';
-import type { Timers } from '../client/timers.js';
+import type { LiveEvent } from '../client/live-event.js';
+import { systemTimers, type Timers } from '../client/timers.js';
+import { headerNotesOf } from './header-notes.js';
+import { startPolling } from './poll.js';
+import {
+  emptySchedule,
+  type FetchResult,
+  type QueryHash,
+  type ScheduleEffect,
+  type ScheduleEvent,
+  schedule,
+} from './schedule.js';
 
-/** A query whose responses stayed older than a change, however often it was fetched. */
+/** A query whose responses stayed behind an announced change, however often it was fetched. */
 export interface BehindReport {
   readonly queryKey: QueryKey;
   /** Fetches in vain. */
@@ -14,16 +32,160 @@ export interface BindOptions {
   readonly client: LiveClient;
   readonly queryClient: QueryClient;
   /** Which queries are live; default: all. */
-  readonly filter?: (query: Query) => boolean;
+  readonly filter?: ((query: Query) => boolean) | undefined;
   /** Hears of queries that stay behind; they are marked stale but no longer refetched until the next change. */
-  readonly onBehind?: (report: BehindReport) => void;
+  readonly onBehind?: ((report: BehindReport) => void) | undefined;
   /** Uniform in [0, 1); default `Math.random`. */
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
   /** Default: the browser's. */
-  readonly timers?: Timers;
+  readonly timers?: Timers | undefined;
 }
 
-/** Lets a live client keep a query cache fresh; answers the unbind. */
-export function bindQueryClient(_options: BindOptions): () => void {
-  throw new Error('not there yet');
+/**
+ * Lets a live client keep a query cache fresh; answers the unbind. Bind before `client.start()`: what arrives without a
+ * binder marks nothing as stale.
+ *
+ * @example
+ * ```ts
+ * const unbind = bindQueryClient({ client, queryClient, filter: (query) => query.queryKey[0] !== 'local' });
+ * ```
+ */
+export function bindQueryClient(options: BindOptions): () => void {
+  const { client, queryClient, onBehind, filter = () => true, random = Math.random, timers = systemTimers } = options;
+  const cache = queryClient.getQueryCache();
+  const notes = headerNotesOf(queryClient);
+  const wakeUps = new Map<number, () => void>();
+  let state = emptySchedule;
+  let isBound = true;
+
+  function send(event: ScheduleEvent): void {
+    const [next, effects] = schedule(state, event, { nowMs: timers.nowMs(), random: random() });
+    state = next;
+    execute(effects);
+  }
+
+  function execute(effects: readonly ScheduleEffect[]): void {
+    invalidate(hashesOf(effects, 'mark'), 'none');
+    invalidate(hashesOf(effects, 'refetch'), 'active');
+    for (const effect of effects) {
+      if (effect.type === 'wake') wakeAt(effect.atMs);
+      if (effect.type === 'behind') report(effect.hash, effect.attempts);
+    }
+  }
+
+  function invalidate(hashes: ReadonlySet<QueryHash>, refetchType: 'none' | 'active'): void {
+    if (hashes.size === 0) return;
+    const predicate = (query: Query) => hashes.has(query.queryHash);
+    // The scheduler asks for queries at rest only; should it be wrong, a running fetch must not start all over.
+    // The promise follows the fetches, whose errors are the queries' own and never reject it.
+    void queryClient.invalidateQueries({ predicate, refetchType }, { cancelRefetch: false });
+  }
+
+  function wakeAt(atMs: number): void {
+    if (wakeUps.has(atMs)) return;
+    const tick = () => {
+      wakeUps.delete(atMs);
+      if (isBound) send({ type: 'tick' });
+    };
+    const inMs = atMs - timers.nowMs();
+    if (inMs > 0) {
+      wakeUps.set(atMs, timers.after(inMs, tick));
+      return;
+    }
+    // Not within the present event: all rows of one message, and all changes of one batch, make one fetch.
+    wakeUps.set(atMs, () => {});
+    queueMicrotask(tick);
+  }
+
+  function report(hash: QueryHash, attempts: number): void {
+    const query = cache.get(hash);
+    if (query) onBehind?.({ queryKey: query.queryKey, attempts });
+  }
+
+  function matching(keys: readonly LiveQueryKey[]): Set<QueryHash> {
+    return new Set(keys.flatMap((queryKey) => cache.findAll({ queryKey, predicate: filter }).map(hashOf)));
+  }
+
+  function receive(event: LiveEvent): void {
+    const { type, room, position } = event;
+    if (type === 'frame') send({ type, room, position, matched: matching(event.keys) });
+    else if (type === 'resync') send({ type, room, position, live: allLive() });
+    else {
+      const { status, first, sent } = event;
+      send({ type, room, position, status, first, sent, live: allLive(), matched: matching(event.keys) });
+    }
+  }
+
+  function allLive(): Set<QueryHash> {
+    return new Set(cache.findAll({ predicate: filter }).map(hashOf));
+  }
+
+  function observe(event: QueryCacheNotifyEvent): void {
+    const { query } = event;
+    if (event.type === 'added') add(query);
+    else if (event.type === 'removed') send({ type: 'removed', hash: query.queryHash });
+    else if (event.type === 'updated') observeAction(query, event.action);
+  }
+
+  function observeAction(query: Query, action: UpdatedAction): void {
+    const hash = query.queryHash;
+    const isRunning = state.queries.get(hash)?.runningSince !== undefined;
+    if (action.type === 'fetch') {
+      notes.clear(query);
+      send({ type: 'fetching', hash });
+    } else if (action.type === 'continue' && query.state.fetchFailureCount === 0) {
+      // Paused before its first try, e.g. offline: only now it begins.
+      send({ type: 'fetching', hash });
+    } else if (isRunning && query.state.fetchStatus === 'idle') {
+      const isPartial = query.state.fetchMeta?.fetchMore !== undefined;
+      send({ type: 'settled', hash, result: resultOf(action), isPartial, positions: notes.provenBy(query) });
+    } else if ((action.type === 'success' && action.manual) || action.type === 'setState') {
+      send({ type: 'written', hash });
+    }
+  }
+
+  function add(query: Query): void {
+    const isFetching = query.state.fetchStatus !== 'idle';
+    const hasData = query.state.data !== undefined;
+    send({ type: 'added', hash: query.queryHash, hasData, isFetching, positions: notes.provenOfData(query) });
+    // Before the first row, positions of responses that came before the binder count as well.
+    const positions = notes.provenBy(query);
+    if (positions) client.noteHeader(positions);
+  }
+
+  for (const query of cache.getAll()) add(query);
+  const undo = [
+    cache.subscribe(observe),
+    notes.onHeader((positions) => client.noteHeader(positions)),
+    client.onEvent(receive),
+    startPolling({
+      client,
+      timers,
+      random,
+      poll: () =>
+        send({ type: 'poll', mounted: new Set(cache.findAll({ type: 'active', predicate: filter }).map(hashOf)) }),
+    }),
+  ];
+
+  return () => {
+    isBound = false;
+    for (const cancel of wakeUps.values()) cancel();
+    wakeUps.clear();
+    for (const act of undo.splice(0)) act();
+  };
+}
+
+type UpdatedAction = Extract<QueryCacheNotifyEvent, { type: 'updated' }>['action'];
+
+function resultOf(action: UpdatedAction): FetchResult {
+  if (action.type === 'success') return 'success';
+  return action.type === 'error' && !(action.error instanceof CancelledError) ? 'failure' : 'cancelled';
+}
+
+function hashOf(query: Query): QueryHash {
+  return query.queryHash;
+}
+
+function hashesOf(effects: readonly ScheduleEffect[], type: 'mark' | 'refetch'): Set<QueryHash> {
+  return new Set(effects.flatMap((effect) => (effect.type === type ? [effect.hash] : [])));
 }

@@ -1,4 +1,6 @@
+import { POSITION_HEADER, parsePositionHeader } from '@querycast/protocol';
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import { headerNotesOf } from './header-notes.js';
 
 /** `fetch` options plus, optionally, the context of the query that the response answers. */
 export interface LiveFetchInit extends RequestInit {
@@ -10,7 +12,8 @@ export interface LiveFetchInit extends RequestInit {
 export type LiveFetch = (input: RequestInfo | URL, init?: LiveFetchInit) => Promise<Response>;
 
 /**
- * A `fetch` that ties the position in a response to the query it answers.
+ * A `fetch` that ties the position in a response to the query it answers, so that a response that already holds a change
+ * is not fetched again for it. Give it the context of the `queryFn`; without one it is a plain `fetch`.
  *
  * @example
  * ```ts
@@ -19,5 +22,19 @@ export type LiveFetch = (input: RequestInfo | URL, init?: LiveFetchInit) => Prom
  * ```
  */
 export function createLiveFetch(fetch: typeof globalThis.fetch): LiveFetch {
-  return (input, init) => fetch(input, init);
+  return async (input, init = {}) => {
+    const { queryKey, client, ...requestInit } = init;
+    const query = client && queryKey && client.getQueryCache().find({ queryKey, exact: true });
+    if (!client || !query) return fetch(input, requestInit);
+    const notes = headerNotesOf(client);
+    // Taken before the request leaves: an answer that comes late must find the note of its own fetch.
+    const note = notes.noteOf(query, requestInit.signal ?? undefined);
+    const response = await fetch(input, requestInit);
+    // What a refusal carries never becomes the query's data.
+    if (response.ok) {
+      const header = response.headers.get(POSITION_HEADER);
+      notes.answered(note, header === null ? undefined : parsePositionHeader(header));
+    }
+    return response;
+  };
 }

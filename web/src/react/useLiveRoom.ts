@@ -1,6 +1,18 @@
 import type { Room } from '@querycast/protocol';
+import { useEffect } from 'react';
+import type { LiveClient } from '../client/live-client.js';
+import { useLiveClient } from './live-context.js';
 
-/** Joins a room beyond those of the user while the component is mounted; `undefined` joins nothing. */
-export function useLiveRoom(_room: Room | undefined): void {
-  throw new Error('not there yet');
+/**
+ * Joins a room beyond those of the user while the component is mounted; `undefined` joins nothing. Takes the client of
+ * the surrounding `LiveQueryProvider` unless one is given; throws `LiveProviderMissingError` without either.
+ *
+ * @example
+ * ```tsx
+ * useLiveRoom(classId === undefined ? undefined : `class:${classId}`);
+ * ```
+ */
+export function useLiveRoom(room: Room | undefined, client?: LiveClient): void {
+  const found = useLiveClient('useLiveRoom', client);
+  useEffect(() => (room === undefined ? undefined : found.joinRoom(room)), [found, room]);
 }

@@ -1,0 +1,71 @@
+import { createListeners } from './listeners.js';
+import type { Recovery } from './room-ledger.js';
+import { type LiveStateEvent, type LiveStatus, transition } from './status.js';
+import type { Timers } from './timers.js';
+import type { ConnectProblem } from './transport.js';
+
+/** How long a client may be not live before it polls, in milliseconds. */
+const OVERDUE_AFTER_MS = 10_000;
+
+/** Holds the status and tells its changes. */
+export interface StatusKeeper {
+  current(): LiveStatus;
+  move(event: LiveStateEvent, problem?: ConnectProblem): void;
+  frameArrived(): void;
+  /** What a reconnection brought; nothing for first rows. */
+  caughtUp(recovery: Recovery | undefined): void;
+  onChange(listener: (status: LiveStatus) => void): () => void;
+}
+
+/** A status that begins as `connecting` and becomes `polling` after ten seconds without being live. */
+export function createStatusKeeper(timers: Timers): StatusKeeper {
+  const listeners = createListeners<LiveStatus>();
+  let status: LiveStatus = { state: 'connecting' };
+  let cancelOverdue: (() => void) | undefined;
+
+  function set(next: LiveStatus): void {
+    status = next;
+    // Not caught for good: a listener's fault belongs to the page and must show there.
+    for (const failure of listeners.tell(status)) {
+      timers.after(0, () => {
+        throw failure;
+      });
+    }
+  }
+
+  function move(event: LiveStateEvent, problem?: ConnectProblem): void {
+    const state = transition(status.state, event);
+    watch(state, event);
+    const { code: _code, message: _message, ...lasting } = event === 'close' ? { state } : status;
+    const why = problem ?? (state === 'live' || event === 'start' ? undefined : status);
+    const next = {
+      ...lasting,
+      state,
+      ...(why?.code !== undefined && { code: why.code }),
+      ...(why?.message !== undefined && { message: why.message }),
+    };
+    if (next.state !== status.state || next.code !== status.code || next.message !== status.message) set(next);
+  }
+
+  function watch(state: LiveStatus['state'], event: LiveStateEvent): void {
+    if (state === 'live' || state === 'refused' || event === 'close') {
+      cancelOverdue?.();
+      cancelOverdue = undefined;
+    } else if (state !== 'polling') {
+      cancelOverdue ??= timers.after(OVERDUE_AFTER_MS, () => {
+        cancelOverdue = undefined;
+        move('overdue');
+      });
+    }
+  }
+
+  return {
+    current: () => status,
+    move,
+    frameArrived: () => set({ ...status, lastFrameAt: timers.nowMs() }),
+    caughtUp: (recovery) => {
+      if (recovery) set({ ...status, caughtUp: { ...recovery, at: timers.nowMs() } });
+    },
+    onChange: (listener) => listeners.add(listener),
+  };
+}

@@ -1,0 +1,42 @@
+import { comparePositions, covers, type Position, type Positions, type Room } from '@querycast/protocol';
+
+/** What is known of the data of a query. */
+export interface Evidence {
+  /** When its fetch began, on the scheduler's own count of events; 0 when unknown. */
+  readonly since: number;
+  /** Positions its responses carried. */
+  readonly positions?: Positions | undefined;
+}
+
+/** What data of one room must include. */
+export interface Debt {
+  readonly position: Position;
+  /** When the client learned of it, on the same count. */
+  readonly since: number;
+}
+
+/** What data must include, by room. */
+export type Debts = ReadonlyMap<Room, Debt>;
+
+/** Whether data lacks what a debt stands for. A position decides; without one, which of the two came first. */
+export function lacks(evidence: Evidence, room: Room, debt: Debt): boolean {
+  const position = evidence.positions?.[room];
+  return position === undefined ? evidence.since < debt.since : !covers(position, debt.position);
+}
+
+/** The debts that data lacks. */
+export function unpaid(evidence: Evidence, debts: Debts): Debts {
+  return new Map([...debts].filter(([room, debt]) => lacks(evidence, room, debt)));
+}
+
+/** Adds a debt: within an epoch the farther position counts, of two epochs the one learned last. */
+export function addDebt(debts: Debts, room: Room, debt: Debt): Debts {
+  const present = debts.get(room);
+  const isFarther = present && comparePositions(present.position, debt.position) === 'newer';
+  return new Map(debts).set(room, isFarther ? { ...debt, position: present.position } : debt);
+}
+
+/** Whether data was fetched after every one of the debts was known, so that only its source can be behind. */
+export function isAfter(evidence: Evidence, debts: Debts): boolean {
+  return [...debts.values()].every((debt) => evidence.since > debt.since);
+}

@@ -1,0 +1,44 @@
+import type { LiveClient } from '../client/live-client.js';
+import type { Timers } from '../client/timers.js';
+
+/** Time between two polls, in milliseconds, before jitter. */
+const POLL_EVERY_MS = 30_000;
+
+/** Largest deviation, as a part of the interval. */
+const JITTER = 0.2;
+
+/** Options of {@link startPolling}. */
+export interface PollingOptions {
+  readonly client: Pick<LiveClient, 'status' | 'onStatus'>;
+  readonly timers: Timers;
+  readonly random: () => number;
+  readonly poll: () => void;
+}
+
+/** Polls as long as the client's status is `polling`; answers the stop. */
+export function startPolling({ client, timers, random, poll }: PollingOptions): () => void {
+  let cancel: (() => void) | undefined;
+
+  function next(delayMs: number): void {
+    cancel = timers.after(delayMs, () => {
+      next(POLL_EVERY_MS * (1 - JITTER + 2 * JITTER * random()));
+      poll();
+    });
+  }
+
+  function follow(): void {
+    const isPolling = client.status().state === 'polling';
+    // Clients that lost the same node begin to poll together: the first poll comes at any time of the interval.
+    if (isPolling && !cancel) next(POLL_EVERY_MS * random());
+    if (isPolling) return;
+    cancel?.();
+    cancel = undefined;
+  }
+
+  const unsubscribe = client.onStatus(follow);
+  follow();
+  return () => {
+    unsubscribe();
+    cancel?.();
+  };
+}

@@ -1,0 +1,77 @@
+import { type Query, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { createLiveClient, type LiveClient, type LiveClientOptions } from '../client/live-client.js';
+import { type BehindReport, bindQueryClient } from '../query/bind-query-client.js';
+import { isForeign, type UserId, useUserBoundary } from './useUserBoundary.js';
+
+/** Options of `useLiveInvalidation` and `LiveQueryProvider`. Functions may change at any time without a reconnection. */
+export interface LiveInvalidationOptions extends LiveClientOptions {
+  /**
+   * Who is logged in, `null` for nobody. When a person leaves or another comes, the connection is closed, all positions
+   * are forgotten and the query cache is cleared. Default: not told, the connection follows `enabled` alone.
+   */
+  readonly userId?: UserId;
+  /** Whether to connect; default `true`. */
+  readonly enabled?: boolean | undefined;
+  /** Which queries are live; default: all. */
+  readonly filter?: ((query: Query) => boolean) | undefined;
+  /** Hears of queries that stay behind an announced change. */
+  readonly onBehind?: ((report: BehindReport) => void) | undefined;
+}
+
+/** A live client bound to the surrounding query cache. */
+export interface LiveConnection {
+  readonly client: LiveClient;
+  /** Whether the cache holds another person's data; nothing of it may be rendered. */
+  readonly isForeign: boolean;
+}
+
+/** Connects while mounted and enabled, and binds the surrounding `QueryClient`. */
+export function useLiveConnection(options: LiveInvalidationOptions): LiveConnection {
+  const { url, transport, random, timers, enabled = true, userId } = options;
+  const queryClient = useQueryClient();
+  const latest = useRef(options);
+  useLayoutEffect(() => {
+    latest.current = options;
+  });
+
+  const client = useMemo(
+    () =>
+      createLiveClient({
+        url,
+        transport,
+        random,
+        timers,
+        getToken: (request) => latest.current.getToken(request),
+        onWarning: (warning) => latest.current.onWarning?.(warning),
+      }),
+    [url, transport, random, timers],
+  );
+
+  const owner = useUserBoundary(queryClient, userId);
+  const isWanted = enabled && owner !== null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another owner needs another connection
+  useEffect(() => {
+    if (!isWanted) {
+      client.close();
+      return;
+    }
+    const unbind = bindQueryClient({
+      client,
+      queryClient,
+      random,
+      timers,
+      filter: (query) => latest.current.filter?.(query) ?? true,
+      onBehind: (report) => latest.current.onBehind?.(report),
+    });
+    client.start();
+    window.addEventListener('online', client.hurry);
+    return () => {
+      window.removeEventListener('online', client.hurry);
+      client.close();
+      unbind();
+    };
+  }, [client, queryClient, random, timers, isWanted, owner]);
+
+  return { client, isForeign: isForeign(owner, userId) };
+}
