@@ -15,6 +15,7 @@ export interface Metrics {
 export const COUNTERS = {
   publishes_total: { help: 'Invalidations accepted by a publisher, by door', labels: ['door'] },
   publish_refused_total: { help: 'Invalidations refused, by door and code', labels: ['door', 'code'] },
+  broker_deliver_errors_total: { help: 'Broker subscribers or listeners that threw', labels: [] },
   envelopes_received_total: { help: 'Envelopes a gateway received from the broker', labels: [] },
   frames_sent_total: { help: 'Frames emitted to rooms or sockets, by event', labels: ['event'] },
   frames_merged_total: { help: 'Envelopes that left as part of an earlier frame', labels: [] },
@@ -25,7 +26,9 @@ export const COUNTERS = {
   sessions_evicted_total: { help: 'Sessions evicted, by code', labels: ['code'] },
   relay_rows_total: { help: 'Outbox rows handled, by result', labels: ['result'] },
   relay_envelopes_total: { help: 'Envelopes the relay published, by result', labels: ['result'] },
+  relay_errors_total: { help: 'Steps of the relay that failed and will be tried again, by step', labels: ['step'] },
   cache_reads_total: { help: 'Cache reads, by owner kind and result', labels: ['owner', 'result'] },
+  cache_fills_total: { help: 'Computed values offered to the cache, by owner kind and result', labels: ['owner', 'result'] },
   cache_evictions_total: { help: 'Cache evictions, by owner kind and result', labels: ['owner', 'result'] },
   position_header_omitted_total: { help: 'Responses without a position because the broker did not answer', labels: [] },
 } as const satisfies Record<string, MetricShape>;
