@@ -1,1 +1,2 @@
-export {};
+export * from './publisher/position-header.js';
+export * from './publisher/publish-routes.js';
