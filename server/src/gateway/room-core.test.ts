@@ -160,11 +160,33 @@ describe('a room', () => {
     expect(subject.step({ type: 'subscribed' })).toEqual([{ type: 'read_row', waiter: { session: 's' } }]);
   });
 
+  it('reads one row at a time until its head is known: answers that cross would leave a gap', () => {
+    const subject = room();
+    for (const session of ['s', 't']) subject.step({ type: 'join', waiter: { session } });
+    expect(subject.step({ type: 'subscribed' })).toEqual([{ type: 'read_row', waiter: { session: 's' } }]);
+    expect(subject.step({ type: 'join', waiter: { session: 'u' } })).toEqual([]);
+    const effects = subject.step({ type: 'row_read', waiter: { session: 's' }, read: read(2, 'fresh') });
+    expect(effects.filter(({ type }) => type === 'read_row')).toEqual([
+      { type: 'read_row', waiter: { session: 't' } },
+      { type: 'read_row', waiter: { session: 'u' } },
+    ]);
+  });
+
+  it('goes on with the next session when the first one left before its row could be read', () => {
+    const subject = room();
+    for (const session of ['s', 't']) subject.step({ type: 'join', waiter: { session } });
+    subject.step({ type: 'subscribed' });
+    const failed = subject.step({ type: 'row_read_failed', waiter: { session: 's' }, left: true });
+    expect(failed).toEqual([{ type: 'delayed', session: 't' }]);
+    const wait = (wakeAt(subject.state) ?? 0) - subject.now;
+    expect(subject.step({ type: 'wake' }, wait)).toEqual([{ type: 'read_row', waiter: { session: 't' } }]);
+  });
+
   it('reads a late row when the broker is back', () => {
     const subject = room();
     subject.step({ type: 'join', waiter: { session: 's' } });
     subject.step({ type: 'subscribed' });
-    subject.step({ type: 'row_read_failed', waiter: { session: 's' } });
+    subject.step({ type: 'row_read_failed', waiter: { session: 's' }, left: false });
     expect(subject.step({ type: 'broker_back' })).toEqual([{ type: 'read_row', waiter: { session: 's' } }]);
   });
 

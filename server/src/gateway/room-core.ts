@@ -48,8 +48,7 @@ function handle(room: Draft, event: RoomEvent, now: number, effects: RoomEffect[
       rowRead(room, event.waiter, event.read, now, effects);
       break;
     case 'row_read_failed':
-      room.waiting = [...room.waiting, event.waiter];
-      effects.push({ type: 'delayed', session: event.waiter.session });
+      rowReadFailed(room, event, effects);
       retryLater(room, now);
       break;
     case 'envelope':
@@ -75,13 +74,10 @@ function handle(room: Draft, event: RoomEvent, now: number, effects: RoomEffect[
 }
 
 function join(room: Draft, waiter: Waiter, effects: RoomEffect[]): void {
-  if (room.subscription === 'open') {
-    effects.push({ type: 'read_row', waiter });
-    return;
-  }
-  // Subscribe, then read: what is published between the two is heard, what came before is in the log.
   room.waiting = [...room.waiting, waiter];
-  if (room.subscription === 'failed') effects.push({ type: 'delayed', session: waiter.session });
+  // Subscribe, then read: what is published between the two is heard, what came before is in the log.
+  if (room.subscription === 'open') readWaiting(room, effects);
+  else if (room.subscription === 'failed') effects.push({ type: 'delayed', session: waiter.session });
 }
 
 function subscribed(room: Draft, effects: RoomEffect[]): void {
@@ -97,11 +93,26 @@ function rowRead(room: Draft, waiter: Waiter, read: LogRead, now: number, effect
   effects.push({ type: 'row', session: waiter.session, row: rowOf(room, read) });
   if (room.head === undefined) {
     room.head = read.position;
+    room.scouting = false;
     drainQueue(room, now, effects);
+    readWaiting(room, effects);
   } else if (comparePositions(read.position, room.head) === 'unrelated') {
     // The sequence was recreated and no envelope has told so yet.
     readAgain(room, effects);
   }
+}
+
+function rowReadFailed(
+  room: Draft,
+  event: Extract<RoomEvent, { type: 'row_read_failed' }>,
+  effects: RoomEffect[],
+): void {
+  // Whoever waits behind the scout waits as long.
+  if (room.scouting) delayAll(room, effects);
+  room.scouting = false;
+  if (event.left) return;
+  room.waiting = [...room.waiting, event.waiter];
+  effects.push({ type: 'delayed', session: event.waiter.session });
 }
 
 function rowOf(room: Draft, read: LogRead): Row {
@@ -202,8 +213,16 @@ function readAgain(room: Draft, effects: RoomEffect[]): void {
 }
 
 function readWaiting(room: Draft, effects: RoomEffect[]): void {
-  for (const waiter of room.waiting) effects.push({ type: 'read_row', waiter });
-  room.waiting = [];
+  if (room.head !== undefined) {
+    for (const waiter of room.waiting) effects.push({ type: 'read_row', waiter });
+    room.waiting = [];
+    return;
+  }
+  const [scout, ...others] = room.waiting;
+  if (!scout || room.scouting) return;
+  room.scouting = true;
+  room.waiting = others;
+  effects.push({ type: 'read_row', waiter: scout });
 }
 
 function delayAll(room: Draft, effects: RoomEffect[]): void {

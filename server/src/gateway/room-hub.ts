@@ -75,7 +75,12 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
     const { room } = open.state;
     switch (effect.type) {
       case 'subscribe':
-        settle(open, open.subscription.start(), () => ({ type: 'subscribed' }), { type: 'subscribe_failed' });
+        settle(
+          open,
+          open.subscription.start(),
+          () => ({ type: 'subscribed' }),
+          () => ({ type: 'subscribe_failed' }),
+        );
         break;
       case 'read_row':
         readRow(open, effect.waiter);
@@ -85,7 +90,7 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
           open,
           broker.read(room, effect.since),
           (read) => ({ type: 'repair_read', read, at: timers.wallClock() }),
-          { type: 'repair_failed' },
+          () => ({ type: 'repair_failed' }),
         );
         break;
       case 'row':
@@ -113,17 +118,11 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
       open,
       broker.read(open.state.room, waiter.since),
       (read) => ({ type: 'row_read', waiter, read }),
-      // A session that left meanwhile must not wait for ever.
-      () => (open.members.has(waiter.session) ? { type: 'row_read_failed', waiter } : undefined),
+      () => ({ type: 'row_read_failed', waiter, left: !open.members.has(waiter.session) }),
     );
   }
 
-  function settle<T>(
-    open: OpenRoom,
-    work: Promise<T>,
-    done: (value: T) => RoomEvent,
-    failed: RoomEvent | (() => RoomEvent | undefined),
-  ): void {
+  function settle<T>(open: OpenRoom, work: Promise<T>, done: (value: T) => RoomEvent, failed: () => RoomEvent): void {
     const isOpen = () => rooms.get(open.state.room) === open;
     work.then(
       (value) => {
@@ -133,8 +132,7 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
         if (!isOpen()) return;
         const unavailable = error instanceof BrokerUnavailableError;
         logger.warn({ room: open.state.room, ...(unavailable ? {} : { err: error }) }, 'broker did not answer');
-        const event = typeof failed === 'function' ? failed() : failed;
-        if (event) step(open, event);
+        step(open, failed());
       },
     );
   }

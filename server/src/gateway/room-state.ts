@@ -24,6 +24,11 @@ export interface RoomState {
   readonly queue: readonly Envelope[];
   readonly pending: Pending | undefined;
   readonly window: FlushWindow;
+  /**
+   * Whether the first row is being read. Until the head is known one row is read at a time: of two answers that cross,
+   * the newer one would set a head beyond the older one's row, and that session would miss what lies between.
+   */
+  readonly scouting: boolean;
   /** Sessions whose row could not be read yet. */
   readonly waiting: readonly Waiter[];
   /** When to try the broker again, in milliseconds of the clock. */
@@ -40,7 +45,8 @@ export type RoomEvent =
   | { readonly type: 'subscribed' }
   | { readonly type: 'subscribe_failed' }
   | { readonly type: 'row_read'; readonly waiter: Waiter; readonly read: LogRead }
-  | { readonly type: 'row_read_failed'; readonly waiter: Waiter }
+  /** `left`: the session is not in the room any more. */
+  | { readonly type: 'row_read_failed'; readonly waiter: Waiter; readonly left: boolean }
   | { readonly type: 'envelope'; readonly envelope: Envelope }
   /** `at` is wall-clock time, for frames that have no envelope to take it from. */
   | { readonly type: 'repair_read'; readonly read: LogRead; readonly at: number }
@@ -73,6 +79,7 @@ export function openRoom(room: Room, exposeReason: boolean): [RoomState, RoomEff
     queue: [],
     pending: undefined,
     window: quietWindow,
+    scouting: false,
     waiting: [],
     retryAt: undefined,
     failures: 0,
