@@ -1,4 +1,3 @@
-import type { ConnectCode } from './codes.js';
 import type {
   Drain,
   Evicted,
@@ -32,11 +31,4 @@ export interface ServerToClientEvents {
 export interface ClientToServerEvents {
   subscribe: (message: Subscribe, acknowledge: (answer: SubscribeAck) => void) => void;
   unsubscribe: (message: Unsubscribe, acknowledge: (answer: PlainAck) => void) => void;
-}
-
-/** `connect_error.data`: why the gateway refused a connection. */
-export interface ConnectRefusal {
-  code: ConnectCode;
-  message: string;
-  retryAfterMs?: number;
 }

@@ -35,7 +35,9 @@ export type Subscribe = z.infer<typeof schemas.subscribeSchema>;
 export type Unsubscribe = z.infer<typeof schemas.unsubscribeSchema>;
 /** Negative acknowledgement. */
 export type Refusal = z.infer<typeof schemas.refusalSchema>;
-/** Acknowledgement of `subscribe`. */
-export type SubscribeAck = ({ ok: true } & Row) | Refusal;
+/** Acknowledgement of `subscribe`: the row of the room, or why not. */
+export type SubscribeAck = z.infer<typeof schemas.subscribeAckSchema>;
 /** Acknowledgement of a message that answers nothing but success. */
-export type PlainAck = { ok: true } | Refusal;
+export type PlainAck = z.infer<typeof schemas.plainAckSchema>;
+/** `connect_error.data`: why the gateway refused a connection; a gateway of this version sends a `ConnectCode`. */
+export type ConnectRefusal = z.infer<typeof schemas.connectRefusalSchema>;

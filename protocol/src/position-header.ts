@@ -14,12 +14,19 @@ export function formatPositionHeader(positions: Positions): string {
     .join(', ');
 }
 
-/** Reads the header's value. Entries that are malformed are left out: an absent position is always safe. */
+/**
+ * Reads the header's value. Entries that are malformed are left out, and so is a room named twice (two headers joined
+ * on the way): an absent position is always safe, one that is too new never is.
+ */
 export function parsePositionHeader(value: string): Positions {
   const positions: Record<Room, Position> = {};
+  const seen = new Set<Room>();
   for (const entry of value.split(',')) {
     const [room, position, ...rest] = entry.trim().split('=');
-    if (rest.length === 0 && isRoom(room) && isPosition(position)) positions[room] = position;
+    if (!isRoom(room)) continue;
+    if (rest.length === 0 && isPosition(position) && !seen.has(room)) positions[room] = position;
+    else delete positions[room];
+    seen.add(room);
   }
   return positions;
 }

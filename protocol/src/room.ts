@@ -13,11 +13,7 @@ export function isRoom(value: unknown): value is Room {
 /** The rule a malformed room breaks, as one sentence without the value; `undefined` when `value` is a room. */
 export function roomProblem(value: unknown): string | undefined {
   if (isRoom(value)) return undefined;
-  if (typeof value !== 'string') return `a room must be a string like "parent:42", got ${kindOf(value)}`;
+  if (typeof value !== 'string')
+    return `a room must be a string like "parent:42", got ${value === null ? 'null' : typeof value}`;
   return `a room must look like "parent:42": a lower-case kind, a colon, an id of 1..${MAX_ROOM_ID_LENGTH} of A-Z a-z 0-9 _ . - (got ${value.length} characters)`;
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'an array' : typeof value;
 }

@@ -10,9 +10,10 @@ import {
   MAX_SPREAD_MS,
 } from './limits.js';
 import { isPosition, type Position } from './position.js';
+import type { Positions } from './position-header.js';
 import { type QueryKey, queryKeyProblem } from './query-key.js';
 import { isReason } from './reason.js';
-import { type Room, roomProblem } from './room.js';
+import { isRoom, type Room, roomProblem } from './room.js';
 
 /** A custom schema whose issue is the broken rule itself. */
 function checked<T>(problemOf: (value: unknown) => string | undefined) {
@@ -20,6 +21,14 @@ function checked<T>(problemOf: (value: unknown) => string | undefined) {
     const problem = problemOf(value);
     if (problem) context.addIssue({ code: 'custom', message: problem });
   });
+}
+
+function wellFormed(positions: Readonly<Record<string, unknown>>): Positions {
+  const result: Record<Room, Position> = {};
+  for (const [room, position] of Object.entries(positions)) {
+    if (isRoom(room) && isPosition(position)) result[room] = position;
+  }
+  return result;
 }
 
 /** A room, `<kind>:<id>`. */
@@ -128,7 +137,11 @@ export const expiringSchema = z.object({ inMs: z.number().int().min(0) });
 export const handshakeSchema = z.object({
   token: z.string().min(1),
   protocol: z.number().int(),
-  positions: z.record(z.string(), positionSchema).optional(),
+  /**
+   * Resume positions by room. Malformed ones count as not sent, which is always safe: junk in a client's storage must
+   * not lock it out.
+   */
+  positions: z.record(z.string(), z.unknown()).transform(wellFormed).optional(),
   client: z.string().min(1).max(64).optional(),
 });
 
@@ -140,3 +153,19 @@ export const unsubscribeSchema = z.strictObject({ room: roomSchema });
 
 /** Negative acknowledgement of any client message. */
 export const refusalSchema = z.object({ ok: z.literal(false), code: z.enum(ACK_CODES), message: z.string() });
+
+/** Acknowledgement of `subscribe`: the row of the room, or why not. */
+export const subscribeAckSchema = z.discriminatedUnion('ok', [
+  rowSchema.extend({ ok: z.literal(true) }),
+  refusalSchema,
+]);
+
+/** Acknowledgement of a message that answers nothing but success. */
+export const plainAckSchema = z.discriminatedUnion('ok', [z.object({ ok: z.literal(true) }), refusalSchema]);
+
+/** `connect_error.data`. The code is open: a client of this version treats one it does not know as terminal. */
+export const connectRefusalSchema = z.object({
+  code: z.string().min(1),
+  message: z.string(),
+  retryAfterMs: z.number().int().min(0).optional(),
+});

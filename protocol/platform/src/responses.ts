@@ -93,6 +93,15 @@ export interface AssignSubject {
   teacherId: number;
 }
 
+/** One element of `GET /api/demo/accounts`. */
+export interface DemoAccount {
+  email: string;
+  name: string;
+  role: Role;
+  /** What there is to see as this person. */
+  note: string;
+}
+
 /** Body of every error the API answers. */
 export interface ApiError {
   error: { code: string; message: string; fields?: Record<string, string> };
