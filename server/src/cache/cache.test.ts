@@ -1,0 +1,303 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Metrics } from '../observability/metrics.js';
+import { noMetrics } from '../observability/metrics.js';
+import { type Cache, CacheEvictionError, createCache } from './cache.js';
+import { memoryStore } from './memory-store.js';
+import { replicatedStore } from './replicated-store.test.support.js';
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: Error): void;
+}
+
+function deferred<T>(): Deferred<T> {
+  let settle: Pick<Deferred<T>, 'resolve' | 'reject'> | undefined;
+  const promise = new Promise<T>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return { promise, resolve: (value) => settle?.resolve(value), reject: (error) => settle?.reject(error) };
+}
+
+function counted(): { metrics: Metrics; counts: Map<string, number> } {
+  const counts = new Map<string, number>();
+  const metrics: Metrics = {
+    ...noMetrics,
+    count(name, labels = {}) {
+      const series = [name, ...Object.values(labels)].join(' ');
+      counts.set(series, (counts.get(series) ?? 0) + 1);
+    },
+  };
+  return { metrics, counts };
+}
+
+function read<T>(cache: Cache, compute: () => T | Promise<T>, suffix = 'page'): Promise<T> {
+  return cache.getOrCompute({ owner: 'orders:7', key: `orders:7:${suffix}`, ttlMs: 1_000, compute });
+}
+
+/** Lets everything go on that waits for nothing but promises. */
+function quiet(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('a value is computed once and then answered from the store, by every cache on it', async () => {
+  const { metrics, counts } = counted();
+  const store = memoryStore();
+  const compute = vi.fn(() => ({ total: 3 }));
+  expect(await read(createCache({ store, metrics }), compute)).toEqual({ total: 3 });
+  await quiet();
+  expect(await read(createCache({ store, metrics }), compute)).toEqual({ total: 3 });
+  expect(compute).toHaveBeenCalledTimes(1);
+  expect(Object.fromEntries(counts)).toEqual({
+    'cache_reads_total orders miss': 1,
+    'cache_fills_total orders stored': 1,
+    'cache_reads_total orders hit': 1,
+  });
+});
+
+test('an owner may be the key of its only entry, and an answer of nothing is an answer', async () => {
+  const cache = createCache({ store: memoryStore() });
+  const compute = vi.fn(() => undefined);
+  const whole = { owner: 'orders:7', key: 'orders:7', ttlMs: 1_000, compute };
+  await cache.getOrCompute(whole);
+  await quiet();
+  expect(await cache.getOrCompute(whole)).toBeUndefined();
+  expect(compute).toHaveBeenCalledTimes(1);
+});
+
+test('an entry ends with its time to live', async () => {
+  let now = 0;
+  const cache = createCache({ store: memoryStore({ clock: () => now }) });
+  await read(cache, () => 'old');
+  await quiet();
+  now = 999;
+  expect(await read(cache, () => 'new')).toBe('old');
+  now = 1_000;
+  expect(await read(cache, () => 'new')).toBe('new');
+});
+
+test('an eviction ends every entry of its owners, and of nobody else', async () => {
+  const cache = createCache({ store: memoryStore() });
+  const other = { owner: 'orders:8', key: 'orders:8', ttlMs: 1_000 };
+  await read(cache, () => 1, 'a');
+  await read(cache, () => 1, 'b');
+  await cache.getOrCompute({ ...other, compute: () => 1 });
+  await quiet();
+  await cache.evict(['orders:7', 'orders:7']);
+  expect(await read(cache, () => 2, 'a')).toBe(2);
+  expect(await read(cache, () => 2, 'b')).toBe(2);
+  expect(await cache.getOrCompute({ ...other, compute: () => 2 })).toBe(1);
+});
+
+test('a slow read that began before a write never puts its old answer back', async () => {
+  const { metrics, counts } = counted();
+  const cache = createCache({ store: memoryStore(), metrics });
+  const slow = deferred<string>();
+  const before = read(cache, () => slow.promise);
+  await quiet();
+  await cache.evict(['orders:7']);
+  slow.resolve('old');
+  expect(await before).toBe('old');
+  await quiet();
+  expect(await read(cache, () => 'new')).toBe('new');
+  expect(counts.get('cache_fills_total orders refused')).toBe(1);
+});
+
+test('a late fill that passes its last check just before an eviction is dead on arrival', async () => {
+  const store = replicatedStore();
+  const cache = createCache({ store });
+  const held = deferred<void>();
+  const reached = deferred<void>();
+  store.network = async (operation, key, when) => {
+    if (operation !== 'set' || key !== 'orders:7:page' || when !== 'request') return;
+    reached.resolve();
+    await held.promise;
+  };
+  await read(cache, () => 'old');
+  await reached.promise;
+  await cache.evict(['orders:7']);
+  held.resolve();
+  await quiet();
+  expect(await read(cache, () => 'new')).toBe('new');
+});
+
+test('who arrives after an eviction never joins a computation begun before it', async () => {
+  const cache = createCache({ store: memoryStore() });
+  const slow = deferred<string>();
+  const before = read(cache, () => slow.promise);
+  await quiet();
+  await cache.evict(['orders:7']);
+  expect(await read(cache, () => 'new')).toBe('new');
+  slow.resolve('old');
+  expect(await before).toBe('old');
+  await quiet();
+  expect(await read(cache, () => 'newer')).toBe('new');
+});
+
+test('200 reads that miss at the same time compute once', async () => {
+  const { metrics, counts } = counted();
+  const cache = createCache({ store: memoryStore(), metrics });
+  const slow = deferred<string>();
+  const compute = vi.fn(() => slow.promise);
+  const reads = Array.from({ length: 200 }, () => read(cache, compute));
+  await quiet();
+  slow.resolve('once');
+  expect(new Set(await Promise.all(reads))).toEqual(new Set(['once']));
+  expect(compute).toHaveBeenCalledTimes(1);
+  expect(counts.get('cache_reads_total orders joined')).toBe(199);
+});
+
+test('a value on its way into the store is joined, not computed again', async () => {
+  const store = replicatedStore();
+  const cache = createCache({ store });
+  const held = deferred<void>();
+  store.network = (operation) => (operation === 'set' ? held.promise : Promise.resolve());
+  await read(cache, () => 'first');
+  expect(await read(cache, () => 'second')).toBe('first');
+  held.resolve();
+});
+
+test('a failed computation reaches everyone who joined it, and is not remembered', async () => {
+  const cache = createCache({ store: memoryStore() });
+  const slow = deferred<string>();
+  const reads = [read(cache, () => slow.promise), read(cache, () => slow.promise)];
+  await quiet();
+  slow.reject(new Error('no such order'));
+  const outcomes = await Promise.allSettled(reads);
+  expect(outcomes.map((outcome) => outcome.status)).toEqual(['rejected', 'rejected']);
+  expect(await read(cache, () => 'found')).toBe('found');
+});
+
+test('a computation that throws before it answers a promise rejects the read', async () => {
+  const cache = createCache({ store: memoryStore() });
+  const failing = () => {
+    throw new Error('broken');
+  };
+  await expect(read(cache, failing)).rejects.toThrow('broken');
+  expect(await read(cache, () => 'mended')).toBe('mended');
+});
+
+test('waiting for a stuck computation is bounded, and those who waited do not all compute at once', async () => {
+  const cache = createCache({ store: memoryStore(), waitMs: 100 });
+  const stuck = deferred<string>();
+  const first = read(cache, () => stuck.promise);
+  await quiet();
+  const slow = deferred<string>();
+  const compute = vi.fn(() => slow.promise);
+  const waiting = Array.from({ length: 10 }, () => read(cache, compute));
+  await quiet();
+  expect(compute).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(compute).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(compute).toHaveBeenCalledTimes(10);
+  slow.resolve('mine');
+  expect(new Set(await Promise.all(waiting))).toEqual(new Set(['mine']));
+  stuck.resolve('late');
+  expect(await first).toBe('late');
+});
+
+test('a store that is away costs the computation and nothing else', async () => {
+  const { metrics, counts } = counted();
+  const warn = vi.fn();
+  const store = replicatedStore();
+  store.network = () => Promise.reject(new Error('connection refused'));
+  const cache = createCache({ store, metrics, logger: { debug() {}, info() {}, warn, error() {} } });
+  expect(await read(cache, () => 'computed')).toBe('computed');
+  await expect(read(cache, () => Promise.reject(new Error('no such order')))).rejects.toThrow('no such order');
+  expect(counts.get('cache_reads_total orders bypassed')).toBe(1);
+  expect(counts.get('cache_reads_total orders failed')).toBe(1);
+  expect(warn).toHaveBeenCalledWith(expect.objectContaining({ operation: 'read' }), 'cache store failed');
+});
+
+test('a store that refuses a fill, or a value that is not JSON, costs the entry and nothing else', async () => {
+  const { metrics, counts } = counted();
+  const store = replicatedStore();
+  store.network = (operation) => (operation === 'set' ? Promise.reject(new Error('full')) : Promise.resolve());
+  const cache = createCache({ store, metrics });
+  expect(await read(cache, () => 'computed')).toBe('computed');
+  store.network = async () => {};
+  await quiet();
+  expect(await read(cache, () => 1n)).toBe(1n);
+  await quiet();
+  expect(counts.get('cache_fills_total orders failed')).toBe(2);
+  expect(await read(cache, () => 'again')).toBe('again');
+});
+
+test('an eviction the store did not take for all rejects with those it did not take', async () => {
+  const { metrics, counts } = counted();
+  const store = replicatedStore();
+  const cache = createCache({ store, metrics });
+  store.network = async (_, key) => {
+    if (key === 'orders:8:gen') throw new Error('connection reset');
+  };
+  const evicted = cache.evict(['orders:7', 'orders:8', 'lines:1']);
+  await expect(evicted).rejects.toThrow(CacheEvictionError);
+  await expect(evicted).rejects.toMatchObject({ code: 'cache_eviction_failed', owners: ['orders:8'] });
+  expect(counts.get('cache_evictions_total orders evicted')).toBe(1);
+  expect(counts.get('cache_evictions_total orders failed')).toBe(1);
+});
+
+test('a generation that the store dropped is a miss, never a hit on what it had covered', async () => {
+  const store = replicatedStore();
+  const cache = createCache({ store });
+  await read(cache, () => 'old');
+  await quiet();
+  store.drop('orders:7:gen');
+  expect(await read(cache, () => 'new')).toBe('new');
+});
+
+test('a store too small for a generation and an entry still answers correctly', async () => {
+  const cache = createCache({ store: memoryStore({ maxEntries: 1 }) });
+  expect(await read(cache, () => 1)).toBe(1);
+  await quiet();
+  await cache.evict(['orders:7']);
+  expect(await read(cache, () => 2)).toBe(2);
+});
+
+test('what a failover brings back never counts, although it undid the eviction', async () => {
+  const store = replicatedStore();
+  const cache = createCache({ store });
+  await read(cache, () => 'old');
+  await quiet();
+  store.pauseReplication();
+  await cache.evict(['orders:7']);
+  store.failOver();
+  expect(await read(cache, () => 'new')).toBe('new');
+  await quiet();
+  expect(await read(cache, () => 'newer')).toBe('new');
+});
+
+test('a failover in the middle of a read does not lead it to a computation begun before the eviction', async () => {
+  const store = replicatedStore();
+  const cache = createCache({ store });
+  const slow = deferred<string>();
+  const before = read(cache, () => slow.promise);
+  await quiet();
+  store.pauseReplication();
+  await cache.evict(['orders:7']);
+  const late = deferred<void>();
+  store.network = (operation, _, when) =>
+    operation === 'get' && when === 'response' ? late.promise : Promise.resolve();
+  const after = read(cache, () => 'new');
+  await quiet();
+  store.failOver();
+  late.resolve();
+  expect(await after).toBe('new');
+  slow.resolve('old');
+  expect(await before).toBe('old');
+});
+
+test('the key of a generation is refused as the key of an entry', async () => {
+  const cache = createCache({ store: memoryStore() });
+  const wrong = { owner: 'a:1', key: 'a:1:gen', ttlMs: 1, compute: () => 1 };
+  await expect(cache.getOrCompute(wrong)).rejects.toThrow(RangeError);
+});

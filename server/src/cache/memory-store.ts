@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { CacheStore } from './cache-store.js';
+
+/** Settings of {@link memoryStore}. */
+export interface MemoryStoreOptions {
+  /** Milliseconds; default: `Date.now`. */
+  readonly clock?: () => number;
+  /** Most values kept; beyond it the least recently used one goes. Default: 10,000. */
+  readonly maxEntries?: number;
+}
+
+const DEFAULT_MAX_ENTRIES = 10_000;
+
+interface Entry {
+  readonly value: string;
+  readonly expiresAt: number;
+}
+
+/** A store inside this process, for a backend that is one process. Never rejects; throws a `RangeError` on a bad limit. */
+export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
+  const { clock = Date.now, maxEntries = DEFAULT_MAX_ENTRIES } = options;
+  if (!Number.isInteger(maxEntries) || maxEntries < 1) throw new RangeError('maxEntries must be a positive integer');
+  const incarnation = randomUUID();
+  // A map iterates in the order of insertion: the first key is the least recently used one.
+  const entries = new Map<string, Entry>();
+
+  function read(key: string): string | undefined {
+    const entry = entries.get(key);
+    if (!entry) return undefined;
+    entries.delete(key);
+    if (entry.expiresAt <= clock()) return undefined;
+    entries.set(key, entry);
+    return entry.value;
+  }
+
+  function write(key: string, value: string, ttlMs: number): void {
+    entries.delete(key);
+    entries.set(key, { value, expiresAt: clock() + ttlMs });
+    if (entries.size <= maxEntries) return;
+    const [oldest] = entries.keys();
+    if (oldest !== undefined) entries.delete(oldest);
+  }
+
+  return {
+    async get(keys) {
+      return { values: keys.map(read), incarnation };
+    },
+    async set(key, value, ttlMs) {
+      write(key, value, ttlMs);
+    },
+    async replace(key, { expected, value, ttlMs }) {
+      if (read(key) !== expected) return false;
+      write(key, value, ttlMs);
+      return true;
+    },
+  };
+}
