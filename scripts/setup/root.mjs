@@ -1,4 +1,5 @@
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The repository's top folder, without a trailing slash. */
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
+/** The repository's top folder. */
+export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
