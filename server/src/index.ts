@@ -1,4 +1,5 @@
 export * from './auth/authenticate.js';
+export * from './auth/jwt.js';
 export * from './broker/broker.js';
 export * from './broker/memory-broker.js';
 export * from './cache/cache.js';
@@ -10,5 +11,6 @@ export type { SessionInfo } from './gateway/session-host.js';
 export { systemTimers, type Timers } from './gateway/timers.js';
 export * from './observability/logger.js';
 export * from './observability/metrics.js';
+export * from './observability/prometheus.js';
 export * from './publisher/publish-errors.js';
 export * from './publisher/publisher.js';
