@@ -60,7 +60,8 @@ export function judgeResync(progress: RoomProgress, position: Position): FrameVe
 export function judgeRow(progress: RoomProgress, row: Pick<Row, 'position' | 'status'>, sent?: Position): RowVerdict {
   const { applied } = progress;
   if (!applied) {
-    const status = row.status === 'recovered' && !sent ? 'fresh' : row.status;
+    const isProven = sent !== undefined && covers(row.position, sent);
+    const status = row.status === 'recovered' && !isProven ? 'fresh' : row.status;
     return { apply: true, first: true, status, next: { applied: row.position } };
   }
   const next = advance(applied, row.position);
@@ -68,7 +69,8 @@ export function judgeRow(progress: RoomProgress, row: Pick<Row, 'position' | 'st
     return { apply: false, first: false, status: row.status, next: progress };
   }
   // The keys of a recovered row begin at the position sent: useless when that is not behind what is applied.
-  const continues = row.status === 'recovered' && sent !== undefined && covers(applied, sent);
+  const reachesIt = sent !== undefined && covers(applied, sent) && covers(row.position, applied);
+  const continues = row.status === 'recovered' && reachesIt;
   return { apply: true, first: false, status: continues ? 'recovered' : 'resync', next };
 }
 

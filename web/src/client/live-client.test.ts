@@ -1,0 +1,380 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createLiveClient, type LiveClientOptions, type LiveWarning } from './live-client.js';
+import type { LiveEvent } from './live-event.js';
+import { createMemoryTransport } from './memory-transport.js';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+function setUp(options: Partial<LiveClientOptions> = {}) {
+  const transport = createMemoryTransport();
+  const events: LiveEvent[] = [];
+  const warnings: LiveWarning[] = [];
+  const client = createLiveClient({
+    getToken: () => 'token',
+    transport,
+    random: () => 0.5,
+    onWarning: (warning) => warnings.push(warning),
+    ...options,
+  });
+  client.onEvent((event) => events.push(event));
+  client.start();
+  const wire = () => {
+    const newest = transport.connections.at(-1);
+    if (!newest) throw new Error('no attempt yet');
+    return newest;
+  };
+  const ready = (rooms: object[], more: object = {}) =>
+    wire().send('ready', { protocol: 1, session: 's', node: 'n', live: true, heartbeatMs: 1, rooms, ...more });
+  const accept = async (rooms: object[], more: object = {}) => {
+    await wire().auth;
+    wire().accept();
+    ready(rooms, more);
+    await settle();
+  };
+  const frame = (prev: string, position: string, room = 'parent:1') =>
+    wire().send('invalidate', { room, prev, position, keys: [['a']], at: 1 });
+  const cut = async () => {
+    wire().cut();
+    await vi.advanceTimersByTimeAsync(1_000);
+  };
+  return { client, transport, events, warnings, wire, ready, accept, frame, cut };
+}
+
+const row = (position: string, status = 'fresh', keys: unknown[] = [], room = 'parent:1') => ({
+  room,
+  position,
+  status,
+  keys,
+});
+
+describe('connecting', () => {
+  it('sends the token and the protocol, and is live once the rows are applied', async () => {
+    const { client, wire, accept } = setUp();
+    expect(client.status().state).toBe('connecting');
+    expect(await wire().auth).toEqual({ token: 'token', protocol: 1, positions: {} });
+    await accept([row('e:3')]);
+    expect(client.status()).toEqual({ state: 'live' });
+  });
+
+  it('comes back with the positions it reached, and says what it caught up with', async () => {
+    const { client, transport, wire, accept, frame, cut } = setUp();
+    await accept([row('e:3')]);
+    frame('e:3', 'e:4');
+    wire().cut();
+    expect(client.status().state).toBe('offline');
+    await cut();
+    expect(transport.connections).toHaveLength(2);
+    expect((await wire().auth).positions).toEqual({ 'parent:1': 'e:4' });
+    wire().accept();
+    expect(client.status().state).toBe('catching-up');
+    await accept([row('e:7', 'recovered', [['a'], ['b']])]);
+    expect(client.status()).toMatchObject({ state: 'live', caughtUp: { keys: 2, resync: false } });
+  });
+
+  it('asks for a token on every connection', async () => {
+    let made = 0;
+    const { wire, cut } = setUp({ getToken: () => `token ${++made}` });
+    expect((await wire().auth).token).toBe('token 1');
+    await cut();
+    expect((await wire().auth).token).toBe('token 2');
+  });
+
+  it('asks at once for a new token when the old one had expired', async () => {
+    const { client, wire, transport } = setUp({ getToken: ({ expired }) => (expired ? 'new' : 'old') });
+    await wire().auth;
+    wire().refuse('token_expired');
+    expect(client.status()).toMatchObject({ state: 'offline', code: 'token_expired' });
+    await settle();
+    expect(transport.connections).toHaveLength(2);
+    expect((await wire().auth).token).toBe('new');
+  });
+
+  it('does not hammer the gateway with tokens that expire at once', async () => {
+    const { wire, transport } = setUp();
+    for (const attempts of [2, 2]) {
+      wire().refuse('token_expired');
+      await settle();
+      expect(transport.connections).toHaveLength(attempts);
+    }
+  });
+
+  it('waits longer after each failure, at most thirty seconds, and not before it was told to', async () => {
+    const { wire, transport } = setUp();
+    for (const delayMs of [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]) {
+      const attempts = transport.connections.length;
+      wire().refuse('overloaded');
+      await vi.advanceTimersByTimeAsync(delayMs - 1);
+      expect(transport.connections).toHaveLength(attempts);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(transport.connections).toHaveLength(attempts + 1);
+    }
+    wire().refuse('overloaded', 60_000);
+    await vi.advanceTimersByTimeAsync(74_999);
+    expect(transport.connections).toHaveLength(8);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(transport.connections).toHaveLength(9);
+  });
+
+  it('begins with short waits again once a connection was useful', async () => {
+    const { wire, transport, accept } = setUp();
+    wire().refuse('overloaded');
+    await vi.advanceTimersByTimeAsync(500);
+    await accept([]);
+    wire().cut();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(transport.connections).toHaveLength(3);
+  });
+
+  it.each(['token_invalid', 'forbidden', 'protocol_unsupported', 'origin_refused', 'of_a_newer_gateway'])(
+    'stops for good when refused as %s, and says so',
+    async (code) => {
+      const { client, wire, transport } = setUp();
+      wire().refuse(code);
+      await vi.advanceTimersByTimeAsync(3_600_000);
+      expect(client.status()).toEqual({ state: 'refused', code, message: code });
+      expect(transport.connections).toHaveLength(1);
+    },
+  );
+
+  it('tries again when there was no token to be had', async () => {
+    let isBroken = true;
+    const { client, transport, warnings, wire } = setUp({
+      getToken: () => (isBroken ? Promise.reject(new Error('refresh failed')) : 'token'),
+    });
+    await settle();
+    expect(client.status()).toMatchObject({ state: 'offline', code: 'token_unavailable' });
+    expect(warnings).toMatchObject([{ code: 'token_unavailable' }]);
+    isBroken = false;
+    await vi.advanceTimersByTimeAsync(500);
+    expect(transport.connections).toHaveLength(2);
+    expect((await wire().auth).token).toBe('token');
+  });
+
+  it('tries at once when hurried, but never twice', async () => {
+    const { client, wire, transport } = setUp();
+    wire().cut();
+    client.hurry();
+    client.hurry();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(transport.connections).toHaveLength(2);
+    client.hurry();
+    await settle();
+    expect(transport.connections).toHaveLength(2);
+  });
+});
+
+describe('closing', () => {
+  it('ends the connection, forgets all positions, can be repeated and undone', async () => {
+    const { client, transport, wire, accept } = setUp();
+    await accept([row('e:3')]);
+    client.close();
+    client.close();
+    expect(wire().isClosed).toBe(true);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(transport.connections).toHaveLength(1);
+    expect(client.status()).toEqual({ state: 'offline' });
+    client.start();
+    client.start();
+    expect(transport.connections).toHaveLength(2);
+    expect((await wire().auth).positions).toEqual({});
+  });
+
+  it('while waiting for the next attempt makes none', async () => {
+    const { client, transport, wire } = setUp();
+    wire().cut();
+    client.close();
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(transport.connections).toHaveLength(1);
+  });
+
+  it('lets a new connection hear nothing of the former one', async () => {
+    const { client, transport, events, accept } = setUp();
+    await accept([row('e:3')]);
+    client.close();
+    client.start();
+    transport.connections[0]?.send('invalidate', {
+      room: 'parent:1',
+      prev: 'e:3',
+      position: 'e:4',
+      keys: [['a']],
+      at: 1,
+    });
+    expect(events).toHaveLength(1);
+    expect(client.status().state).toBe('connecting');
+  });
+});
+
+describe('frames', () => {
+  it('that leave a gap are applied, and the room is asked for once, from where the client is', async () => {
+    const { events, wire, accept, frame } = setUp();
+    await accept([row('e:3')]);
+    frame('e:4', 'e:5');
+    frame('e:6', 'e:7');
+    expect(events.map((event) => event.type)).toEqual(['row', 'frame', 'frame']);
+    expect(wire().requests.map(({ event, payload }) => [event, payload])).toEqual([
+      ['subscribe', { room: 'parent:1', position: 'e:3' }],
+    ]);
+    wire().requests[0]?.answer({ ok: true, ...row('e:7', 'recovered', [['a']]) });
+    await settle();
+    frame('e:7', 'e:8');
+    expect(wire().requests).toHaveLength(1);
+    frame('e:9', 'e:10');
+    expect(wire().requests[1]?.payload).toEqual({ room: 'parent:1', position: 'e:8' });
+  });
+
+  it('ask again later when the gateway could not answer, and not before', async () => {
+    const { wire, accept, frame } = setUp();
+    await accept([row('e:3')]);
+    frame('e:4', 'e:5');
+    wire().requests[0]?.answer({ ok: false, code: 'broker_unavailable', message: 'later' });
+    await settle();
+    frame('e:6', 'e:7');
+    expect(wire().requests).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(wire().requests).toHaveLength(2);
+    wire().requests[1]?.fail();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(wire().requests).toHaveLength(3);
+  });
+
+  it('do not ask over the next connection what its rows answer anyway', async () => {
+    const { wire, accept, frame, cut } = setUp();
+    await accept([row('e:3')]);
+    frame('e:4', 'e:5');
+    await cut();
+    await accept([row('e:5', 'recovered', [['a']])]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(wire().requests).toHaveLength(0);
+  });
+
+  it('do not count as applied when a listener failed on them', async () => {
+    const { client, warnings, wire, accept, frame, cut } = setUp();
+    await accept([row('e:3')]);
+    client.onEvent(() => {
+      throw new Error('broken');
+    });
+    frame('e:3', 'e:4');
+    expect(warnings).toMatchObject([{ code: 'listener_failed' }]);
+    await cut();
+    expect((await wire().auth).positions).toEqual({ 'parent:1': 'e:3' });
+  });
+
+  it('that cannot be read change nothing and are told', async () => {
+    const { events, warnings, wire, accept } = setUp();
+    await accept([row('e:3')]);
+    wire().send('invalidate', { room: 'parent:1', prev: 'e:3', position: 'e:4', keys: [[]], at: 1 });
+    wire().send('constructor', {});
+    expect(events).toHaveLength(1);
+    expect(warnings).toEqual([{ code: 'malformed_message', message: 'unreadable invalidate' }]);
+  });
+
+  it('move the time of the last frame', async () => {
+    const { client, accept, frame } = setUp();
+    await accept([row('e:3')]);
+    frame('e:3', 'e:4');
+    expect(client.status().lastFrameAt).toBe(Date.now());
+  });
+});
+
+describe('the gateway', () => {
+  it('that loses its broker makes the status catching up, then polling, then live again', async () => {
+    const { client, wire, accept } = setUp();
+    await accept([row('e:3')]);
+    wire().send('status', { live: false });
+    expect(client.status().state).toBe('catching-up');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(client.status().state).toBe('polling');
+    wire().send('status', { live: true });
+    expect(client.status().state).toBe('live');
+  });
+
+  it('that accepts while its broker is away does not make the page live', async () => {
+    const { client, accept } = setUp();
+    await accept([], { live: false });
+    expect(client.status().state).toBe('catching-up');
+  });
+
+  it('that adds a room later starts its position', async () => {
+    const { wire, accept, cut } = setUp();
+    await accept([row('e:3')]);
+    wire().send('joined', { rooms: [row('f:8', 'fresh', [], 'class:2')] });
+    await cut();
+    expect((await wire().auth).positions).toEqual({ 'parent:1': 'e:3', 'class:2': 'f:8' });
+  });
+
+  it('that takes a room away ends its position', async () => {
+    const { wire, accept, cut } = setUp();
+    await accept([row('e:3')]);
+    wire().send('left', { room: 'parent:1', code: 'forbidden' });
+    await cut();
+    expect((await wire().auth).positions).toEqual({});
+  });
+
+  it('that goes away is left at a random moment inside the window', async () => {
+    const { client, transport, wire, accept } = setUp();
+    await accept([row('e:3')]);
+    wire().send('drain', { withinMs: 10_000 });
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(client.status().state).toBe('live');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(transport.connections[0]?.isClosed).toBe(true);
+    expect(transport.connections).toHaveLength(2);
+    expect((await wire().auth).positions).toEqual({ 'parent:1': 'e:3' });
+  });
+
+  it('that evicts the client is not asked again', async () => {
+    const { client, transport, wire, accept } = setUp();
+    await accept([row('e:3')]);
+    wire().send('evicted', { code: 'deactivated' });
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(client.status()).toMatchObject({ state: 'refused', code: 'deactivated' });
+    expect(transport.connections).toHaveLength(1);
+    expect(wire().isClosed).toBe(true);
+  });
+
+  it('that speaks another protocol is refused', async () => {
+    const { client, accept } = setUp();
+    await accept([], { protocol: 2 });
+    expect(client.status()).toMatchObject({ state: 'refused', code: 'protocol_unsupported' });
+  });
+});
+
+describe('extra rooms', () => {
+  it('are joined once for all who want them, and again with their position after a reconnection', async () => {
+    const { client, wire, accept, cut } = setUp();
+    const leaveFirst = client.joinRoom('class:2');
+    const leaveSecond = client.joinRoom('class:2');
+    await accept([row('e:3')]);
+    expect(wire().requests.map((request) => request.payload)).toEqual([{ room: 'class:2' }]);
+    wire().requests[0]?.answer({ ok: true, ...row('c:5', 'fresh', [], 'class:2') });
+    await settle();
+    await cut();
+    await accept([row('e:3', 'recovered')]);
+    expect(wire().requests.map((request) => request.payload)).toEqual([{ room: 'class:2', position: 'c:5' }]);
+    wire().requests[0]?.answer({ ok: true, ...row('c:5', 'recovered', [], 'class:2') });
+    await settle();
+    leaveFirst();
+    leaveFirst();
+    expect(wire().requests).toHaveLength(1);
+    leaveSecond();
+    expect(wire().requests[1]).toMatchObject({ event: 'unsubscribe', payload: { room: 'class:2' } });
+  });
+
+  it('that are refused are told, and not asked for again', async () => {
+    const { client, warnings, wire, accept } = setUp();
+    await accept([]);
+    client.joinRoom('class:2');
+    wire().requests[0]?.answer({ ok: false, code: 'forbidden', message: 'not yours' });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(warnings).toEqual([{ code: 'room_refused', message: 'forbidden: not yours' }]);
+    expect(wire().requests).toHaveLength(1);
+  });
+});

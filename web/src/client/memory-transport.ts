@@ -1,0 +1,73 @@
+import type { ConnectAuth, LiveTransport, TransportHandlers } from './transport.js';
+
+/** The gateway's end of one connection in memory. */
+export interface MemoryConnection {
+  /** What the client connected with; resolves once its token is there. */
+  readonly auth: Promise<ConnectAuth>;
+  /** Requests so far, oldest first, each to be answered by the test. */
+  readonly requests: MemoryRequest[];
+  readonly isClosed: boolean;
+  accept(): void;
+  refuse(code: string, retryAfterMs?: number): void;
+  send(event: string, payload: unknown): void;
+  /** Ends the connection from the gateway's side. */
+  cut(): void;
+}
+
+/** A request that waits for its acknowledgement. */
+export interface MemoryRequest {
+  readonly event: string;
+  readonly payload: object;
+  answer(acknowledgement: unknown): void;
+  fail(): void;
+}
+
+/** A transport without a network. `connections` grows by one with each attempt. */
+export function createMemoryTransport(): LiveTransport & { readonly connections: MemoryConnection[] } {
+  const connections: MemoryConnection[] = [];
+  return {
+    connections,
+    connect: (handlers) => {
+      const { connection, ...ends } = openConnection(handlers);
+      connections.push(connection);
+      return ends;
+    },
+  };
+}
+
+function openConnection(handlers: TransportHandlers) {
+  const requests: MemoryRequest[] = [];
+  let isClosed = false;
+  const end = (tell: () => void) => {
+    if (isClosed) return;
+    isClosed = true;
+    for (const request of requests) request.fail();
+    tell();
+  };
+  const ifOpen = (tell: () => void) => {
+    if (!isClosed) tell();
+  };
+  const connection: MemoryConnection = {
+    auth: Promise.resolve().then(() => handlers.auth()),
+    requests,
+    get isClosed() {
+      return isClosed;
+    },
+    accept: () => ifOpen(handlers.onOpen),
+    refuse: (code, retryAfterMs) =>
+      end(() => handlers.onProblem({ code, message: code, ...(retryAfterMs !== undefined && { retryAfterMs }) })),
+    send: (event, payload) => ifOpen(() => handlers.onMessage(event, payload)),
+    cut: () => end(() => handlers.onClose('cut')),
+  };
+  connection.auth.catch((error: { code?: string }) =>
+    end(() => handlers.onProblem({ message: 'no token', ...(error.code !== undefined && { code: error.code }) })),
+  );
+  return {
+    connection,
+    request: (event: string, payload: object) =>
+      new Promise<unknown>((answer, reject) => {
+        requests.push({ event, payload, answer, fail: () => reject(new Error('connection closed')) });
+      }),
+    close: () => end(() => {}),
+  };
+}

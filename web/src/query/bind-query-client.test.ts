@@ -1,0 +1,572 @@
+import { onlineManager } from '@tanstack/react-query';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openPage, room, settle } from './live-page.test.support.js';
+
+type Page = ReturnType<typeof openPage>;
+let page: Page;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  page.leave();
+  onlineManager.setOnline(true);
+  vi.useRealTimers();
+});
+
+/** A connected page whose room is at `e:1`, with nothing loaded. */
+async function connectedPage(options: Parameters<typeof openPage>[0] = {}): Promise<Page> {
+  page = openPage(options);
+  await page.accept('e:1', 'fresh');
+  return page;
+}
+
+describe('a frame on a query at rest', () => {
+  it('causes exactly one request of a mounted query that it names', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a', 1], 'old', 'e:1');
+    await page.frame('e:1', 'e:2', ['a']);
+    expect(page.requests).toHaveLength(2);
+    await page.request().answer('new', 'e:2');
+    expect(page.data(['a', 1])).toBe('new');
+    expect(page.isStale(['a', 1])).toBe(false);
+    expect(page.requests).toHaveLength(2);
+  });
+
+  it('leaves other queries alone', async () => {
+    await connectedPage();
+    await page.mountLoaded(['b'], 'old', 'e:1');
+    await page.mountLoaded(['a', '7'], 'old', 'e:1');
+    await page.frame('e:1', 'e:2', ['a', 7]);
+    expect(page.requests).toHaveLength(2);
+    expect(page.isStale(['b'])).toBe(false);
+  });
+
+  it('matches as invalidateQueries does: arrays by prefix, objects by subset', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a', { page: 1, sort: 'name' }, 'x'], 'old', 'e:1');
+    await page.frame('e:1', 'e:2', ['a', { page: 1 }]);
+    expect(page.requests).toHaveLength(2);
+  });
+
+  it('marks a query that is not mounted as stale without a request, and it loads once when it is mounted', async () => {
+    await connectedPage();
+    const unmount = await page.mountLoaded(['a'], 'old', 'e:1');
+    unmount();
+    await page.frame('e:1', 'e:2', ['a']);
+    await page.frame('e:2', 'e:3', ['a']);
+    expect(page.requests).toHaveLength(1);
+    expect(page.isStale(['a'])).toBe(true);
+    page.mount(['a']);
+    await page.request().answer('new', 'e:3');
+    expect(page.requests).toHaveLength(2);
+    expect(page.isStale(['a'])).toBe(false);
+  });
+
+  it('only marks a disabled query', async () => {
+    await connectedPage();
+    page.queryClient.setQueryData(['a'], 'old');
+    page.mount(['a'], { enabled: false });
+    await page.frame('e:1', 'e:2', ['a']);
+    expect(page.requests).toHaveLength(0);
+    expect(page.isStale(['a'])).toBe(true);
+  });
+
+  it('does nothing when the position of the response already includes it', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'new', 'e:2');
+    await page.frame('e:1', 'e:2', ['a']);
+    expect(page.requests).toHaveLength(1);
+    expect(page.isStale(['a'])).toBe(false);
+  });
+
+  it('is not taken for included because the position is of another epoch', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'old', 'd:900');
+    await page.frame('e:1', 'e:2', ['a']);
+    expect(page.requests).toHaveLength(2);
+  });
+
+  it('is not covered by data that the application wrote itself', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'new', 'e:5');
+    page.queryClient.setQueryData(['a'], 'optimistic');
+    await page.frame('e:1', 'e:2', ['a']);
+    expect(page.requests).toHaveLength(2);
+  });
+
+  it('keeps its mark when the application writes data over it', async () => {
+    await connectedPage();
+    const unmount = await page.mountLoaded(['a'], 'old', 'e:1');
+    unmount();
+    await page.frame('e:1', 'e:2', ['a']);
+    page.queryClient.setQueryData(['a'], 'optimistic');
+    expect(page.isStale(['a'])).toBe(true);
+  });
+
+  it('makes one request for many changes that arrive at once', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    for (let offset = 1; offset < 30; offset += 1) {
+      page.wire().send('invalidate', { room, prev: `e:${offset}`, position: `e:${offset + 1}`, keys: [['a']], at: 1 });
+    }
+    await settle();
+    expect(page.requests).toHaveLength(2);
+  });
+
+  it('marks as stale before its position counts as applied', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    page.wire().send('invalidate', { room, prev: 'e:1', position: 'e:2', keys: [['a']], at: 1 });
+    // Synchronously: nothing may come between.
+    expect(page.isStale(['a'])).toBe(true);
+  });
+
+  it('is ignored by queries that the filter keeps out', async () => {
+    await connectedPage({ filter: (key) => key[0] !== 'a' });
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    await page.frame('e:1', 'e:2', ['a']);
+    page.wire().send('resync', { room, position: 'e:9', reason: 'overflow' });
+    await settle();
+    expect(page.requests).toHaveLength(1);
+    expect(page.isStale(['a'])).toBe(false);
+  });
+});
+
+describe('a frame while a fetch is running', () => {
+  it('never disturbs the first load, and loads once more when it settles', async () => {
+    await connectedPage();
+    page.mount(['a']);
+    await page.frame('e:1', 'e:2', ['a']);
+    await page.frame('e:2', 'e:3', ['a']);
+    expect(page.requests).toHaveLength(1);
+    expect(page.request().signal?.aborted).toBe(false);
+    await page.request().answer('old', 'e:1');
+    expect(page.data(['a'])).toBe('old');
+    expect(page.requests).toHaveLength(2);
+    await page.request().answer('new', 'e:3');
+    expect(page.requests).toHaveLength(2);
+    expect(page.isStale(['a'])).toBe(false);
+  });
+
+  it('needs no second load when the response began earlier but already includes the change', async () => {
+    await connectedPage();
+    page.mount(['a']);
+    await page.frame('e:1', 'e:2', ['a']);
+    await page.request().answer('new', 'e:2');
+    expect(page.requests).toHaveLength(1);
+    expect(page.isStale(['a'])).toBe(false);
+  });
+
+  it('keeps a prefetch that is not mounted stale when it settles', async () => {
+    await connectedPage();
+    const prefetch = page.queryClient.prefetchQuery(page.optionsOf(['a']));
+    await settle();
+    await page.frame('e:1', 'e:2', ['a']);
+    await page.request().answer('old', 'e:1');
+    await prefetch;
+    expect(page.isStale(['a'])).toBe(true);
+    expect(page.requests).toHaveLength(1);
+  });
+
+  it('leaves no moment in which a prefetch that is behind looks fresh', async () => {
+    await connectedPage();
+    const seen: boolean[] = [];
+    const prefetch = page.queryClient.fetchQuery(page.optionsOf(['a'])).then(() => seen.push(page.isStale(['a'])));
+    await settle();
+    await page.frame('e:1', 'e:2', ['a']);
+    await page.request().answer('old', 'e:1');
+    await prefetch;
+    expect(seen).toEqual([true]);
+  });
+
+  it('never makes more than one running and one waiting fetch, however many frames arrive', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    for (let offset = 1; offset < 20; offset += 1) await page.frame(`e:${offset}`, `e:${offset + 1}`, ['a']);
+    expect(page.requests).toHaveLength(2);
+    await page.request().answer('older', 'e:2');
+    expect(page.requests).toHaveLength(3);
+    await page.request().answer('new', 'e:20');
+    expect(page.requests).toHaveLength(3);
+  });
+
+  it('decides by start time when the response carries no position', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'old');
+    await page.frame('e:1', 'e:2', ['a']);
+    await page.frame('e:2', 'e:3', ['a']);
+    await page.request().answer('between');
+    expect(page.requests).toHaveLength(3);
+    await page.request().answer('new');
+    expect(page.requests).toHaveLength(3);
+    expect(page.isStale(['a'])).toBe(false);
+  });
+
+  it('decides by start time for a room that the header lacks', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'old');
+    await page.frame('e:1', 'e:2', ['a']);
+    await page.request().answer('new', 'class:9=e:1');
+    expect(page.requests).toHaveLength(2);
+  });
+
+  it('stays stale when the fetch fails, and tries again', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    await page.frame('e:1', 'e:2', ['a']);
+    await page.request().fail();
+    expect(page.isStale(['a'])).toBe(true);
+    await vi.advanceTimersByTimeAsync(500);
+    await page.request().answer('new', 'e:2');
+    expect(page.requests).toHaveLength(3);
+    expect(page.isStale(['a'])).toBe(false);
+  });
+
+  it('stays stale when the fetch is cancelled back to what was there before', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    const refetch = page.queryClient.refetchQueries({ queryKey: ['a'] });
+    await settle();
+    await page.frame('e:1', 'e:2', ['a']);
+    await page.queryClient.cancelQueries({ queryKey: ['a'] });
+    await refetch;
+    expect(page.isStale(['a'])).toBe(true);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(page.requests).toHaveLength(3);
+  });
+
+  it('does not believe the response of a fetch that was replaced', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    const first = page.queryClient.refetchQueries({ queryKey: ['a'] });
+    await settle();
+    const replaced = page.request();
+    const second = page.queryClient.refetchQueries({ queryKey: ['a'] });
+    await settle();
+    expect(replaced.signal?.aborted).toBe(true);
+    await replaced.answer('late', 'e:9');
+    await page.request().answer('old', 'e:1');
+    await Promise.all([first, second]);
+    await page.frame('e:1', 'e:2', ['a']);
+    expect(page.requests).toHaveLength(4);
+  });
+
+  it('counts a fetch that waited for the network as begun when it went out', async () => {
+    await connectedPage();
+    onlineManager.setOnline(false);
+    page.mount(['a']);
+    await page.frame('e:1', 'e:2', ['a']);
+    expect(page.requests).toHaveLength(0);
+    onlineManager.setOnline(true);
+    await settle();
+    await page.request().answer('new');
+    expect(page.requests).toHaveLength(1);
+    expect(page.isStale(['a'])).toBe(false);
+  });
+});
+
+describe('responses that stay behind', () => {
+  it.each(['e:1', 'd:7'] as const)('are fetched again three times (%s), reported, and left marked', async (behind) => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    await page.frame('e:1', 'e:2', ['a']);
+    for (let attempt = 2; attempt <= 5; attempt += 1) {
+      expect(page.requests).toHaveLength(attempt);
+      await page.request().answer('old', behind);
+      expect(page.requests).toHaveLength(attempt);
+      await vi.advanceTimersByTimeAsync(2_000);
+    }
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(page.requests).toHaveLength(5);
+    expect(page.behind).toEqual([{ queryKey: ['a'], attempts: 4 }]);
+    expect(page.isStale(['a'])).toBe(true);
+  });
+
+  it('are fetched again when the next change comes', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    await page.frame('e:1', 'e:2', ['a']);
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      await page.request().answer('old', 'e:1');
+      await vi.advanceTimersByTimeAsync(2_000);
+    }
+    await page.frame('e:2', 'e:3', ['a']);
+    expect(page.requests).toHaveLength(6);
+    await page.request().answer('new', 'e:3');
+    expect(page.isStale(['a'])).toBe(false);
+  });
+});
+
+describe('the first row of a room', () => {
+  /** A page that loaded `['a']` before it connected. */
+  async function loadedPage(position?: 'e:1' | 'e:2' | 'e:3'): Promise<void> {
+    page = openPage();
+    await page.mountLoaded(['a'], 'first', position);
+  }
+
+  it('resumes from the oldest position that a response carried', async () => {
+    page = openPage();
+    await page.mountLoaded(['a'], 'x', 'e:3');
+    await page.mountLoaded(['b'], 'x', 'e:1');
+    await page.mountLoaded(['c'], 'x', 'e:2');
+    page.wire().cut();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect((await page.wire().auth).positions).toEqual({ [room]: 'e:1' });
+  });
+
+  it('costs nothing when the data reaches it', async () => {
+    await loadedPage('e:3');
+    await page.accept('e:3', 'fresh');
+    expect(page.requests).toHaveLength(1);
+    expect(page.isStale(['a'])).toBe(false);
+  });
+
+  it('loads data without a position once more, whatever its status', async () => {
+    await loadedPage();
+    await page.accept('e:3', 'recovered');
+    expect(page.requests).toHaveLength(2);
+    await page.request().answer('second');
+    expect(page.requests).toHaveLength(2);
+  });
+
+  it('loads data that is older than the row once more when there was nothing to resume from', async () => {
+    page = openPage();
+    await page.wire().auth;
+    await page.mountLoaded(['a'], 'first', 'e:2');
+    await page.accept('e:3', 'fresh');
+    expect(page.requests).toHaveLength(2);
+  });
+
+  /** A page whose handshake carries the position of the data. */
+  async function resumedPage(): Promise<void> {
+    page = openPage();
+    page.wire().cut();
+    await page.mountLoaded(['a'], 'first', 'e:2');
+    await page.mountLoaded(['b'], 'first', 'e:2');
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+
+  it('that is recovered loads only what it names', async () => {
+    await resumedPage();
+    await page.accept('e:3', 'recovered', [['b']]);
+    expect(page.requests.map((request) => request.url)).toEqual(['/["a"]', '/["b"]', '/["b"]']);
+  });
+
+  it('that is a resync loads everything older', async () => {
+    await resumedPage();
+    await page.accept('e:3', 'resync');
+    expect(page.requests).toHaveLength(4);
+  });
+
+  it('does not trust data older than the position it resumed from', async () => {
+    await resumedPage();
+    await page.wire().auth;
+    await page.mountLoaded(['c'], 'late', 'e:1');
+    await page.accept('e:3', 'recovered', []);
+    expect(page.requests.map((request) => request.url)).toEqual(['/["a"]', '/["b"]', '/["c"]', '/["c"]']);
+  });
+
+  it('judges a load under way when it settles', async () => {
+    page = openPage();
+    page.mount(['a']);
+    await page.accept('e:3', 'fresh');
+    expect(page.requests).toHaveLength(1);
+    await page.request().answer('old', 'e:2');
+    expect(page.requests).toHaveLength(2);
+    await page.request().answer('new', 'e:3');
+    expect(page.requests).toHaveLength(2);
+  });
+
+  it('accepts a load under way whose position reaches it', async () => {
+    page = openPage();
+    page.mount(['a']);
+    await page.accept('e:3', 'fresh');
+    await page.request().answer('new', 'e:3');
+    expect(page.requests).toHaveLength(1);
+  });
+
+  it('makes one request of a query even when several rooms come at once', async () => {
+    await loadedPage();
+    await page.wire().auth;
+    page.wire().accept();
+    const rooms = ['parent:1', 'class:1', 'class:2'].map((name) => ({
+      room: name,
+      position: 'e:1',
+      status: 'fresh',
+      keys: [],
+    }));
+    page.wire().send('ready', { protocol: 1, session: 's', node: 'n', live: true, heartbeatMs: 1, rooms });
+    await settle();
+    await page.request().answer('second');
+    expect(page.requests).toHaveLength(2);
+  });
+
+  it('uses positions of a prefetch that came before the binder', async () => {
+    page = openPage();
+    page.unbind();
+    const prefetch = page.queryClient.prefetchQuery(page.optionsOf(['a']));
+    await settle();
+    await page.request().answer('early', 'e:2');
+    await prefetch;
+    page.bind();
+    page.wire().cut();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect((await page.wire().auth).positions).toEqual({ [room]: 'e:2' });
+    await page.accept('e:3', 'recovered', [['z']]);
+    expect(page.isStale(['a'])).toBe(false);
+  });
+
+  it('does not take data written over a prefetch for what the server sent', async () => {
+    page = openPage();
+    page.unbind();
+    const prefetch = page.queryClient.prefetchQuery(page.optionsOf(['a']));
+    await settle();
+    await page.request().answer('early', 'e:9');
+    await prefetch;
+    page.queryClient.setQueryData(['a'], 'mine');
+    page.bind();
+    await page.accept('e:3', 'fresh');
+    expect(page.isStale(['a'])).toBe(true);
+  });
+});
+
+describe('a reconnection', () => {
+  async function reconnect(): Promise<void> {
+    page.wire().cut();
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+
+  it('that is recovered loads only the keys that changed', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'x', 'e:1');
+    await page.mountLoaded(['b'], 'x');
+    await reconnect();
+    expect((await page.wire().auth).positions).toEqual({ [room]: 'e:1' });
+    await page.accept('e:4', 'recovered', [['b']]);
+    expect(page.requests.map((request) => request.url)).toEqual(['/["a"]', '/["b"]', '/["b"]']);
+    expect(page.client.status()).toMatchObject({ state: 'live', caughtUp: { keys: 1, resync: false } });
+  });
+
+  it('that is a resync loads every live query that is mounted and marks the others', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'x', 'e:1');
+    const unmount = await page.mountLoaded(['b'], 'x', 'e:1');
+    unmount();
+    await reconnect();
+    await page.accept('f:0', 'resync');
+    expect(page.requests).toHaveLength(3);
+    expect(page.isStale(['b'])).toBe(true);
+    expect(page.client.status().caughtUp).toMatchObject({ keys: 0, resync: true });
+  });
+
+  it('that is a resync spares data that reaches the new position', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'x', 'f:3');
+    await reconnect();
+    await page.accept('f:3', 'resync');
+    expect(page.requests).toHaveLength(1);
+  });
+});
+
+describe('more than one request in one query function', () => {
+  it('proves only what all of them prove', async () => {
+    await connectedPage();
+    const done = page.queryClient.fetchQuery({
+      queryKey: ['a'],
+      queryFn: async (context) => {
+        const answers = await Promise.all([page.liveFetch('/1', context), page.liveFetch('/2', context)]);
+        return answers.length;
+      },
+    });
+    await settle();
+    await page.requests[0]?.answer('x', `${room}=e:3, class:1=c:1`);
+    await page.requests[1]?.answer('x', 'e:2');
+    await done;
+    await page.frame('e:1', 'e:2', ['a']);
+    expect(page.isStale(['a'])).toBe(false);
+    await page.frame('e:2', 'e:3', ['a']);
+    expect(page.isStale(['a'])).toBe(true);
+  });
+
+  it('proves nothing when one of them carries no position', async () => {
+    await connectedPage();
+    const done = page.queryClient.fetchQuery({
+      queryKey: ['a'],
+      queryFn: async (context) => {
+        const answers = await Promise.all([page.liveFetch('/1', context), page.liveFetch('/2', context)]);
+        return answers.length;
+      },
+    });
+    await settle();
+    await page.requests[0]?.answer('x', 'e:9');
+    await page.requests[1]?.answer('x');
+    await done;
+    await page.frame('e:1', 'e:2', ['a']);
+    expect(page.isStale(['a'])).toBe(true);
+  });
+
+  it('proves nothing for the older pages of an infinite query', async () => {
+    await connectedPage();
+    const { InfiniteQueryObserver } = await import('@tanstack/react-query');
+    const observer = new InfiniteQueryObserver(page.queryClient, {
+      queryKey: ['list'],
+      queryFn: async (context) => (await page.liveFetch(`/${context.pageParam}`, context)).text(),
+      initialPageParam: 0,
+      getNextPageParam: (_last: string, pages: string[]) => pages.length,
+    });
+    observer.subscribe(() => {});
+    await settle();
+    await page.request().answer('first page', 'e:1');
+    const more = observer.fetchNextPage();
+    await settle();
+    await page.request().answer('second page', 'e:2');
+    await more;
+    await page.frame('e:1', 'e:2', ['list']);
+    expect(page.requests).toHaveLength(3);
+  });
+});
+
+describe('polling', () => {
+  it('begins after ten seconds without a live connection, reaches mounted queries only, and ends when live', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'x', 'e:1');
+    const unmount = await page.mountLoaded(['b'], 'x', 'e:1');
+    unmount();
+    page.wire().send('status', { live: false });
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(page.client.status().state).toBe('catching-up');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(page.client.status().state).toBe('polling');
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(page.requests).toHaveLength(3);
+    await page.request().answer('y', 'e:1');
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(page.requests).toHaveLength(4);
+    await page.request().answer('z', 'e:1');
+    page.wire().send('status', { live: true });
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(page.requests).toHaveLength(4);
+    expect(page.client.status().state).toBe('live');
+  });
+
+  it('never runs for a client that was refused', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'x', 'e:1');
+    page.wire().send('evicted', { code: 'logged_out' });
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(page.requests).toHaveLength(1);
+    expect(page.client.status()).toMatchObject({ state: 'refused', code: 'logged_out' });
+  });
+});
+
+it('after the unbind nothing is marked and nothing is fetched', async () => {
+  await connectedPage();
+  await page.mountLoaded(['a'], 'x', 'e:1');
+  page.wire().send('invalidate', { room, prev: 'e:1', position: 'e:2', keys: [['a']], at: 1 });
+  page.unbind();
+  await settle();
+  await page.frame('e:2', 'e:3', ['a']);
+  expect(page.requests).toHaveLength(1);
+});
