@@ -15,7 +15,7 @@ const step = fc.oneof(
 test('a read that starts after an eviction completed never answers with data from before it', async () => {
   let hits = 0;
   await fc.assert(
-    fc.asyncProperty(fc.scheduler(), fc.array(step, { maxLength: 24 }), async (scheduler, steps) => {
+    fc.asyncProperty(fc.scheduler(), fc.array(step, { maxLength: 30, size: 'max' }), async (scheduler, steps) => {
       const store = replicatedStore();
       store.network = () => scheduler.schedule(Promise.resolve());
       // Two caches are two processes: they share the store and nothing else.
@@ -23,6 +23,10 @@ test('a read that starts after an eviction completed never answers with data fro
       const version = new Map(OWNERS.map((owner) => [owner, 0]));
       const floor = new Map(OWNERS.map((owner) => [owner, 0]));
       const stale: string[] = [];
+
+      async function pause(turns: number): Promise<void> {
+        for (let turn = 0; turn < turns; turn += 1) await scheduler.schedule(Promise.resolve());
+      }
 
       async function readOnce(owner: string, index: number): Promise<void> {
         const least = floor.get(owner) ?? 0;
@@ -34,7 +38,7 @@ test('a read that starts after an eviction completed never answers with data fro
           compute: async () => {
             computed = true;
             const seen = version.get(owner) ?? 0;
-            await scheduler.schedule(Promise.resolve());
+            await pause(8);
             return seen;
           },
         });
@@ -50,7 +54,7 @@ test('a read that starts after an eviction completed never answers with data fro
       }
 
       const running = steps.map(async (each, index) => {
-        await scheduler.schedule(Promise.resolve());
+        await pause(index * 3);
         if (each.kind === 'read') return readOnce(each.owner, index);
         if (each.kind === 'write') return writeOnce(each.owner, index);
         if (each.kind === 'drop') return store.drop(`${each.owner}:gen`);
@@ -59,7 +63,7 @@ test('a read that starts after an eviction completed never answers with data fro
       await scheduler.waitFor(Promise.all(running));
       expect(stale).toEqual([]);
     }),
-    { numRuns: 400 },
+    { numRuns: 500 },
   );
   // Without answers that were not computed by the reader itself the property would hold of no cache at all.
   expect(hits).toBeGreaterThan(100);
