@@ -1,0 +1,40 @@
+import type { LoginResponse, Role } from '@querycast/platform-protocol';
+import { ApiRequestError } from './errors.js';
+import { requestJson, type SendRequest } from './request.js';
+
+/** One element of `GET /api/demo/accounts`. */
+export interface DemoAccount {
+  email: string;
+  name: string;
+  role: Role;
+  /** What to try with this account. */
+  note: string;
+}
+
+/** Every demo account has this password. */
+export const DEMO_PASSWORD = 'demo';
+
+/** Logs in; whether a refresh cookie is kept depends on the credentials mode of `send`. */
+export function requestLogin(send: SendRequest, email: string, password: string): Promise<LoginResponse> {
+  return requestJson(send, '/api/auth/login', { method: 'POST', body: { email, password } });
+}
+
+/** Exchanges the refresh cookie for a new access token. Rejects with status 401 when there is no session to resume. */
+export function requestRefresh(send: SendRequest): Promise<LoginResponse> {
+  return requestJson(send, '/api/auth/refresh', { method: 'POST' });
+}
+
+/** Ends the session of the refresh cookie and of its sockets. */
+export function requestLogout(send: SendRequest): Promise<void> {
+  return requestJson(send, '/api/auth/logout', { method: 'POST' });
+}
+
+/** The accounts for one-click login; `[]` where there is no demo data. */
+export async function requestDemoAccounts(send: SendRequest, signal?: AbortSignal): Promise<DemoAccount[]> {
+  try {
+    return await requestJson(send, '/api/demo/accounts', signal ? { signal } : {});
+  } catch (error) {
+    if (error instanceof ApiRequestError && error.status === 404) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import type { ApiError } from '@querycast/platform-protocol';
+import type { LiveFetchInit } from '@querycast/react';
+import { ApiRequestError, ApiUnreachableError } from './errors.js';
+
+/** `fetch`, or a layer above it that adds a token or ties the response to its query. */
+export type SendRequest = (input: RequestInfo | URL, init?: LiveFetchInit) => Promise<Response>;
+
+/** What a query hands to the request that answers it: TanStack's `queryFn` context satisfies it. */
+export type QueryContext = Required<Pick<LiveFetchInit, 'queryKey' | 'client'>> & { readonly signal: AbortSignal };
+
+/** What `requestJson` sends. */
+export interface RequestOptions {
+  /** Default `GET`. */
+  method?: 'GET' | 'POST' | 'DELETE';
+  /** Sent as JSON. */
+  body?: unknown;
+  signal?: AbortSignal;
+  /** The query that the answer belongs to. */
+  query?: QueryContext;
+}
+
+/**
+ * Sends one request and reads its JSON answer (`undefined` for 204). Rejects with `ApiRequestError` for an error status
+ * and with `ApiUnreachableError` without an answer; an abort rejects as `fetch` does.
+ */
+export async function requestJson<T>(send: SendRequest, path: string, options: RequestOptions = {}): Promise<T> {
+  const response = await answer(send, path, options);
+  if (!response.ok) throw await problemOf(response);
+  // The API is held to these types by its own tests: parsing them a second time in the browser would cost its size.
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+async function answer(send: SendRequest, path: string, options: RequestOptions): Promise<Response> {
+  const { method = 'GET', body, signal, query } = options;
+  const headers = new Headers({ accept: 'application/json' });
+  if (body !== undefined) headers.set('content-type', 'application/json');
+  const init: LiveFetchInit = {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
+    ...(query ? { queryKey: query.queryKey, client: query.client, signal: query.signal } : {}),
+  };
+  try {
+    return await send(path, init);
+  } catch (cause) {
+    // fetch rejects with a TypeError when there was no answer; aborts and session errors keep their meaning.
+    throw cause instanceof TypeError ? new ApiUnreachableError(cause) : cause;
+  }
+}
+
+async function problemOf(response: Response): Promise<ApiRequestError> {
+  // A proxy may answer with a page instead of the API's body: the status alone says enough then.
+  const body: Partial<ApiError> | null = await response.json().catch(() => null);
+  const error = body?.error;
+  if (!error) return new ApiRequestError(response.status, 'unknown', `The server answered ${response.status}.`);
+  return new ApiRequestError(response.status, error.code, error.message, error.fields);
+}

@@ -1,0 +1,20 @@
+import { Button } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import classes from './notice.module.css';
+
+/** Something went wrong and what can be done; never instead of data that is already shown. */
+export function Notice(props: { children: ReactNode; action?: { label: string; run: () => void; busy?: boolean } }) {
+  const { children, action } = props;
+  return (
+    <div className={classes.notice} role="alert">
+      <IconAlertTriangle className={classes.icon} size={19} stroke={1.8} aria-hidden="true" />
+      <div className={classes.text}>{children}</div>
+      {action && (
+        <Button variant="default" size="xs" loading={action.busy ?? false} onClick={action.run}>
+          {action.label}
+        </Button>
+      )}
+    </div>
+  );
+}

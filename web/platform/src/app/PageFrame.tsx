@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react';
+import { LiveIndicator } from '../live/LiveIndicator.js';
+import classes from './page-frame.module.css';
+import { TopBar } from './TopBar.js';
+import { UserMenu } from './UserMenu.js';
+
+/** What every page of a logged-in person shares. */
+export function PageFrame({ children }: { children: ReactNode }) {
+  return (
+    <>
+      <TopBar>
+        <LiveIndicator />
+        <UserMenu />
+      </TopBar>
+      <main className={classes.main}>{children}</main>
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react';
+import classes from './page-head.module.css';
+
+/** A page's title, in the document's title as well, and what belongs next to it. */
+export function PageHead(props: { title: string; above?: ReactNode; intro?: ReactNode; children?: ReactNode }) {
+  const { title, above, intro, children } = props;
+  return (
+    <div className={classes.head}>
+      <title>{`${title} · Querycast`}</title>
+      <div className={classes.words}>
+        {above}
+        <h1 className={classes.title}>{title}</h1>
+        {intro && <p className={classes.intro}>{intro}</p>}
+      </div>
+      {children}
+    </div>
+  );
+}

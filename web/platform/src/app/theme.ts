@@ -1,0 +1,61 @@
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+
+const petrol: MantineColorsTuple = [
+  '#eaf5f5',
+  '#d5e8e9',
+  '#aed2d4',
+  '#86bcc0',
+  '#63a7ac',
+  '#44929a',
+  '#2a7b83',
+  '#14666f',
+  '#14555c',
+  '#0f4349',
+];
+
+const ink: MantineColorsTuple = [
+  '#e6eaea',
+  '#c6cfd0',
+  '#9fadb0',
+  '#7d8c90',
+  '#46525a',
+  '#333d44',
+  '#232b30',
+  '#191f23',
+  '#101417',
+  '#0b0e10',
+];
+
+/** The one look of all pages: petrol for what can be done, ink for what is said, amber for what has just changed. */
+export const theme = createTheme({
+  colors: { petrol, dark: ink },
+  primaryColor: 'petrol',
+  primaryShade: { light: 7, dark: 3 },
+  autoContrast: true,
+  luminanceThreshold: 0.35,
+  black: '#1a2528',
+  fontFamily: "'Onest Variable', system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
+  fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace",
+  headings: { fontFamily: "'Onest Variable', system-ui, sans-serif", fontWeight: '640' },
+  defaultRadius: 'md',
+  radius: { xs: '4px', sm: '7px', md: '10px', lg: '16px', xl: '24px' },
+  focusRing: 'auto',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  components: {
+    Button: { defaultProps: { fw: 560 } },
+    Skeleton: { defaultProps: { radius: 'sm' } },
+  },
+});
+
+/** Lets Mantine's own components sit on the same surfaces as ours. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {
+    '--mantine-color-body': 'var(--qc-canvas)',
+    '--mantine-color-text': 'var(--qc-ink)',
+    '--mantine-color-dimmed': 'var(--qc-ink-soft)',
+    '--mantine-color-default-border': 'var(--qc-line-strong)',
+  },
+  light: {},
+  dark: {},
+});

@@ -1,0 +1,54 @@
+import { QueryClientProvider, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { parentDashboardQuery } from '../api/queries.js';
+import { CodeNote } from './CodeNote.js';
+import { Counters } from './Counters.js';
+import { keepByHand } from './hand-written.js';
+import { Pane } from './Pane.js';
+import { ParentPane } from './ParentPane.js';
+import type { PaneSession } from './pane-session.js';
+import { SocketState } from './SocketState.js';
+import { type Subjects, shownSubjects } from './truth.js';
+import { useStaleness } from './use-staleness.js';
+import type { Wire } from './wire.js';
+
+const CODE = `socket.on('subject-changed', () =>
+  queryClient.invalidateQueries({
+    queryKey: ['parent-dashboard'],
+  }));`;
+
+/** The same dashboard, kept fresh by the listener that most teams write. */
+export function HandWrittenPane(props: { session: PaneSession; wire: Wire; truth: Subjects | undefined }) {
+  return (
+    <QueryClientProvider client={props.session.queryClient}>
+      <Content {...props} />
+    </QueryClientProvider>
+  );
+}
+
+function Content({ session, wire, truth }: { session: PaneSession; wire: Wire; truth: Subjects | undefined }) {
+  const query = useQuery(parentDashboardQuery(session.api));
+  const staleness = useStaleness(truth, query.data && shownSubjects(query.data));
+  const [connected, setConnected] = useState(false);
+  useEffect(
+    () =>
+      keepByHand({
+        queryClient: session.queryClient,
+        getToken: session.access.token,
+        wire,
+        onConnected: setConnected,
+      }),
+    [session, wire],
+  );
+  return (
+    <Pane
+      title="Kept by hand-written code"
+      who={`${session.user.name}, parent`}
+      status={<SocketState connected={connected} />}
+      counters={<Counters requests={session.requests} staleness={staleness} />}
+    >
+      <ParentPane query={query} />
+      <CodeNote code={CODE} />
+    </Pane>
+  );
+}

@@ -1,0 +1,32 @@
+import { Button } from '@mantine/core';
+import { IconPlugConnected, IconPlugConnectedX } from '@tabler/icons-react';
+import { useSyncExternalStore } from 'react';
+import type { Wire } from './wire.js';
+import classes from './wire-switch.module.css';
+
+/** Cuts the wire of both parents' panes, and mends it. */
+export function WireSwitch({ wire }: { wire: Wire }) {
+  const isCut = useSyncExternalStore(wire.subscribe, wire.isCut);
+  return (
+    <div className={classes.switch} data-cut={isCut}>
+      {isCut ? (
+        <Button leftSection={<IconPlugConnected size={18} stroke={1.8} />} onClick={() => wire.restore()}>
+          Reconnect
+        </Button>
+      ) : (
+        <Button
+          variant="default"
+          leftSection={<IconPlugConnectedX size={18} stroke={1.8} />}
+          onClick={() => wire.cut()}
+        >
+          Cut the wire
+        </Button>
+      )}
+      <p className={classes.note}>
+        {isCut
+          ? 'Both sockets are closed and none can be made. REST requests still work: whoever asks gets an answer.'
+          : 'Really closes the sockets of both parents’ panes. REST requests go on working.'}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import type { ParentDashboard, TutorStudent } from '@querycast/platform-protocol';
+import { expect, test } from 'vitest';
+import { shownSubjects, trueSubjects } from './truth.js';
+
+const PAVEL = { id: 8, name: 'Pavel Gromov' };
+
+function enrolled(enrollmentId: number) {
+  return { enrollmentId, subjectId: 1, name: 'English', color: '#14666f', teacher: PAVEL };
+}
+
+function student(id: number, parentId: number, enrollmentIds: number[]): TutorStudent {
+  const parent = { id: parentId, name: 'Parent' };
+  return { id, name: `Student ${id}`, grade: 4, goal: '', parent, subjects: enrollmentIds.map(enrolled) };
+}
+
+function dashboard(children: Record<number, number[]>): ParentDashboard {
+  return {
+    parent: { id: 1, name: 'Olga Petrova' },
+    children: Object.entries(children).map(([id, enrollmentIds]) => ({
+      id: Number(id),
+      name: `Student ${id}`,
+      grade: 4,
+      goal: '',
+      tutor: null,
+      subjects: enrollmentIds.map((enrollmentId) => ({
+        ...enrolled(enrollmentId),
+        enrolledAt: '2026-11-22T10:00:00Z',
+      })),
+    })),
+    statistics: { children: 2, subjects: 3 },
+  };
+}
+
+test('a dashboard that shows what the tutor sees shows the truth, in whatever order', () => {
+  const students = [student(6, 1, [12]), student(5, 1, [11, 10]), student(7, 2, [13])];
+  expect(shownSubjects(dashboard({ 5: [10, 11], 6: [12] }))).toBe(trueSubjects(students, 1));
+});
+
+test('a missing subject, a subject too many and a subject at the wrong child are not the truth', () => {
+  const truth = trueSubjects([student(5, 1, [10, 11]), student(6, 1, [12])], 1);
+  expect(shownSubjects(dashboard({ 5: [10], 6: [12] }))).not.toBe(truth);
+  expect(shownSubjects(dashboard({ 5: [10, 11, 14], 6: [12] }))).not.toBe(truth);
+  expect(shownSubjects(dashboard({ 5: [10, 11, 12], 6: [] }))).not.toBe(truth);
+});

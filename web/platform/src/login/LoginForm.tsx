@@ -1,0 +1,54 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { type FormEvent, useId, useState } from 'react';
+import { ApiRequestError, describeError } from '../api/errors.js';
+import { Notice } from '../app/Notice.js';
+import classes from './login-form.module.css';
+import type { Login } from './use-login.js';
+
+/** E-mail address and password. */
+export function LoginForm({ login }: { login: Login }) {
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const ids = { email: useId(), password: useId() };
+  const busy = login.pending !== undefined;
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    void login.start(email.trim(), password);
+  }
+
+  return (
+    <form className={classes.form} onSubmit={submit} aria-label="Log in">
+      {login.error !== undefined && <Notice>{describeLoginError(login.error)}</Notice>}
+      <TextInput
+        id={ids.email}
+        label="E-mail"
+        type="email"
+        size="md"
+        autoComplete="username"
+        required
+        withAsterisk={false}
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+      />
+      <PasswordInput
+        id={ids.password}
+        label="Password"
+        size="md"
+        autoComplete="current-password"
+        required
+        withAsterisk={false}
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+      <Button type="submit" size="md" loading={busy && login.pending === email.trim()} disabled={busy}>
+        Log in
+      </Button>
+    </form>
+  );
+}
+
+function describeLoginError(error: unknown): string {
+  const refused = error instanceof ApiRequestError && error.status === 401;
+  return refused ? 'E-mail or password is wrong.' : describeError(error);
+}

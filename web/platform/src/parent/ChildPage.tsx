@@ -1,0 +1,47 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, Navigate, useParams } from '@tanstack/react-router';
+import { useApi } from '../api/api-context.js';
+import { childSubjectsQuery, parentChildrenQuery } from '../api/queries.js';
+import { homePath } from '../app/home-path.js';
+import { NotFoundPage } from '../app/NotFoundPage.js';
+import { QueryState } from '../app/QueryState.js';
+import { useSession } from '../session/session-context.js';
+import { BackLink } from './BackLink.js';
+import { ChildDetails } from './ChildDetails.js';
+import { ChildrenSkeleton } from './ChildrenSkeleton.js';
+
+/** One child of the parent who is logged in. */
+export function ChildPage() {
+  const { user } = useSession();
+  const { childId } = useParams({ from: '/signed-in/children/$childId' });
+  if (user.role !== 'parent') return <Navigate to={homePath(user.role)} replace />;
+  const id = Number(childId);
+  return Number.isSafeInteger(id) && id > 0 ? <KnownChildPage childId={id} /> : <NotFoundPage />;
+}
+
+function KnownChildPage({ childId }: { childId: number }) {
+  const api = useApi();
+  const query = useQuery(parentChildrenQuery(api));
+  // Asked for at once: neither list needs to wait for the other.
+  const subjects = useQuery(childSubjectsQuery(api, childId));
+  return (
+    <>
+      <BackLink />
+      <QueryState query={query} skeleton={<ChildrenSkeleton />}>
+        {(children) => {
+          const child = children.find((candidate) => candidate.id === childId);
+          return child ? <ChildDetails child={child} subjects={subjects} /> : <UnknownChild />;
+        }}
+      </QueryState>
+    </>
+  );
+}
+
+function UnknownChild() {
+  return (
+    <p>
+      <title>Not found · Querycast</title>
+      You have no child at this address. <Link to="/">See your children</Link>
+    </p>
+  );
+}

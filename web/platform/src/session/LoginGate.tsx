@@ -1,0 +1,15 @@
+import { Navigate } from '@tanstack/react-router';
+import { homePath } from '../app/home-path.js';
+import { SplashPage } from '../app/SplashPage.js';
+import { LoginPage } from '../login/LoginPage.js';
+import { useSessionState } from './session-context.js';
+import { useResumeOnce } from './use-resume-once.js';
+
+/** The login page, for whoever is not logged in yet. */
+export function LoginGate() {
+  const state = useSessionState();
+  useResumeOnce();
+  if (state.status === 'active') return <Navigate to={homePath(state.session.user.role)} replace />;
+  if (state.status === 'resuming') return <SplashPage />;
+  return <LoginPage {...(state.status === 'anonymous' && state.reason ? { reason: state.reason } : {})} />;
+}

@@ -1,0 +1,151 @@
+import type { LoginResponse } from '@querycast/platform-protocol';
+import { expect, test } from 'vitest';
+import { createSessionStore, type SessionResources } from './session-store.js';
+
+const OLGA = { id: 1, name: 'Olga Petrova', role: 'parent' } as const;
+const IVAN = { id: 2, name: 'Ivan Sokolov', role: 'parent' } as const;
+
+function granted(user: LoginResponse['user']): Response {
+  return Response.json({ token: `token-${user.id}`, expiresAt: new Date(9e12).toISOString(), user });
+}
+
+const refused = () => Response.json({ error: { code: 'unauthorized', message: 'Log in.' } }, { status: 401 });
+
+interface Request {
+  path: string;
+  answer: (response: Response) => void;
+  fail: () => void;
+}
+
+/** A store whose requests wait for the test to answer them. */
+function setUp() {
+  const requests: Request[] = [];
+  const opened: { userId: number; closed: boolean }[] = [];
+  const store = createSessionStore<SessionResources>({
+    send: (path) =>
+      new Promise((resolve, reject) => {
+        requests.push({ path: String(path), answer: resolve, fail: () => reject(new TypeError('no network')) });
+      }),
+    open: (user) => {
+      const entry = { userId: user.id, closed: false };
+      opened.push(entry);
+      return {
+        close: () => {
+          entry.closed = true;
+        },
+      };
+    },
+  });
+  async function answered(task: Promise<void>, response: Response): Promise<void> {
+    requests.at(-1)?.answer(response);
+    await task;
+  }
+  return { store, requests, opened, answered };
+}
+
+test('a page that loads with a valid refresh cookie resumes the session', async () => {
+  const { store, answered } = setUp();
+  expect(store.state().status).toBe('resuming');
+  await answered(store.resume(), granted(OLGA));
+  expect(store.state()).toMatchObject({ status: 'active', session: { user: OLGA } });
+});
+
+test('however many pages want to know, the session is resumed once', async () => {
+  const { store, requests } = setUp();
+  store.resumeOnce();
+  store.resumeOnce();
+  expect(requests).toHaveLength(1);
+  requests[0]?.answer(granted(OLGA));
+  await expect.poll(() => store.state().status).toBe('active');
+});
+
+test('a page that loads without a session asks for a login', async () => {
+  const { store, answered } = setUp();
+  await answered(store.resume(), refused());
+  expect(store.state()).toEqual({ status: 'anonymous' });
+});
+
+test('a page that loads while the server is away can be tried again instead of asking for a login', async () => {
+  const { store, requests, answered } = setUp();
+  const resumed = store.resume();
+  requests[0]?.fail();
+  await resumed;
+  expect(store.state()).toEqual({ status: 'unreachable' });
+  await answered(store.resume(), granted(OLGA));
+  expect(store.state().status).toBe('active');
+});
+
+test('logging in as another person closes all of the first before anybody can look', async () => {
+  const { store, opened, answered } = setUp();
+  await answered(store.resume(), granted(OLGA));
+  const seen: unknown[] = [];
+  store.subscribe(() => {
+    const state = store.state();
+    seen.push([state.status === 'active' && state.session.user.id, opened[0]?.closed]);
+  });
+  await answered(store.login('parent2@demo.test', 'demo'), granted(IVAN));
+  expect(seen).toEqual([[IVAN.id, true]]);
+});
+
+test('two logins of the same person are two sessions', async () => {
+  const { store, answered } = setUp();
+  const ids = new Set<string>();
+  store.subscribe(() => {
+    const state = store.state();
+    if (state.status === 'active') ids.add(state.session.id);
+  });
+  await answered(store.login('parent@demo.test', 'demo'), granted(OLGA));
+  await answered(store.login('parent@demo.test', 'demo'), granted(OLGA));
+  expect(ids.size).toBe(2);
+});
+
+test('a resume that answers after a login is nobody’s any more', async () => {
+  const { store, requests, opened } = setUp();
+  const resumed = store.resume();
+  const loggedIn = store.login('parent2@demo.test', 'demo');
+  requests[1]?.answer(granted(IVAN));
+  await loggedIn;
+  requests[0]?.answer(granted(OLGA));
+  await resumed;
+  expect(store.state()).toMatchObject({ session: { user: IVAN } });
+  expect(opened.map((entry) => entry.userId)).toEqual([IVAN.id]);
+});
+
+test('a refused login changes nothing', async () => {
+  const { store, answered } = setUp();
+  await answered(store.resume(), refused());
+  await expect(answered(store.login('parent@demo.test', 'no'), refused())).rejects.toMatchObject({ status: 401 });
+  expect(store.state()).toEqual({ status: 'anonymous' });
+});
+
+test('logging out forgets the person at once and then tells the API', async () => {
+  const { store, requests, opened, answered } = setUp();
+  await answered(store.resume(), granted(OLGA));
+  const loggedOut = store.logout();
+  expect(store.state()).toEqual({ status: 'anonymous' });
+  expect(opened[0]?.closed).toBe(true);
+  expect(requests.at(-1)?.path).toBe('/api/auth/logout');
+  await answered(loggedOut, new Response(null, { status: 204 }));
+  expect(store.state()).toEqual({ status: 'anonymous' });
+});
+
+test('a log-out that the API did not confirm says so', async () => {
+  const { store, requests, answered } = setUp();
+  await answered(store.resume(), granted(OLGA));
+  const loggedOut = store.logout();
+  requests.at(-1)?.fail();
+  await loggedOut;
+  expect(store.state()).toEqual({ status: 'anonymous', reason: 'logout_unconfirmed' });
+});
+
+test('a refresh that answers as another person ends the session with its reason', async () => {
+  const { store, requests, opened, answered } = setUp();
+  await answered(store.resume(), granted(OLGA));
+  const state = store.state();
+  if (state.status !== 'active') throw new Error('expected an active session');
+  const renewed = state.session.access.renew();
+  requests.at(-1)?.answer(granted(IVAN));
+  await expect(renewed).rejects.toMatchObject({ reason: 'replaced' });
+  expect(store.state()).toEqual({ status: 'anonymous', reason: 'replaced' });
+  expect(opened[0]?.closed).toBe(true);
+});

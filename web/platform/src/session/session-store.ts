@@ -1,0 +1,138 @@
+import type { CurrentUser, LoginResponse } from '@querycast/platform-protocol';
+import { requestLogin, requestLogout, requestRefresh } from '../api/auth-api.js';
+import { ApiRequestError } from '../api/errors.js';
+import type { SendRequest } from '../api/request.js';
+import { type Access, createAccess, type EndReason } from './access.js';
+
+/** What one session holds besides its token; made at login, closed with the session. */
+export interface SessionResources {
+  close(): void;
+}
+
+/** A logged-in person and everything that belongs to this login alone. */
+export interface ActiveSession<Resources extends SessionResources> {
+  /** Unique per login, also when the same person logs in again: the React key of all that is rendered for it. */
+  readonly id: string;
+  readonly user: CurrentUser;
+  readonly access: Access;
+  readonly resources: Resources;
+}
+
+/** Why nobody is logged in, where that needs an explanation. */
+export type SignedOutReason = EndReason | 'logout_unconfirmed';
+
+/** Who is logged in on this page. */
+export type SessionState<Resources extends SessionResources> =
+  | { readonly status: 'resuming' }
+  | { readonly status: 'unreachable' }
+  | { readonly status: 'anonymous'; readonly reason?: SignedOutReason }
+  | { readonly status: 'active'; readonly session: ActiveSession<Resources> };
+
+/** The session of the page, as an external store. */
+export interface SessionStore<Resources extends SessionResources> {
+  state(): SessionState<Resources>;
+  subscribe(listener: () => void): () => void;
+  /** Asks whether the refresh cookie still stands for somebody. Never rejects: the state tells. */
+  resume(): Promise<void>;
+  /** The same for the first page that wants to know; without effect afterwards. */
+  resumeOnce(): void;
+  /** Rejects as `requestLogin` does, the state unchanged. */
+  login(email: string, password: string): Promise<void>;
+  /** Forgets the person at once, then tells the API. Never rejects: the state tells. */
+  logout(): Promise<void>;
+}
+
+/** Options of `createSessionStore`. */
+export interface SessionStoreOptions<Resources extends SessionResources> {
+  send: SendRequest;
+  open: (user: CurrentUser, access: Access) => Resources;
+  /** Runs refreshes of this browser one after the other. Default: as they come. */
+  exclusively?: <T>(task: () => Promise<T>) => Promise<T>;
+  /** Milliseconds since 1970. Default `Date.now`. */
+  now?: () => number;
+}
+
+/** Keeps at most one person logged in; what belonged to the one before is closed before the next state is seen. */
+export function createSessionStore<Resources extends SessionResources>(
+  options: SessionStoreOptions<Resources>,
+): SessionStore<Resources> {
+  const { send, open, exclusively = (task) => task(), now } = options;
+  const listeners = new Set<() => void>();
+  let state: SessionState<Resources> = { status: 'resuming' };
+  // Counts who the page belongs to: an answer that arrives for an earlier turn is nobody's any more.
+  let turn = 0;
+  let asked = false;
+
+  function become(next: SessionState<Resources>): void {
+    const previous = state;
+    turn += 1;
+    state = next;
+    if (previous.status === 'active') {
+      previous.session.access.close();
+      previous.session.resources.close();
+    }
+    for (const listener of listeners) listener();
+  }
+
+  const refresh = () => exclusively(() => requestRefresh(send));
+
+  function activate(granted: LoginResponse): void {
+    const mine = turn + 1;
+    const access = createAccess({
+      granted,
+      requestGrant: refresh,
+      send,
+      onEnd: (reason) => {
+        if (turn === mine) become({ status: 'anonymous', reason });
+      },
+      ...(now ? { now } : {}),
+    });
+    const resources = open(granted.user, access);
+    become({ status: 'active', session: { id: `${granted.user.id}.${mine}`, user: granted.user, access, resources } });
+  }
+
+  async function resume(): Promise<void> {
+    asked = true;
+    if (state.status !== 'resuming') become({ status: 'resuming' });
+    const mine = turn;
+    try {
+      const granted = await refresh();
+      if (turn === mine) activate(granted);
+    } catch (error) {
+      if (turn !== mine) return;
+      const refused = error instanceof ApiRequestError && error.status < 500;
+      become(refused ? { status: 'anonymous' } : { status: 'unreachable' });
+    }
+  }
+
+  async function login(email: string, password: string): Promise<void> {
+    const mine = turn;
+    const granted = await requestLogin(send, email, password);
+    if (turn === mine) activate(granted);
+  }
+
+  async function logout(): Promise<void> {
+    become({ status: 'anonymous' });
+    const mine = turn;
+    try {
+      await requestLogout(send);
+    } catch {
+      // The cookie may have survived: say so instead of pretending, a reload would log the person in again.
+      if (turn === mine) become({ status: 'anonymous', reason: 'logout_unconfirmed' });
+    }
+  }
+
+  return {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    resume,
+    resumeOnce() {
+      if (!asked) void resume();
+    },
+    login,
+    logout,
+  };
+}

@@ -1,0 +1,41 @@
+import type { EnrolledSubject, TutorStudent } from '@querycast/platform-protocol';
+import { IconX } from '@tabler/icons-react';
+import { glowClass } from '../live/glow-class.js';
+import { useChangeMarks } from '../live/use-change-marks.js';
+import classes from './assigned-subjects.module.css';
+import { useUnassign } from './use-unassign.js';
+
+/** The subjects of a student; each can be taken away, and that undone. */
+export function AssignedSubjects({ student }: { student: TutorStudent }) {
+  const unassign = useUnassign(student);
+  const { subjects } = student;
+  const changes = useChangeMarks(subjects.map((subject) => [String(subject.enrollmentId), fingerprint(subject)]));
+  if (subjects.length === 0) return <p className={classes.none}>No subjects yet.</p>;
+  return (
+    <ul className={classes.list} aria-label={`Subjects of ${student.name}`}>
+      {subjects.map((subject) => (
+        <li
+          key={subject.enrollmentId}
+          className={[classes.item, glowClass(changes(String(subject.enrollmentId)))].filter(Boolean).join(' ')}
+        >
+          <span className={classes.dot} style={{ background: subject.color }} aria-hidden="true" />
+          <span className={classes.name}>{subject.name}</span>
+          <span className={classes.teacher}>{subject.teacher.name}</span>
+          <button
+            type="button"
+            className={classes.remove}
+            aria-label={`Unassign ${subject.name} with ${subject.teacher.name} from ${student.name}`}
+            disabled={unassign.pending.has(subject.enrollmentId)}
+            onClick={() => unassign.start(subject)}
+          >
+            <IconX size={16} stroke={2} aria-hidden="true" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function fingerprint(subject: EnrolledSubject): string {
+  return [subject.name, subject.color, subject.teacher.name].join('\n');
+}
