@@ -40,10 +40,7 @@ const schema = z.object({
     .regex(/^[^\s/]+$/, 'must be a host name or an address to listen on')
     .default('127.0.0.1'),
   DATA_DIR: z.string().default('.data'),
-  AUTH_SECRET: z
-    .string()
-    .min(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters`)
-    .optional(),
+  AUTH_SECRET: z.string().min(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters`).optional(),
   PUBLISH_TOKEN: z
     .string()
     .min(MIN_PUBLISH_TOKEN_LENGTH, `must have at least ${MIN_PUBLISH_TOKEN_LENGTH} characters`)

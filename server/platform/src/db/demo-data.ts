@@ -48,7 +48,12 @@ export async function loadDemoData(db: Database): Promise<boolean> {
       { userId: LEV, parentId: IVAN, tutorId: MARINA, grade: 9, goal: 'Pass the English B1 exam' },
     ]);
     await tx.insert(subjects).values([
-      { id: MATHEMATICS, name: 'Mathematics', color: '#4c6ef5', description: 'Algebra, geometry and problems to chew on' },
+      {
+        id: MATHEMATICS,
+        name: 'Mathematics',
+        color: '#4c6ef5',
+        description: 'Algebra, geometry and problems to chew on',
+      },
       { id: PHYSICS, name: 'Physics', color: '#12b886', description: 'Motion, heat, light and experiments' },
       { id: ENGLISH, name: 'English', color: '#f76707', description: 'Speaking, reading and writing' },
     ]);

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { badRequest, notFound } from './errors.js';
+
+const MAX_ID = 2 ** 31 - 1;
+
+/** An id in a body. */
+export const idSchema = z.int('must be a whole number').min(1, 'must be positive').max(MAX_ID, 'is too large');
+
+/** Checks a body and gives it its type. Throws a 400 with one message per bad field, unknown ones included. */
+export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const result = schema.safeParse(body ?? {});
+  if (result.success) return result.data;
+  const fields: Record<string, string> = {};
+  for (const issue of result.error.issues) {
+    const names = issue.code === 'unrecognized_keys' ? issue.keys : [issue.path.join('.') || 'body'];
+    const message = issue.code === 'unrecognized_keys' ? 'is not known' : issue.message;
+    for (const name of names) fields[name] ??= message;
+  }
+  throw badRequest(fields);
+}
+
+/** Reads an id from a path. What cannot be an id does not exist: throws a 404. */
+export function parseId(value: unknown): number {
+  const id = typeof value === 'string' && /^[1-9][0-9]{0,9}$/.test(value) ? Number(value) : undefined;
+  if (id === undefined || id > MAX_ID) throw notFound();
+  return id;
+}

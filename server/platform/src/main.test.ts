@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+let dataDir: string;
+let running: ChildProcess[] = [];
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'querycast-main-'));
+});
+
+afterEach(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  running = [];
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+function run(environment: Record<string, string>) {
+  const args = ['--conditions=querycast-source', '--import', 'tsx', MAIN];
+  const env = { PATH: process.env['PATH'] ?? '', DATA_DIR: dataDir, PORT: '0', ...environment };
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.push(child);
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => {
+    output.stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    output.stderr += chunk;
+  });
+  const said = async (text: string) => {
+    while (!output.stdout.includes(text)) await once(child.stdout, 'data');
+  };
+  return { child, output, said, ended: once(child, 'close').then(([code]) => code as number | null) };
+}
+
+test('it says where the demo is before anything else, then the accounts, and stops within 5 s', async () => {
+  const { child, output, said, ended } = run({ LOG_LEVEL: 'info' });
+  await said('Ctrl-C');
+  const lines = output.stdout.split('\n');
+  expect(lines[0]).toMatch(/^Demo: +http:\/\/127\.0\.0\.1:\d+\/demo$/);
+  expect(output.stdout).toContain('parent@demo.test');
+  expect(output.stdout).toContain('"demo"');
+  expect(output.stdout).toContain(join(dataDir, 'publish-token'));
+  for (const line of output.stderr.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('msg');
+  const askedAt = Date.now();
+  child.kill('SIGINT');
+  expect(await ended).toBe(0);
+  expect(Date.now() - askedAt).toBeLessThan(5_000);
+}, 40_000);
+
+test('after a crash it starts again on the same folder', async () => {
+  const first = run({});
+  await first.said('Ctrl-C');
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const second = run({});
+  await second.said('Ctrl-C');
+}, 60_000);
+
+test('every bad variable is named in a sentence of its own, and it exits with 1', async () => {
+  const { output, ended } = run({ PORT: 'x', AUTH_SECRET: 'short', LOG_LEVEL: 'loud' });
+  expect(await ended).toBe(1);
+  expect(output.stdout).toBe('');
+  expect(output.stderr.trim().split('\n')).toEqual([
+    'PORT must be a whole number from 0 to 65535 (0 takes any free port).',
+    'AUTH_SECRET must have at least 32 characters.',
+    'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent.',
+  ]);
+});
+
+test('a folder that cannot be used is one sentence and exit 1', async () => {
+  const file = join(dataDir, 'file');
+  await writeFile(file, '');
+  const { output, ended } = run({ DATA_DIR: file });
+  expect(await ended).toBe(1);
+  expect(output.stderr.trim()).toBe(`The folder DATA_DIR (${file}) cannot be used because it is not a folder.`);
+});

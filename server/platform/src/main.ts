@@ -1,0 +1,38 @@
+import closeWithGrace from 'close-with-grace';
+import { type Config, ConfigError, readConfig } from './config.js';
+import { DEMO_PASSWORD } from './db/demo-data.js';
+import { demoAccounts } from './demo/demo-routes.js';
+import { createLogger } from './logger.js';
+import { StartError } from './start-error.js';
+import { type Platform, startPlatform } from './start-platform.js';
+
+/** Longest that stopping may take before the process ends anyway, in milliseconds. */
+const STOP_MS = 4_800;
+
+try {
+  const config = readConfig(process.env);
+  const logger = createLogger(config.logLevel);
+  const platform = await startPlatform(config, { logger });
+  closeWithGrace({ delay: STOP_MS, logger: false }, async ({ err }) => {
+    if (err) logger.error({ err }, 'unexpected error, stopping');
+    await platform.close();
+  });
+  announce(config, platform);
+} catch (error) {
+  if (!(error instanceof ConfigError) && !(error instanceof StartError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+/** The first thing a newcomer needs comes first. */
+function announce(config: Config, { url, publishTokenFile }: Platform): void {
+  const lines = config.demoData ? [`Demo:      ${url}/demo`] : [];
+  lines.push(`Log in at: ${url}/`);
+  if (publishTokenFile !== undefined) lines.push(`The token for POST /v1/invalidations is kept in ${publishTokenFile}`);
+  if (config.demoData) {
+    lines.push('', `Accounts, all with the password "${DEMO_PASSWORD}":`);
+    for (const { email, name, note } of demoAccounts) lines.push(`  ${email.padEnd(20)} ${name.padEnd(15)} ${note}`);
+  }
+  lines.push('', 'Stop with Ctrl-C.');
+  console.log(lines.join('\n'));
+}

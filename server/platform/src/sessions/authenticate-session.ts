@@ -1,0 +1,45 @@
+import type { CurrentUser } from '@querycast/platform-protocol';
+import { type Authenticate, AuthenticationError, jwtAuthenticate, type Principal } from '@querycast/server';
+import type { Database } from '../db/database.js';
+import { findOpenSession } from './session-queries.js';
+
+/** Whoever sends a request: the person as the database knows them now, and their log-in. */
+export interface Viewer extends CurrentUser {
+  readonly sessionId: string;
+}
+
+/** Turns an access token into the person behind it. Rejects with {@link AuthenticationError}. */
+export type AuthenticateViewer = (token: string) => Promise<Viewer>;
+
+/** One check of access tokens, in the two shapes that are asked for. */
+export interface Authentication {
+  /** For requests: the person. */
+  readonly viewer: AuthenticateViewer;
+  /** For the gateway: the token's principal, with the role the person has now. */
+  readonly principal: Authenticate;
+}
+
+/**
+ * Accepts an access token only while its session is open and its person active: a log-out must not wait for the token
+ * to expire. The role comes from the database, never from the token.
+ */
+export function createAuthentication(db: Database, secret: string, clock: () => number): Authentication {
+  const verify = jwtAuthenticate({ secret, algorithms: ['HS256'], clock });
+
+  async function check(token: string): Promise<{ principal: Principal; viewer: Viewer }> {
+    const principal = await verify(token);
+    const open = principal.session === undefined ? undefined : await findOpenSession(db, principal.session, clock());
+    if (!open || String(open.userId) !== principal.id) {
+      throw new AuthenticationError('token_invalid', 'the session of this token is over');
+    }
+    return { principal, viewer: { id: open.userId, name: open.name, role: open.role, sessionId: open.sessionId } };
+  }
+
+  return {
+    viewer: async (token) => (await check(token)).viewer,
+    async principal(token) {
+      const { principal, viewer } = await check(token);
+      return { ...principal, claims: { ...principal.claims, role: viewer.role } };
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import type { LoginResponse } from '@querycast/platform-protocol';
+import type { Logger } from '@querycast/server';
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import type { Database } from '../db/database.js';
+import { HttpError, unauthenticated } from '../http/errors.js';
+import { parseBody } from '../http/validation.js';
+import { bearerToken, requireViewer, viewerOf } from '../http/viewer.js';
+import { verifyPassword } from '../people/password.js';
+import { findCredentials } from '../people/people-queries.js';
+import { sessionOfAccessToken, signAccessToken } from './access-token.js';
+import type { AuthenticateViewer, Viewer } from './authenticate-session.js';
+import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.js';
+import { beginSession, revokeSession, rotate, sessionOfToken } from './session-queries.js';
+
+/** What the routes of logging in and out need. */
+export interface SessionRoutesOptions {
+  readonly db: Database;
+  readonly secret: string;
+  readonly authenticate: AuthenticateViewer;
+  /** Closes the sockets of a session that ended. */
+  readonly evict: (sessionId: string) => void;
+  readonly clock: () => number;
+  readonly logger: Logger;
+}
+
+const loginSchema = z.strictObject({
+  email: z.string('must be a text').trim().min(1, 'must not be empty').max(254, 'is too long'),
+  password: z.string('must be a text').min(1, 'must not be empty').max(1024, 'is too long'),
+});
+
+/** `/api/auth`: login, refresh, logout, me. */
+export function sessionRoutes({ db, secret, authenticate, evict, clock, logger }: SessionRoutesOptions): Router {
+  const router = Router();
+
+  router.post('/login', async (request, response) => {
+    const { email, password } = parseBody(loginSchema, request.body);
+    const person = await findCredentials(db, email);
+    // The password is checked even when nobody has this address: the time must not tell.
+    const matches = await verifyPassword(password, person?.passwordHash);
+    if (!person?.isActive || !matches) {
+      logger.warn({ user: person?.id }, 'login refused');
+      throw new HttpError(401, 'bad_credentials', 'The e-mail or the password is wrong.');
+    }
+    const { sessionId, refreshToken } = await beginSession(db, person.id, clock());
+    logger.info({ user: person.id, session: sessionId }, 'logged in');
+    setRefreshCookie(request, response, refreshToken);
+    response.json(await answer({ id: person.id, name: person.name, role: person.role, sessionId }));
+  });
+
+  router.post('/refresh', async (request, response) => {
+    const cookie = readRefreshCookie(request);
+    if (cookie === undefined) throw unauthenticated();
+    const grant = await rotate(db, cookie, clock());
+    if (grant && 'refreshToken' in grant) {
+      setRefreshCookie(request, response, grant.refreshToken);
+      const { userId, name, role, sessionId } = grant;
+      response.json(await answer({ id: userId, name, role, sessionId }));
+      return;
+    }
+    if (grant) {
+      logger.warn({ session: grant.reused }, 'refresh token reused, session revoked');
+      evict(grant.reused);
+    }
+    clearRefreshCookie(request, response);
+    throw unauthenticated('session_over', 'Your session is over: log in again.');
+  });
+
+  router.post('/logout', async (request, response) => {
+    await logOut(request, response);
+    response.status(204).end();
+  });
+
+  router.get('/me', requireViewer(authenticate), (request, response) => {
+    const { id, name, role } = viewerOf(request);
+    response.json({ id, name, role });
+  });
+
+  /**
+   * Ends the session of the access token, or without one that of the cookie. A browser can hold the cookie of another
+   * session than the page's: that one stays.
+   */
+  async function logOut(request: Request, response: Response): Promise<void> {
+    const cookie = readRefreshCookie(request);
+    const token = bearerToken(request);
+    const ofCookie = cookie === undefined ? undefined : await sessionOfToken(db, cookie);
+    const sessionId = token === undefined ? ofCookie : await sessionOfAccessToken(secret, token);
+    if (cookie !== undefined && (ofCookie === undefined || ofCookie === sessionId))
+      clearRefreshCookie(request, response);
+    if (sessionId === undefined) return;
+    await revokeSession(db, sessionId, clock());
+    evict(sessionId);
+    logger.info({ session: sessionId }, 'logged out');
+  }
+
+  async function answer({ sessionId, ...user }: Viewer): Promise<LoginResponse> {
+    const { token, expiresAt } = await signAccessToken(
+      secret,
+      { userId: user.id, sessionId, role: user.role },
+      clock(),
+    );
+    return { token, expiresAt: expiresAt.toISOString(), user };
+  }
+
+  return router;
+}

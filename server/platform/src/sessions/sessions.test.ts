@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Call, cookieOf, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+
+const DAY_MS = 24 * 3_600_000;
+
+let platform: TestPlatform;
+let aheadMs = 0;
+
+beforeAll(async () => {
+  platform = await startTestPlatform({}, { clock: () => Date.now() + aheadMs });
+});
+
+beforeEach(() => {
+  aheadMs = 0;
+});
+
+afterAll(() => platform.remove());
+
+const post = (path: string, call: Call = {}) => platform.call(path, { method: 'POST', ...call });
+const refresh = (cookie: string) => post('/api/auth/refresh', { cookie });
+const me = (token: string) => platform.call('/api/auth/me', { token });
+
+test('logging in answers a token for 15 minutes and who it is', async () => {
+  const { token, expiresAt, user } = await platform.logIn('parent@demo.test');
+  expect(user).toEqual({ id: 1, name: 'Olga Petrova', role: 'parent' });
+  expect((Date.parse(expiresAt) - Date.now()) / 60_000).toBeCloseTo(15, 0);
+  expect(await me(token)).toMatchObject({ status: 200, body: user });
+  const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+  expect(claims).toEqual({
+    sub: '1',
+    sid: expect.any(String),
+    role: 'parent',
+    iat: expect.any(Number),
+    exp: expect.any(Number),
+  });
+});
+
+test('the refresh token comes as a cookie that scripts and other sites cannot use', async () => {
+  const body = { email: 'parent@demo.test', password: 'demo' };
+  const plain = await post('/api/auth/login', { body });
+  expect(plain.headers.getSetCookie()[0]).toMatch(
+    /^querycast_refresh=\S+; Max-Age=\d+; Path=\/api\/auth; .*HttpOnly; SameSite=Strict$/,
+  );
+  const secure = await post('/api/auth/login', { body, headers: { 'X-Forwarded-Proto': 'https' } });
+  expect(secure.headers.getSetCookie()[0]).toMatch(/HttpOnly; Secure; SameSite=Strict$/);
+});
+
+test('an address is found however it is written', async () => {
+  const body = { email: ' Parent@Demo.TEST ', password: 'demo' };
+  expect(await post('/api/auth/login', { body })).toMatchObject({ status: 200 });
+});
+
+test('an unknown address and a wrong password are answered alike', async () => {
+  const unknown = await post('/api/auth/login', { body: { email: 'nobody@demo.test', password: 'demo' } });
+  const wrong = await post('/api/auth/login', { body: { email: 'parent@demo.test', password: 'guess' } });
+  expect(unknown.status).toBe(401);
+  expect(wrong).toMatchObject({ status: 401, body: unknown.body });
+  expect(unknown.headers.getSetCookie()).toEqual([]);
+});
+
+test('a body that is no log-in is refused field by field', async () => {
+  const answer = await post('/api/auth/login', { body: { email: '', user: 'x' } });
+  expect(answer).toMatchObject({ status: 400 });
+  expect(Object.keys(answer.body.error.fields).sort()).toEqual(['email', 'password', 'user']);
+});
+
+test('refreshing rotates: a new cookie and a new token of the same session', async () => {
+  const { cookie, user } = await platform.logIn('parent@demo.test');
+  const answer = await refresh(cookie);
+  expect(answer).toMatchObject({ status: 200, body: { user } });
+  expect(cookieOf(answer)).not.toBe(cookie);
+  expect((await me(answer.body.token)).status).toBe(200);
+  expect((await refresh(cookieOf(answer))).status).toBe(200);
+});
+
+test('two tabs that refresh at once both go on, each with its own next cookie', async () => {
+  const { cookie } = await platform.logIn('parent@demo.test');
+  const [left, right] = await Promise.all([refresh(cookie), refresh(cookie)]);
+  aheadMs = 14 * 60_000;
+  expect((await refresh(cookieOf(left))).status).toBe(200);
+  expect((await refresh(cookieOf(right))).status).toBe(200);
+});
+
+test('an old refresh token that turns up later ends the session, for the thief as for the owner', async () => {
+  const { cookie, token } = await platform.logIn('parent@demo.test');
+  const live = await platform.connect(token);
+  const next = cookieOf(await refresh(cookie));
+  aheadMs = 31_000;
+  const stolen = await refresh(cookie);
+  expect(stolen).toMatchObject({ status: 401, body: { error: { code: 'session_over' } } });
+  expect(await live.evicted).toBe('logged_out');
+  expect((await refresh(next)).status).toBe(401);
+  expect((await me(token)).status).toBe(401);
+});
+
+test('a refresh without a cookie, or with one of nobody, is refused and the cookie taken away', async () => {
+  expect((await post('/api/auth/refresh')).status).toBe(401);
+  const unknown = await refresh('querycast_refresh=made-up');
+  expect(unknown.status).toBe(401);
+  expect(unknown.headers.getSetCookie()[0]).toMatch(/^querycast_refresh=;.*Expires=Thu, 01 Jan 1970/);
+});
+
+test('a session ends by itself after 30 days', async () => {
+  const { cookie } = await platform.logIn('parent@demo.test');
+  aheadMs = 30 * DAY_MS + 1;
+  expect((await refresh(cookie)).status).toBe(401);
+});
+
+test('logging out ends that session everywhere at once and leaves the other one alone', async () => {
+  const [a, b] = [await platform.logIn('parent@demo.test'), await platform.logIn('parent@demo.test')];
+  const [liveA, liveB] = [await platform.connect(a.token), await platform.connect(b.token)];
+  const answer = await post('/api/auth/logout', { token: a.token, cookie: a.cookie });
+  expect(answer.status).toBe(204);
+  expect(answer.headers.getSetCookie()[0]).toMatch(/^querycast_refresh=;/);
+  expect(await liveA.evicted).toBe('logged_out');
+  expect(await me(a.token)).toMatchObject({ status: 401, body: { error: { code: 'token_invalid' } } });
+  expect((await refresh(a.cookie)).status).toBe(401);
+  await expect(platform.connect(a.token)).rejects.toMatchObject({ code: 'token_invalid' });
+
+  expect((await me(b.token)).status).toBe(200);
+  expect((await refresh(b.cookie)).status).toBe(200);
+  const mark = await platform.mark('parent:1');
+  expect((await liveB.nextFrame()).keys).toEqual([mark]);
+});
+
+test('the token says which session logs out, never the cookie of another one', async () => {
+  const [a, b] = [await platform.logIn('parent@demo.test'), await platform.logIn('tutor@demo.test')];
+  const answer = await post('/api/auth/logout', { token: a.token, cookie: b.cookie });
+  expect(answer.headers.getSetCookie()).toEqual([]);
+  expect((await me(a.token)).status).toBe(401);
+  expect((await me(b.token)).status).toBe(200);
+  expect((await post('/api/auth/logout', { token: a.token, cookie: b.cookie })).status).toBe(204);
+  expect((await refresh(b.cookie)).status).toBe(200);
+});
+
+test('logging out works with an expired token, with the cookie alone, and with nothing', async () => {
+  aheadMs = -16 * 60_000;
+  const expired = await platform.logIn('parent@demo.test');
+  aheadMs = 0;
+  expect(await me(expired.token)).toMatchObject({ status: 401, body: { error: { code: 'token_expired' } } });
+  await expect(platform.connect(expired.token)).rejects.toMatchObject({ code: 'token_expired' });
+  expect((await post('/api/auth/logout', { token: expired.token })).status).toBe(204);
+  expect((await refresh(expired.cookie)).status).toBe(401);
+
+  const { cookie, token } = await platform.logIn('parent@demo.test');
+  expect((await post('/api/auth/logout', { cookie })).status).toBe(204);
+  expect((await me(token)).status).toBe(401);
+  expect((await post('/api/auth/logout')).status).toBe(204);
+});
+
+test('a token signed with another secret opens nothing and logs nobody out', async () => {
+  const { token, cookie } = await platform.logIn('parent@demo.test');
+  const forged = `${token.slice(0, token.lastIndexOf('.'))}.${Buffer.alloc(32, 1).toString('base64url')}`;
+  expect(await me(forged)).toMatchObject({ status: 401, body: { error: { code: 'token_invalid' } } });
+  await post('/api/auth/logout', { token: forged, cookie });
+  expect((await me(token)).status).toBe(200);
+});
+
+test('no secret of a session is stored as it is', async () => {
+  const { cookie } = await platform.logIn('parent@demo.test');
+  const { rows } = (await platform.parts.db.execute('SELECT hash FROM refresh_tokens')) as { rows: { hash: string }[] };
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows.map(({ hash }) => hash)).not.toContain(cookie.split('=')[1]);
+});

@@ -1,0 +1,139 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { POSITION_HEADER } from '@querycast/protocol';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readConfig } from './config.js';
+import { startPlatform } from './start-platform.js';
+import { startTestPlatform, type TestPlatform } from './testing/test-platform.js';
+
+let platform: TestPlatform;
+let pagesFolder: string;
+
+beforeAll(async () => {
+  pagesFolder = await mkdtemp(join(tmpdir(), 'querycast-pages-'));
+  await writeFile(join(pagesFolder, 'index.html'), '<!doctype html><title>Platform</title>');
+  await writeFile(join(pagesFolder, 'favicon.svg'), '<svg/>');
+  platform = await startTestPlatform({ ALLOWED_ORIGINS: 'https://app.example' }, { pagesFolder });
+});
+
+afterAll(async () => {
+  await platform.remove();
+  await rm(pagesFolder, { recursive: true });
+});
+
+test('the secrets it made are kept for the owner only', async () => {
+  for (const name of ['auth-secret', 'publish-token']) {
+    expect((await stat(join(platform.dataDir, name))).mode & 0o777).toBe(0o600);
+  }
+  expect(platform.publishTokenFile).toBe(join(platform.dataDir, 'publish-token'));
+});
+
+test('it is healthy and ready, and shows its metrics', async () => {
+  expect((await platform.call('/healthz')).status).toBe(200);
+  expect((await platform.call('/readyz')).status).toBe(200);
+  expect((await platform.call('/metrics')).body).toContain('querycast_');
+});
+
+test('a second platform on the same folder is refused in one sentence', async () => {
+  const config = readConfig({ PORT: '0', DATA_DIR: platform.dataDir });
+  await expect(startPlatform(config)).rejects.toMatchObject({ code: 'data_dir_in_use' });
+});
+
+test('a taken port is refused in one sentence, and the folder is free again', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  const dataDir = await mkdtemp(join(tmpdir(), 'querycast-port-'));
+  const config = readConfig({ PORT: String(port), DATA_DIR: dataDir });
+  await expect(startPlatform(config)).rejects.toMatchObject({
+    code: 'address_unusable',
+    message: expect.stringContaining(`PORT ${port}, because it is already in use`),
+  });
+  expect(await readdir(dataDir)).not.toContainEqual(expect.stringMatching(/^lock-/));
+  other.close();
+  await rm(dataDir, { recursive: true });
+});
+
+test('a folder that holds no database is refused in one sentence', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'querycast-broken-'));
+  await writeFile(join(dataDir, 'db'), 'not a folder');
+  const config = readConfig({ PORT: '0', DATA_DIR: dataDir });
+  await expect(startPlatform(config)).rejects.toMatchObject({ code: 'database_unusable' });
+  await rm(dataDir, { recursive: true });
+});
+
+test('after a restart people, sessions and assignments are still there', async () => {
+  const { dataDir, ...first } = await startTestPlatform();
+  const marina = await first.logIn('tutor@demo.test');
+  const body = { subjectId: 2, teacherId: 6 };
+  await first.call('/api/tutor/students/3/subjects', { method: 'POST', token: marina.token, body });
+  await first.close();
+  const second = await startTestPlatform({ DATA_DIR: dataDir });
+  const { body: students } = await second.call('/api/tutor/students', { token: marina.token });
+  expect(students).toHaveLength(3);
+  expect(students[0].subjects.map(({ name }: { name: string }) => name)).toEqual(['Mathematics', 'Physics']);
+  await second.remove();
+});
+
+test('without demo data there is nobody, no list of accounts and no comparison', async () => {
+  const empty = await startTestPlatform({ DEMO_DATA: 'false' });
+  expect((await empty.call('/api/demo/accounts')).status).toBe(404);
+  const body = { email: 'parent@demo.test', password: 'demo' };
+  expect((await empty.call('/api/auth/login', { method: 'POST', body })).status).toBe(401);
+  await empty.remove();
+});
+
+test('closing ends sockets and requests, frees the port, and may be asked twice', async () => {
+  const closing = await startTestPlatform();
+  const { token } = await closing.logIn('parent@demo.test');
+  await closing.connect(token);
+  await Promise.all([closing.close(), closing.close()]);
+  await expect(closing.call('/healthz')).rejects.toThrow('fetch failed');
+  await closing.remove();
+});
+
+test('the HTTP door publishes with the kept token and with no other', async () => {
+  const { token } = await platform.logIn('parent@demo.test');
+  const live = await platform.connect(token);
+  const publishToken = (await readFile(platform.publishTokenFile ?? '', 'utf8')).trim();
+  const body = { rooms: ['parent:1'], keys: [['parent-dashboard']] };
+  const publish = (bearer: string) => platform.call('/v1/invalidations', { method: 'POST', token: bearer, body });
+  expect((await publish(token)).status).toBe(401);
+  const answer = await publish(publishToken);
+  expect(answer).toMatchObject({ status: 202, body: { positions: { 'parent:1': expect.any(String) } } });
+  expect((await live.nextFrame()).position).toBe(answer.body.positions['parent:1']);
+});
+
+test('every page is index.html, files are files, and the API never answers a page', async () => {
+  const headers = { Accept: 'text/html' };
+  for (const path of ['/', '/demo', '/parent/children/3']) {
+    const page = await platform.call(path, { headers });
+    expect(page).toMatchObject({ status: 200, body: expect.stringContaining('<title>Platform</title>') });
+    expect(page.headers.get('cache-control')).toBe('no-cache');
+  }
+  expect((await platform.call('/favicon.svg')).headers.get('content-type')).toContain('image/svg');
+  expect((await platform.call('/assets/gone-1234.js', { headers })).status).toBe(404);
+  expect((await platform.call('/api/gone', { headers })).body.error.code).toBe('not_found');
+  expect((await platform.call('/demo', { method: 'POST', headers })).status).toBe(404);
+});
+
+test('pages may run no inline script and open sockets to this host only', async () => {
+  const { headers } = await platform.call('/', { headers: { Accept: 'text/html' } });
+  const policy = headers.get('content-security-policy');
+  const host = new URL(platform.url).host;
+  expect(policy).toContain("script-src 'self';");
+  expect(policy).toContain(`connect-src 'self' ws://${host} wss://${host};`);
+});
+
+test('pages of a listed origin may read the API with its position, pages of another may not', async () => {
+  const { token } = await platform.logIn('parent@demo.test');
+  const from = (Origin: string) => platform.call('/api/parent/dashboard', { token, headers: { Origin } });
+  const listed = await from('https://app.example');
+  expect(listed.headers.get('access-control-allow-origin')).toBe('https://app.example');
+  expect(listed.headers.get('access-control-allow-credentials')).toBe('true');
+  expect(listed.headers.get('access-control-expose-headers')).toContain(POSITION_HEADER);
+  expect((await from('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+});

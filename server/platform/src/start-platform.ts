@@ -1,0 +1,174 @@
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import {
+  type Broker,
+  createCache,
+  createGateway,
+  createMemoryBroker,
+  createPublisher,
+  type Gateway,
+  type Logger,
+  memoryStore,
+  type Publisher,
+  prometheusMetrics,
+  silentLogger,
+} from '@querycast/server';
+import { createRelay, OUTBOX_CHANNEL, type Relay, type Signals } from '@querycast/server/postgres';
+import { sql } from 'drizzle-orm';
+import { createDashboardCacheManager, explicitSignals } from './cache/dashboard-cache-manager.js';
+import { type Closers, createClosers } from './closers.js';
+import type { Config } from './config.js';
+import { keepSecret } from './data-dir/keep-secret.js';
+import { openDataDir } from './data-dir/open-data-dir.js';
+import type { capturedTables } from './db/captured-tables.js';
+import type { Database, StatementListener } from './db/database.js';
+import { loadDemoData } from './db/demo-data.js';
+import { openDatabase } from './db/open-database.js';
+import { attachHandWritten } from './demo/hand-written.js';
+import { enrollmentSignal } from './enrollments/enrollment-signal.js';
+import { createApp } from './http/app.js';
+import { PAGES_FOLDER } from './http/pages.js';
+import { listen } from './listen.js';
+import { createAuthentication } from './sessions/authenticate-session.js';
+import { ownRooms } from './sessions/own-rooms.js';
+
+/** What may differ from the real thing; everything has a default. */
+export interface Surroundings {
+  readonly logger?: Logger;
+  /** Milliseconds since 1970; default the system's clock. */
+  readonly clock?: () => number;
+  readonly onStatement?: StatementListener;
+  /** Where the built pages are; default the workspace's own. */
+  readonly pagesFolder?: string;
+}
+
+/** A running platform. */
+export interface Platform {
+  readonly url: string;
+  /** Where the publish token is kept, when it was not given. */
+  readonly publishTokenFile: string | undefined;
+  /** Its parts, for tests that must see or hold one of them. */
+  readonly parts: {
+    readonly db: Database;
+    readonly broker: Broker;
+    readonly publisher: Publisher;
+    readonly relay: Relay;
+    readonly gateway: Gateway;
+  };
+  /** Tells clients, finishes what runs, closes everything within about 4 s. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** How long clients are given to move away before their sockets are cut, in milliseconds. */
+const DRAIN_MS = 1_000;
+
+/** How long requests may take to finish once the server is closing, in milliseconds. */
+const LAST_REQUESTS_MS = 2_000;
+
+/**
+ * Starts the whole platform in this process. Rejects with `StartError`, whose message says in a sentence what to do;
+ * whatever had been started is closed by then.
+ */
+export async function startPlatform(config: Config, surroundings: Surroundings = {}): Promise<Platform> {
+  const { logger = silentLogger } = surroundings;
+  const closers = createClosers((part, err) => logger.error({ part, err }, 'part failed to close'));
+  try {
+    return await start(config, surroundings, closers);
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+async function start(config: Config, surroundings: Surroundings, closers: Closers): Promise<Platform> {
+  const { logger = silentLogger, clock = Date.now, onStatement, pagesFolder = PAGES_FOLDER } = surroundings;
+  const dataDir = await openDataDir(config.dataDir);
+  closers.add('data folder', () => dataDir.release());
+  const secret = config.authSecret ?? (await keepSecret(dataDir.path, 'auth-secret')).value;
+  const keptToken = config.publishToken === undefined ? await keepSecret(dataDir.path, 'publish-token') : undefined;
+  const publishToken = config.publishToken ?? keptToken?.value ?? '';
+
+  const database = await openDatabase({ folder: join(dataDir.path, 'db'), ...(onStatement && { onStatement }) });
+  closers.add('database', () => database.close());
+  const { db, pool } = database;
+  if (config.demoData && (await loadDemoData(db))) logger.info({}, 'demo data loaded');
+
+  const metrics = prometheusMetrics();
+  const broker = createMemoryBroker();
+  closers.add('broker', () => broker.close());
+  const publisher = createPublisher({ broker, logger, metrics });
+  const cache = createCache({ store: memoryStore(), logger, metrics });
+  const relay = createRelay({ pool, signals: platformSignals(db), cache, publisher, logger, metrics });
+  closers.add('relay', () => relay.close());
+  const unlisten = await database.listen(OUTBOX_CHANNEL, () => relay.wake());
+  closers.add('outbox channel', unlisten);
+
+  const authentication = createAuthentication(db, secret, clock);
+  const httpServer = createServer((request, response) => app(request, response));
+  const gateway = createGateway({
+    broker,
+    authenticate: authentication.principal,
+    roomsOf: ownRooms,
+    ...(config.allowedOrigins.length > 0 && { allowedOrigins: config.allowedOrigins }),
+    logger,
+    metrics,
+  }).attach(httpServer);
+  closers.add('gateway', () => closeGateway(gateway, httpServer));
+  const handWritten = config.demoData ? attachHandWritten(httpServer, authentication.viewer) : undefined;
+  closers.add('comparison', () => handWritten?.close());
+
+  const app = createApp({
+    db,
+    cache: createDashboardCacheManager(cache),
+    broker,
+    publisher,
+    authenticate: authentication.viewer,
+    secret,
+    publishToken,
+    allowedOrigins: config.allowedOrigins,
+    demoData: config.demoData,
+    pagesFolder,
+    checks: {
+      database: async () => {
+        await db.execute(sql`SELECT 1`);
+      },
+      gateway: () => {
+        if (!gateway.isReady()) throw new Error('the gateway is going away');
+      },
+    },
+    evict: (session) => gateway.evict({ session }, 'logged_out'),
+    committed: (parentId) => {
+      // The database notifies as well; this saves the way when it is busy, and costs nothing.
+      relay.wake();
+      if (parentId !== null) handWritten?.changed(parentId);
+    },
+    clock,
+    logger,
+    metrics,
+  });
+
+  await relay.start();
+  const url = await listen(httpServer, config.host, config.port);
+  logger.info({ url }, 'listening');
+  return {
+    url,
+    publishTokenFile: keptToken?.file,
+    parts: { db, broker, publisher, relay, gateway },
+    close: () => closers.close(),
+  };
+}
+
+/** Every captured table has its signal: forgetting one does not compile. */
+function platformSignals(db: Database): Signals {
+  const ofTables: Record<(typeof capturedTables)[number]['table'], Signals[string]> = {
+    subject_enrollments: enrollmentSignal(db),
+  };
+  return { ...ofTables, ...explicitSignals };
+}
+
+async function closeGateway(gateway: Gateway, httpServer: Server): Promise<void> {
+  await gateway.drain(DRAIN_MS);
+  const impatience = setTimeout(() => httpServer.closeAllConnections(), LAST_REQUESTS_MS);
+  await gateway.close();
+  clearTimeout(impatience);
+}

@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LoginResponse } from '@querycast/platform-protocol';
+import type { QueryKey, Room } from '@querycast/protocol';
+import { type Config, readConfig } from '../config.js';
+import { DEMO_PASSWORD } from '../db/demo-data.js';
+import { type Platform, type Surroundings, startPlatform } from '../start-platform.js';
+import { connectLive, type LiveSocket } from './live-socket.js';
+
+/** What a request carries. */
+export interface Call {
+  readonly method?: string;
+  readonly token?: string | undefined;
+  readonly cookie?: string | undefined;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What came back; `body` is the parsed JSON, or the text when it is none. */
+export interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any;
+  readonly headers: Headers;
+}
+
+/** Somebody who has logged in. */
+export interface LoggedIn extends LoginResponse {
+  /** The refresh cookie as a browser would send it back. */
+  readonly cookie: string;
+}
+
+/** A real platform on a free port with a folder of its own. */
+export interface TestPlatform extends Platform {
+  readonly dataDir: string;
+  call(path: string, call?: Call): Promise<Answer>;
+  logIn(email: string): Promise<LoggedIn>;
+  connect(token: string): Promise<LiveSocket>;
+  /** Publishes a key that nothing else uses: what arrives before it was sent before it. */
+  mark(room: Room): Promise<QueryKey>;
+  /** Stops it and removes its folder. */
+  remove(): Promise<void>;
+}
+
+/** Starts a platform for a test; further variables as in the environment. */
+export async function startTestPlatform(
+  environment: Readonly<Record<string, string>> = {},
+  surroundings: Surroundings = {},
+): Promise<TestPlatform> {
+  const dataDir = environment['DATA_DIR'] ?? (await mkdtemp(join(tmpdir(), 'querycast-platform-')));
+  const config: Config = readConfig({ PORT: '0', ...environment, DATA_DIR: dataDir });
+  const platform = await startPlatform(config, surroundings);
+  const sockets: LiveSocket[] = [];
+  let marks = 0;
+
+  async function call(path: string, { method = 'GET', token, cookie, body, headers }: Call = {}): Promise<Answer> {
+    const response = await fetch(platform.url + path, {
+      method,
+      headers: {
+        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+        ...(cookie !== undefined && { Cookie: cookie }),
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  }
+
+  return {
+    ...platform,
+    dataDir,
+    call,
+    async logIn(email) {
+      const body = { email, password: DEMO_PASSWORD };
+      const answer = await call('/api/auth/login', { method: 'POST', body });
+      if (answer.status !== 200) throw new Error(`log-in of ${email} answered ${answer.status}`);
+      return { ...answer.body, cookie: cookieOf(answer) };
+    },
+    async connect(token) {
+      const socket = await connectLive(platform.url, token);
+      sockets.push(socket);
+      return socket;
+    },
+    async mark(room) {
+      marks += 1;
+      const key: QueryKey = ['mark', marks];
+      await platform.parts.publisher.invalidate({ rooms: [room], keys: [key] });
+      return key;
+    },
+    async remove() {
+      for (const socket of sockets) socket.close();
+      await platform.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The cookie a response sets, as `name=value`. */
+export function cookieOf({ headers }: Pick<Answer, 'headers'>): string {
+  return headers.getSetCookie()[0]?.split(';')[0] ?? '';
+}
