@@ -1,0 +1,63 @@
+import type { Row } from '@querycast/protocol';
+import { assignInDemo, counterOf, cutWire, mendWire, openDemo, unassignInDemo } from './support/demo-page.js';
+import { card } from './support/sign-in.js';
+import { expect, test } from './support/test.js';
+
+const SHOWN_WITHIN_MS = 2_000;
+
+/** More than once per child, so that catching up has something to unite. */
+const ASSIGNMENTS = [
+  ['Anna Petrova', 'Physics'],
+  ['Anna Petrova', 'English'],
+  ['Misha Petrov', 'Mathematics'],
+  ['Misha Petrov', 'Physics'],
+  ['Misha Petrov', 'English'],
+] as const;
+
+test('with the wire whole, both panes show an assignment by themselves', async ({ stack, visit }) => {
+  const { page } = await visit();
+  const { querycast, handWritten } = await openDemo(page, stack.url);
+  await assignInDemo(page, 'Anna Petrova', 'Physics');
+  for (const pane of [querycast, handWritten]) {
+    await expect(card(pane, 'Anna Petrova')).toContainText('Physics', { timeout: SHOWN_WITHIN_MS });
+    // The first load and one more.
+    await expect.poll(() => counterOf(pane, 'fetches')).toBe(2);
+  }
+});
+
+test('after five assignments behind a cut wire Querycast ends right, and the hand-written pane has missed them', async ({
+  stack,
+  visit,
+}) => {
+  const { page, wire } = await visit();
+  const { querycast, handWritten } = await openDemo(page, stack.url);
+  await unassignInDemo(page, 'Misha Petrov', 'English');
+  for (const pane of [querycast, handWritten]) {
+    await expect(card(pane, 'Misha Petrov')).not.toContainText('English');
+  }
+
+  await cutWire(page);
+  const frames = wire.frames.length;
+  const fetches = await counterOf(querycast, 'fetches');
+  for (const [student, subject] of ASSIGNMENTS) await assignInDemo(page, student, subject);
+  for (const pane of [querycast, handWritten]) {
+    await expect.poll(() => counterOf(pane, 'seconds stale')).toBeGreaterThan(0);
+    await expect(card(pane, 'Anna Petrova')).not.toContainText('Physics');
+  }
+  await mendWire(page);
+
+  for (const [student, subject] of ASSIGNMENTS) {
+    await expect(card(querycast, student)).toContainText(subject);
+    await expect(card(handWritten, student)).not.toContainText(subject);
+  }
+  const rows = wire.framesOf('ready', frames).flatMap((frame) => frame.message.rooms as Row[]);
+  expect(rows).toMatchObject([{ status: 'recovered' }]);
+  await expect(querycast).toContainText(`caught up: ${rows[0]?.keys.length} keys`);
+  expect(await counterOf(querycast, 'fetches')).toBe(fetches + 1);
+
+  // One account is closed, the other one goes on for as long as nobody reloads.
+  const closed = await counterOf(querycast, 'seconds stale');
+  const open = await counterOf(handWritten, 'seconds stale');
+  await expect.poll(() => counterOf(handWritten, 'seconds stale')).toBeGreaterThan(open);
+  expect(await counterOf(querycast, 'seconds stale')).toBe(closed);
+});
