@@ -15,8 +15,8 @@ export interface PendingRequest {
   readonly url: string;
   readonly signal: AbortSignal | undefined;
   /** Answers with the given text and, unless left out, the header of one room. */
-  answer(text: string, position?: Position | string): Promise<void>;
-  fail(): Promise<void>;
+  answer(text: string, position?: Position | string): Promise<unknown>;
+  fail(): Promise<unknown>;
 }
 
 /** Lets everything that needs no time happen. */

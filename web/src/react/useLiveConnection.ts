@@ -1,10 +1,15 @@
 import { type Query, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createLiveClient, type LiveClient, type LiveClientOptions } from '../client/live-client.js';
+import { socketIoTransport } from '../client/socket-io-transport.js';
+import type { LiveTransport } from '../client/transport.js';
 import { type BehindReport, bindQueryClient } from '../query/bind-query-client.js';
 import { isForeign, type UserId, useUserBoundary } from './useUserBoundary.js';
 
-/** Options of `useLiveInvalidation` and `LiveQueryProvider`. Functions may change at any time without a reconnection. */
+/**
+ * Options of `useLiveInvalidation` and `LiveQueryProvider`. All but `url`, `userId` and `enabled` may be written inline:
+ * a change of theirs takes effect when they are used next, without a reconnection (`timers`: not at all).
+ */
 export interface LiveInvalidationOptions extends LiveClientOptions {
   /**
    * Who is logged in, `null` for nobody. When a person leaves or another comes, the connection is closed, all positions
@@ -28,29 +33,27 @@ export interface LiveConnection {
 
 /** Connects while mounted and enabled, and binds the surrounding `QueryClient`. */
 export function useLiveConnection(options: LiveInvalidationOptions): LiveConnection {
-  const { url, transport, random, timers, enabled = true, userId } = options;
+  const { url, enabled = true, userId } = options;
   const queryClient = useQueryClient();
   const latest = useRef(options);
   useLayoutEffect(() => {
     latest.current = options;
   });
 
-  const client = useMemo(
-    () =>
-      createLiveClient({
-        url,
-        transport,
-        random,
-        timers,
-        getToken: (request) => latest.current.getToken(request),
-        onWarning: (warning) => latest.current.onWarning?.(warning),
-      }),
-    [url, transport, random, timers],
+  // Everything is looked up when it is needed: written inline, it is another object at every render.
+  const [client] = useState(() =>
+    createLiveClient({
+      transport: { connect: (handlers) => transportOf(latest.current).connect(handlers) },
+      random: () => latest.current.random?.() ?? Math.random(),
+      getToken: (request) => latest.current.getToken(request),
+      onWarning: (warning) => latest.current.onWarning?.(warning),
+      timers: options.timers,
+    }),
   );
 
   const owner = useUserBoundary(queryClient, userId);
   const isWanted = enabled && owner !== null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another owner needs another connection
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another owner or address needs another connection
   useEffect(() => {
     if (!isWanted) {
       client.close();
@@ -59,8 +62,8 @@ export function useLiveConnection(options: LiveInvalidationOptions): LiveConnect
     const unbind = bindQueryClient({
       client,
       queryClient,
-      random,
-      timers,
+      timers: latest.current.timers,
+      random: () => latest.current.random?.() ?? Math.random(),
       filter: (query) => latest.current.filter?.(query) ?? true,
       onBehind: (report) => latest.current.onBehind?.(report),
     });
@@ -71,7 +74,11 @@ export function useLiveConnection(options: LiveInvalidationOptions): LiveConnect
       client.close();
       unbind();
     };
-  }, [client, queryClient, random, timers, isWanted, owner]);
+  }, [client, queryClient, isWanted, owner, url]);
 
   return { client, isForeign: isForeign(owner, userId) };
+}
+
+function transportOf({ transport, url }: LiveInvalidationOptions): LiveTransport {
+  return transport ?? socketIoTransport({ url });
 }
