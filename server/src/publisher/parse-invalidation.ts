@@ -28,7 +28,8 @@ function listProblems(issues: readonly z.core.$ZodIssue[]): InvalidationProblem[
   const byPath = new Map<string, InvalidationProblem>();
   for (const issue of issues) {
     const path = formatPath(issue.path);
-    if (!byPath.has(path)) byPath.set(path, { path, message: issue.message });
+    // One sentence per field: the last rule a number breaks is the narrowest.
+    byPath.set(path, { path, message: issue.message });
   }
   const problems = [...byPath.values()].slice(0, MAX_PROBLEMS);
   const unlisted = byPath.size - problems.length;

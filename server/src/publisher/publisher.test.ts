@@ -173,11 +173,7 @@ describe('a malformed invalidation', () => {
       { ...good, spreadMs: 1.5 },
       [{ path: 'spreadMs', message: 'must be an integer, got another number' }],
     ],
-    [
-      'too long a spread',
-      { ...good, spreadMs: 2 ** 60 },
-      [{ path: 'spreadMs', message: expect.stringMatching(/^must be at most/) }],
-    ],
+    ['too long a spread', { ...good, spreadMs: 2 ** 60 }, [{ path: 'spreadMs', message: 'must be at most 300000' }]],
     ['too long an id', { ...good, id: 'x'.repeat(65) }, [{ path: 'id', message: 'must have at most 64 characters' }]],
   ])('is refused with one sentence per bad field: %s', async (_name, value, problems) => {
     expect(await problemsOf(value)).toEqual(problems);
