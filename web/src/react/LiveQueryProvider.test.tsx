@@ -21,32 +21,37 @@ afterEach(() => {
 
 const settle = () => act(() => vi.advanceTimersByTimeAsync(0));
 
+/** What happened on a page. */
+interface Journal {
+  /** Every text that was ever rendered. */
+  readonly shown: string[];
+  fetches: number;
+}
+
+function Dashboard({ owner, journal }: { owner: string; journal: Journal }) {
+  const { data } = useQuery({
+    queryKey: ['dashboard'],
+    queryFn: async () => {
+      journal.fetches += 1;
+      return `${owner} ${journal.fetches}`;
+    },
+  });
+  const { state, code } = useLiveStatus();
+  journal.shown.push(`${owner} sees ${data}`);
+  return <p>{`${data} ${state}${code ? ` ${code}` : ''}`}</p>;
+}
+
 function setUp() {
   const transport = createMemoryTransport();
   const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity } } });
-  /** Every text that was ever rendered. */
-  const shown: string[] = [];
-  let fetches = 0;
-
-  function Dashboard({ owner }: { owner: string }) {
-    const { data } = useQuery({
-      queryKey: ['dashboard'],
-      queryFn: async () => {
-        fetches += 1;
-        return `${owner} ${fetches}`;
-      },
-    });
-    const { state, code } = useLiveStatus();
-    shown.push(`${owner} sees ${data}`);
-    return <p>{`${data} ${state}${code ? ` ${code}` : ''}`}</p>;
-  }
+  const journal: Journal = { shown: [], fetches: 0 };
 
   const page = (props: Partial<LiveQueryProviderProps> & { owner: string }) => {
     const { owner, ...options } = props;
     return (
       <QueryClientProvider client={queryClient}>
         <LiveQueryProvider getToken={() => `token of ${owner}`} transport={transport} random={() => 0.5} {...options}>
-          <Dashboard owner={owner} />
+          <Dashboard owner={owner} journal={journal} />
         </LiveQueryProvider>
       </QueryClientProvider>
     );
@@ -68,7 +73,7 @@ function setUp() {
     await settle();
   };
   const text = () => document.querySelector('p')?.textContent;
-  return { transport, queryClient, shown, page, open, wire, accept, text, fetches: () => fetches };
+  return { transport, queryClient, journal, page, open, wire, accept, text };
 }
 
 describe('LiveQueryProvider', () => {
@@ -143,7 +148,8 @@ describe('LiveQueryProvider', () => {
 
 describe('another user', () => {
   it('never sees anything of the former one, not even for one render', async () => {
-    const { page, shown, accept, text, queryClient, wire } = setUp();
+    const { page, journal, accept, text, queryClient, wire } = setUp();
+    const { shown } = journal;
     const { rerender } = render(page({ owner: 'Olga', userId: 1 }));
     await settle();
     await accept();
@@ -174,7 +180,8 @@ describe('another user', () => {
   });
 
   it('finds an empty cache after a log-out as well', async () => {
-    const { page, shown, accept } = setUp();
+    const { page, journal, accept } = setUp();
+    const { shown } = journal;
     const { rerender } = render(page({ owner: 'Olga', userId: 1 }));
     await accept();
     rerender(page({ owner: 'nobody', userId: null }));
@@ -184,12 +191,12 @@ describe('another user', () => {
   });
 
   it('keeps what was loaded before anybody logged in, and what is on the page mounted', async () => {
-    const { page, fetches } = setUp();
+    const { page, journal } = setUp();
     const { rerender } = render(page({ owner: 'Olga', userId: null }));
     await settle();
     rerender(page({ owner: 'Olga', userId: 1 }));
     await settle();
-    expect(fetches()).toBe(1);
+    expect(journal.fetches).toBe(1);
   });
 });
 

@@ -1,0 +1,111 @@
+// @vitest-environment node
+import { createServer, type Server as HttpServer } from 'node:http';
+import { Server } from 'socket.io';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { socketIoTransport } from './socket-io-transport.js';
+import type { TransportConnection } from './transport.js';
+
+let http: HttpServer;
+let gateway: Server;
+let url: string;
+let connection: TransportConnection | undefined;
+
+beforeEach(async () => {
+  http = createServer();
+  gateway = new Server(http, { transports: ['websocket'] });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const address = http.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  url = `http://127.0.0.1:${address.port}`;
+});
+
+afterEach(async () => {
+  connection?.close();
+  await gateway.close();
+});
+
+/** Connects, and answers what the handlers were told, each as one line, in order and without sleeping. */
+function connect(auth: () => Promise<{ token: string; protocol: number }> = async () => ({ token: 't', protocol: 1 })) {
+  const told: string[] = [];
+  const waiting: ((line: string) => void)[] = [];
+  const tell = (line: string) => {
+    const next = waiting.shift();
+    if (next) next(line);
+    else told.push(line);
+  };
+  const opened = socketIoTransport({ url }).connect({
+    auth,
+    onOpen: () => tell('open'),
+    onMessage: (event, payload) => tell(`${event} ${JSON.stringify(payload)}`),
+    onProblem: ({ code, retryAfterMs }) => tell(`problem ${code} ${retryAfterMs}`),
+    onClose: (reason) => tell(`close ${reason}`),
+  });
+  connection = opened;
+  const next = () => {
+    const line = told.shift();
+    return line === undefined ? new Promise<string>((resolve) => waiting.push(resolve)) : Promise.resolve(line);
+  };
+  return { opened, next, told };
+}
+
+it('sends what auth answers, over a WebSocket, and passes messages on', async () => {
+  gateway.on('connection', (socket) => {
+    socket.emit('echo', { auth: socket.handshake.auth, transport: socket.conn.transport.name });
+  });
+  const { next } = connect();
+  expect(await next()).toBe('open');
+  expect(await next()).toBe('echo {"auth":{"token":"t","protocol":1},"transport":"websocket"}');
+});
+
+it('passes on why the gateway refuses, and does not try again', async () => {
+  let attempts = 0;
+  gateway.use((_socket, next) => {
+    attempts += 1;
+    next(Object.assign(new Error('busy'), { data: { code: 'overloaded', message: 'busy', retryAfterMs: 700 } }));
+  });
+  const { next, told } = connect();
+  expect(await next()).toBe('problem overloaded 700');
+  expect(attempts).toBe(1);
+  expect(told).toEqual([]);
+});
+
+it('tells a network that is away from a refusal: it has no code', async () => {
+  await gateway.close();
+  const { next } = connect();
+  expect(await next()).toBe('problem undefined undefined');
+});
+
+it('tells when there is no token to be had', async () => {
+  const { next } = connect(() => Promise.reject(Object.assign(new Error('none'), { code: 'token_unavailable' })));
+  expect(await next()).toBe('problem token_unavailable undefined');
+});
+
+it('tells when the gateway ends the connection', async () => {
+  gateway.on('connection', (socket) => socket.disconnect(true));
+  const { next } = connect();
+  expect(await next()).toBe('open');
+  expect(await next()).toBe('close io server disconnect');
+});
+
+it('resolves a request with its acknowledgement, and rejects it when the connection ends first', async () => {
+  gateway.on('connection', (socket) => {
+    socket.on('subscribe', (message, acknowledge) => acknowledge({ ok: true, message }));
+    socket.on('unsubscribe', () => socket.disconnect(true));
+  });
+  const { opened, next } = connect();
+  await next();
+  expect(await opened.request('subscribe', { room: 'class:1' })).toEqual({ ok: true, message: { room: 'class:1' } });
+  await expect(opened.request('unsubscribe', { room: 'class:1' })).rejects.toThrow();
+});
+
+it('says nothing more once it is closed, and closes the socket', async () => {
+  const { opened, next, told } = connect();
+  const left = new Promise<string>((resolve) => {
+    gateway.on('connection', (socket) => socket.on('disconnect', resolve));
+  });
+  await next();
+  opened.close();
+  opened.close();
+  expect(await left).toBe('client namespace disconnect');
+  expect(told).toEqual([]);
+});
