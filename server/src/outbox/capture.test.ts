@@ -24,7 +24,7 @@ beforeAll(async () => {
     CREATE TABLE ${LONG_NAME}2 (id int PRIMARY KEY);
   `);
   await db.exec(captureSql({ tables: TABLES }));
-});
+}, 60_000);
 
 beforeEach(async () => {
   await db.exec('DELETE FROM orders; DELETE FROM public.querycast_outbox');

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { OUTBOX_TABLE } from './outbox-table.js';
+import type { Change } from './signal.js';
+import type { SqlPool } from './sql-pool.js';
+
+/** A row of the outbox that this relay works on until its claim ends. */
+export interface ClaimedRow {
+  readonly change: Change;
+  /** How often its signal failed before. */
+  readonly attempts: number;
+  /** The lives of the broker that acknowledged it before; empty unless it is being published again. */
+  readonly incarnations: readonly string[];
+  /** Time since it was written, in milliseconds. */
+  readonly ageMs: number;
+}
+
+/** A claim on the next due transactions. */
+export interface ClaimRequest {
+  /** Unique per relay. */
+  readonly relay: string;
+  /** Most transactions to claim. */
+  readonly batchSize: number;
+  readonly claimMs: number;
+  /** Milliseconds since 1970; `undefined` for the database's own clock. */
+  readonly now: number | undefined;
+}
+
+/** Bounds memory: a transaction larger than this leaves in parts. */
+const MAX_ROWS_PER_CLAIM = 10_000;
+
+/** The time of a statement: the given milliseconds, else the clock that all relays share. */
+export const NOW = `coalesce(to_timestamp($1::float8 / 1000), clock_timestamp())`;
+
+const DUE = `published_at IS NULL AND set_aside_at IS NULL AND (claimed_until IS NULL OR claimed_until <= ${NOW})`;
+
+/**
+ * A transaction is claimed through its first due row. Another relay skips that row while it is locked, does not take a
+ * later row for the first one, and so never tears a transaction apart. Due longest comes first: retries cannot starve
+ * new rows, nor the other way round.
+ */
+const CLAIM = `
+WITH first_rows AS MATERIALIZED (
+  SELECT tx FROM ${OUTBOX_TABLE} AS outbox
+  WHERE ${DUE} AND NOT EXISTS (
+    SELECT FROM ${OUTBOX_TABLE} AS earlier WHERE earlier.tx = outbox.tx AND earlier.id < outbox.id AND (${DUE.replaceAll(/\b(published_at|set_aside_at|claimed_until)\b/g, 'earlier.$1')})
+  )
+  ORDER BY coalesce(claimed_until, created_at), id LIMIT $4::int FOR UPDATE SKIP LOCKED
+), due AS MATERIALIZED (
+  SELECT id FROM ${OUTBOX_TABLE}
+  WHERE ${DUE} AND tx IN (SELECT tx FROM first_rows)
+  ORDER BY id LIMIT ${MAX_ROWS_PER_CLAIM} FOR UPDATE SKIP LOCKED
+)
+UPDATE ${OUTBOX_TABLE} SET claimed_until = ${NOW} + $2::float8 * interval '1 millisecond', claimed_by = $3
+WHERE id IN (SELECT id FROM due)
+RETURNING id::text, tx, source, operation, old, new, attempts, to_jsonb(incarnations) AS incarnations,
+  greatest(0, extract(epoch FROM ${NOW} - created_at) * 1000)::float8 AS age_ms`;
+
+const rowSchema = z.object({
+  id: z.string(),
+  tx: z.string(),
+  source: z.string(),
+  operation: z.enum(['insert', 'update', 'delete', 'call']),
+  old: z.record(z.string(), z.unknown()).nullable(),
+  new: z.record(z.string(), z.unknown()).nullable(),
+  attempts: z.number(),
+  incarnations: z.array(z.string()),
+  age_ms: z.number(),
+});
+
+/** Claims the next due transactions, in the order of their rows. Rejects as the pool does. */
+export async function claim(pool: SqlPool, request: ClaimRequest): Promise<readonly ClaimedRow[]> {
+  const { relay, batchSize, claimMs, now } = request;
+  const { rows } = await pool.query(CLAIM, [now ?? null, claimMs, relay, batchSize]);
+  return z
+    .array(rowSchema)
+    .parse(rows)
+    .map(({ id, tx, source, operation, old, new: after, attempts, incarnations, age_ms }) => ({
+      change: { id, transaction: tx, source, operation, old, new: after },
+      attempts,
+      incarnations,
+      ageMs: age_ms,
+    }))
+    .sort((a, b) => compareIds(a.change.id, b.change.id));
+}
+
+/** Compares row ids, which are decimal numbers of up to 64 bits. */
+export function compareIds(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+}

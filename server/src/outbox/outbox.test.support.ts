@@ -1,0 +1,153 @@
+import { PGlite } from '@electric-sql/pglite';
+import type { Invalidation, QueryKey, Room } from '@querycast/protocol';
+import { type Broker, BrokerUnavailableError } from '../broker/broker.js';
+import { createMemoryBroker } from '../broker/memory-broker.js';
+import { type Cache, createCache } from '../cache/cache.js';
+import { memoryStore } from '../cache/memory-store.js';
+import type { CounterName, GaugeName, Metrics } from '../observability/metrics.js';
+import { createPublisher, type Publisher } from '../publisher/publisher.js';
+import { captureSql } from './capture.js';
+import { createRelay, type Relay, type RelayOptions } from './relay.js';
+import type { Change, Signals } from './signal.js';
+import type { SqlPool } from './sql-pool.js';
+
+/** An envelope as a subscriber of its room heard it. */
+export interface Heard {
+  readonly room: Room;
+  readonly keys: readonly QueryKey[];
+}
+
+/** A database with two captured tables: `orders` of customers, and the `lines` of orders. */
+export async function openShop(): Promise<PGlite> {
+  const db = await PGlite.create();
+  await db.exec(`
+    CREATE TABLE orders (id int PRIMARY KEY, customer int, secret text);
+    CREATE TABLE lines (id int PRIMARY KEY, customer int);
+  `);
+  await db.exec(
+    captureSql({
+      tables: [
+        { table: 'orders', key: ['id'], columns: ['customer'] },
+        { table: 'lines', key: ['id'], columns: ['customer'] },
+      ],
+    }),
+  );
+  return db;
+}
+
+function customersOf(changes: readonly Change[]): number[] {
+  const images = changes.flatMap((change) => [change.old, change.new]);
+  return [...new Set(images.map((image) => image?.['customer']).filter((each) => typeof each === 'number'))];
+}
+
+function signalOf(root: string) {
+  return async (changes: readonly Change[]) => {
+    const customers = customersOf(changes);
+    return {
+      evict: customers.map((customer) => `shop:${customer}`),
+      push: customers.map((customer) => ({ room: `customer:${customer}` as const, keys: [[root] as const] })),
+    };
+  };
+}
+
+/** The customer of before and of after hears of both; `greeting` is an explicit call. */
+export const SIGNALS: Signals = {
+  orders: signalOf('orders'),
+  lines: signalOf('lines'),
+  greeting: signalOf('greeting'),
+};
+
+/** Everything behind the outbox, real, with switches for what may fail. */
+export interface Shop {
+  readonly pool: SqlPool;
+  readonly cache: Cache;
+  readonly publisher: Publisher;
+  /** Envelopes that left, in order. */
+  readonly heard: Heard[];
+  /** Invalidations the publisher was asked for, whether they counted or not. */
+  readonly asked: Invalidation[];
+  readonly evicted: string[];
+  readonly counts: Map<string, number>;
+  brokerDown: boolean;
+  cacheDown: boolean;
+  /** Milliseconds; all relays and the broker go by it. */
+  now: number;
+  relay(options?: Partial<RelayOptions>): Relay;
+  /** The broker comes back without anything it knew. */
+  replaceBroker(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openBehind(db: PGlite, rooms: readonly Room[]): Promise<Shop> {
+  let broker: Broker;
+  const relays: Relay[] = [];
+  const store = memoryStore();
+  const counts = new Map<string, number>();
+  const note = (name: CounterName | GaugeName, labels: object, value: (before: number) => number) => {
+    const series = [name, ...Object.values(labels)].join(' ');
+    counts.set(series, value(counts.get(series) ?? 0));
+  };
+  const metrics: Metrics = {
+    count: (name, labels = {}, by = 1) => note(name, labels, (before) => before + by),
+    gauge: (name, value) => note(name, {}, () => value),
+    observe() {},
+  };
+
+  const shop: Shop = {
+    pool: db,
+    cache: createCache({
+      store: {
+        ...store,
+        async set(key, value, ttlMs) {
+          if (shop.cacheDown) throw new Error('connection refused');
+          if (key.endsWith(':gen')) shop.evicted.push(key.slice(0, -':gen'.length));
+          await store.set(key, value, ttlMs);
+        },
+      },
+    }),
+    publisher: {
+      invalidate(invalidation, options) {
+        shop.asked.push(invalidation);
+        return createPublisher({ broker }).invalidate(invalidation, options);
+      },
+    },
+    heard: [],
+    asked: [],
+    evicted: [],
+    counts,
+    brokerDown: false,
+    cacheDown: false,
+    now: Date.now(),
+    relay(options = {}) {
+      const { cache, publisher } = shop;
+      const clock = () => shop.now;
+      // A poll that never comes: what a test does not ask for does not happen.
+      const relay = createRelay({
+        pool: db,
+        cache,
+        publisher,
+        clock,
+        metrics,
+        signals: SIGNALS,
+        pollMs: 1e9,
+        ...options,
+      });
+      relays.push(relay);
+      return relay;
+    },
+    async replaceBroker() {
+      const memory = createMemoryBroker({ clock: () => shop.now });
+      broker = {
+        ...memory,
+        append: (append) => (shop.brokerDown ? Promise.reject(new BrokerUnavailableError()) : memory.append(append)),
+      };
+      for (const room of rooms) await broker.subscribe(room, ({ keys }) => shop.heard.push({ room, keys }));
+    },
+    async close() {
+      await Promise.all(relays.map((relay) => relay.close()));
+      await broker.close();
+    },
+  };
+  await shop.replaceBroker();
+  return shop;
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import type { Cache } from '../cache/cache.js';
+import { type Logger, silentLogger } from '../observability/logger.js';
+import { type Metrics, noMetrics } from '../observability/metrics.js';
+import type { Publisher } from '../publisher/publisher.js';
+import { type ClaimedRow, claim } from './claim.js';
+import { pass } from './pass.js';
+import { countRows, type Outcome, prune, reopen, settle } from './settle.js';
+import type { Signals } from './signal.js';
+import type { SqlPool } from './sql-pool.js';
+import { createWorkLoop } from './work-loop.js';
+
+/** Settings of {@link createRelay}. */
+export interface RelayOptions {
+  readonly pool: SqlPool;
+  readonly signals: Signals;
+  readonly cache: Pick<Cache, 'evict'>;
+  readonly publisher: Pick<Publisher, 'invalidate'>;
+  /** Calls back at each notification on `OUTBOX_CHANNEL`; polling goes on behind it, and alone without it. */
+  readonly listen?: (onWake: () => void) => Promise<() => void | Promise<void>>;
+  /** How often to look without being woken, in milliseconds. Default: 1,000. */
+  readonly pollMs?: number;
+  /** Most transactions to work on at a time. Default: 100. */
+  readonly batchSize?: number;
+  /** How long a relay may work on a claim before another one takes it, in milliseconds. Default: 30,000. */
+  readonly claimMs?: number;
+  /** How long published rows are kept, in milliseconds; longer than any failover. Default: 60,000. */
+  readonly replayMs?: number;
+  /** How often a signal may fail on a row before the row is set aside. Default: 8, about a minute. */
+  readonly maxAttempts?: number;
+  /** Milliseconds since 1970. Default: the database's clock, so that relays on several machines agree. */
+  readonly clock?: () => number;
+  /** Default: writes nothing. */
+  readonly logger?: Logger;
+  /** Default: counts nothing. */
+  readonly metrics?: Metrics;
+}
+
+/** Carries committed changes from the outbox to the cache and the publisher, at least once. */
+export interface Relay {
+  /** Begins to work. Never rejects: a database that is away is tried again every `pollMs`. Idempotent. */
+  start(): Promise<void>;
+  /** Looks at once. Nothing before `start` and after `close`. */
+  wake(): void;
+  /** Resolves when everything that was due at the call is dealt with; waits for `start`, and for the database. */
+  settled(): Promise<void>;
+  /** Finishes the work in hand and stops. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Creates a relay over an outbox made by `captureSql`. Several may run. For each transaction it asks the signals who is
+ * affected, evicts their caches, then publishes one envelope per room. Rows whose signal keeps failing are set aside;
+ * while cache or broker are away, rows are kept and tried again for ever. When the broker answers under another
+ * incarnation than before, which means that it may have lost what it acknowledged, rows published within `replayMs` are
+ * evicted and published again.
+ *
+ * @example
+ * const relay = createRelay({ pool, cache, publisher, signals: { orders: async (changes) => staleOf(changes) } });
+ * await relay.start();
+ */
+export function createRelay(options: RelayOptions): Relay {
+  const { pool, clock, logger = silentLogger, metrics = noMetrics } = options;
+  const { batchSize = 100, claimMs = 30_000, replayMs = 60_000, maxAttempts = 8, pollMs = 1_000 } = options;
+  const tools = { ...options, maxAttempts, logger, metrics };
+  const relay = randomUUID();
+  const seenIncarnations = new Set<string>();
+  let outages = 0;
+
+  async function workOnce(): Promise<boolean> {
+    const now = clock?.();
+    const startedAt = performance.now();
+    const rows = await step('claim', () => claim(pool, { relay, batchSize, claimMs, now }));
+    if (rows.length === 0) return false;
+    const { outcome, incarnations, outage } = await pass(rows, outages, tools);
+    outages = outage ? outages + 1 : 0;
+    await step('mark', () => settle(pool, relay, outcome, clock?.()));
+    record(rows, outcome, performance.now() - startedAt);
+    for (const incarnation of incarnations) await noticeIncarnation(incarnation);
+    return true;
+  }
+
+  async function noticeIncarnation(incarnation: string): Promise<void> {
+    if (seenIncarnations.has(incarnation)) return;
+    const rows = await step('replay', () => reopen(pool, incarnation, replayMs, clock?.()));
+    seenIncarnations.add(incarnation);
+    if (rows === 0) return;
+    metrics.count('relay_rows_total', { result: 'replayed' }, rows);
+    logger.warn({ rows, incarnation }, 'broker may have lost envelopes, publishing again');
+  }
+
+  function record(rows: readonly ClaimedRow[], outcome: Outcome, elapsedMs: number): void {
+    const published = new Set(outcome.published.map(({ id }) => id));
+    for (const { change, incarnations, ageMs } of rows) {
+      // A replay says nothing about how long a change took.
+      const first = published.has(change.id) && incarnations.length === 0;
+      if (first) metrics.observe('relay_lag_seconds', (ageMs + elapsedMs) / 1_000);
+    }
+    metrics.count('relay_rows_total', { result: 'published' }, outcome.published.length);
+    metrics.count('relay_rows_total', { result: 'retried' }, outcome.postponed.length);
+    metrics.count('relay_rows_total', { result: 'set_aside' }, outcome.setAside.length);
+    logger.debug({ rows: rows.length, published: published.size }, 'outbox rows handled');
+  }
+
+  async function tidy(): Promise<void> {
+    await step('prune', () => prune(pool, replayMs, clock?.()));
+    const { pending, poison } = await step('count', () => countRows(pool));
+    metrics.gauge('outbox_pending', pending);
+    metrics.gauge('outbox_poison', poison);
+  }
+
+  async function step<T>(name: string, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      metrics.count('relay_errors_total', { step: name });
+      logger.error({ step: name, error: String(error) }, 'outbox relay failed, trying again');
+      throw error;
+    }
+  }
+
+  const { listen } = options;
+  return createWorkLoop({
+    workOnce,
+    tidy,
+    pollMs,
+    ...(listen && { listen: (onWake: () => void) => step('listen', () => listen(onWake)) }),
+  });
+}

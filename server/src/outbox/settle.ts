@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { NOW } from './claim.js';
+import { OUTBOX_TABLE } from './outbox-table.js';
+import type { SqlPool } from './sql-pool.js';
+
+/** What became of claimed rows, by what is written about them. */
+export interface Outcome {
+  readonly published: readonly { readonly id: string; readonly incarnations: readonly string[] }[];
+  /** To be taken again after `delayMs`; `error` only if their signal failed, which counts as an attempt. */
+  readonly postponed: readonly { readonly id: string; readonly delayMs: number; readonly error?: string }[];
+  readonly setAside: readonly { readonly id: string; readonly error: string }[];
+}
+
+/** How many rows of the outbox wait, and how many are set aside. */
+export interface Counts {
+  readonly pending: number;
+  readonly poison: number;
+}
+
+// One statement for all: either everything is written down, or the claims end and the rows are worked on again. A row
+// that another relay has claimed since is left to it.
+const SETTLE = `
+WITH outcome AS (
+  SELECT * FROM jsonb_to_recordset($3::jsonb)
+    AS outcome (id bigint, kind text, incarnations jsonb, delay_ms float8, error text)
+)
+UPDATE ${OUTBOX_TABLE} AS outbox SET
+  claimed_by = NULL,
+  claimed_until = CASE kind WHEN 'postponed' THEN ${NOW} + delay_ms * interval '1 millisecond' END,
+  published_at = CASE kind WHEN 'published' THEN ${NOW} END,
+  set_aside_at = CASE kind WHEN 'set aside' THEN ${NOW} END,
+  incarnations = CASE kind
+    WHEN 'published' THEN ARRAY(SELECT jsonb_array_elements_text(outcome.incarnations)) ELSE outbox.incarnations END,
+  attempts = attempts + CASE WHEN outcome.error IS NULL THEN 0 ELSE 1 END,
+  last_error = coalesce(outcome.error, last_error)
+FROM outcome WHERE outbox.id = outcome.id AND claimed_by = $2`;
+
+/** Writes down what became of the rows claimed by `relay`, and lets go of them. Rejects as the pool does. */
+export async function settle(pool: SqlPool, relay: string, outcome: Outcome, now: number | undefined): Promise<void> {
+  const rows = [
+    ...outcome.published.map((row) => ({ ...row, kind: 'published' })),
+    ...outcome.postponed.map(({ id, delayMs, error }) => ({ id, kind: 'postponed', delay_ms: delayMs, error })),
+    ...outcome.setAside.map((row) => ({ ...row, kind: 'set aside' })),
+  ];
+  if (rows.length > 0) await pool.query(SETTLE, [now ?? null, relay, JSON.stringify(rows)]);
+}
+
+const REOPEN = `
+UPDATE ${OUTBOX_TABLE} SET published_at = NULL, claimed_until = NULL, claimed_by = NULL
+WHERE published_at > ${NOW} - $2::float8 * interval '1 millisecond' AND incarnations <> '{}' AND incarnations <> ARRAY[$3::text]
+RETURNING id`;
+
+/**
+ * Makes rows published within `replayMs` due again, unless this life of the broker alone acknowledged them. Resolves to
+ * how many.
+ */
+export async function reopen(
+  pool: SqlPool,
+  incarnation: string,
+  replayMs: number,
+  now: number | undefined,
+): Promise<number> {
+  const { rows } = await pool.query(REOPEN, [now ?? null, replayMs, incarnation]);
+  return rows.length;
+}
+
+const PRUNE = `DELETE FROM ${OUTBOX_TABLE} WHERE published_at <= ${NOW} - $2::float8 * interval '1 millisecond'`;
+
+/** Deletes rows that were published longer than `replayMs` ago. */
+export async function prune(pool: SqlPool, replayMs: number, now: number | undefined): Promise<void> {
+  await pool.query(PRUNE, [now ?? null, replayMs]);
+}
+
+const COUNT = `
+SELECT count(*) FILTER (WHERE set_aside_at IS NULL)::int AS pending,
+  count(*) FILTER (WHERE set_aside_at IS NOT NULL)::int AS poison
+FROM ${OUTBOX_TABLE} WHERE published_at IS NULL`;
+
+const countsSchema = z.tuple([z.object({ pending: z.number(), poison: z.number() })]);
+
+/** Counts what is not published. */
+export async function countRows(pool: SqlPool): Promise<Counts> {
+  const { rows } = await pool.query(COUNT);
+  return countsSchema.parse(rows)[0];
+}
