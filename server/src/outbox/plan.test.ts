@@ -1,0 +1,76 @@
+import type { QueryKey, Room } from '@querycast/protocol';
+import { expect, test } from 'vitest';
+import type { ClaimedRow } from './claim.js';
+import { type Handled, type PlannedEnvelope, planEnvelopes } from './plan.js';
+
+function row(id: string, incarnations: string[] = []): ClaimedRow {
+  const change = { id, transaction: 'any', source: 'orders', operation: 'insert', old: null, new: null } as const;
+  return { change, attempts: 0, incarnations, ageMs: 0 };
+}
+
+function handled(transaction: string, ids: string[], room: Room, ...keys: QueryKey[]): Handled {
+  return { transaction, rows: ids.map((id) => row(id)), stale: { evict: [], push: [{ room, keys }] } };
+}
+
+function plan(...all: Handled[]): readonly PlannedEnvelope[] {
+  return planEnvelopes(all, () => true);
+}
+
+function idOf(...all: Handled[]): string {
+  const [envelope, ...others] = plan(...all);
+  expect(others).toEqual([]);
+  return envelope?.id ?? '';
+}
+
+test('the keys of all signals of a transaction are united per room, without what a shorter key covers', () => {
+  const envelopes = plan(
+    handled('7', ['1', '2'], 'parent:1', ['children'], ['child', 3]),
+    handled('7', ['3'], 'parent:1', ['child'], ['children']),
+    handled('7', ['3'], 'parent:2', ['children']),
+    handled('8', ['4'], 'parent:1', ['children']),
+  );
+  expect(envelopes.map(({ id, ...rest }) => rest)).toEqual([
+    { room: 'parent:1', keys: [['child'], ['children']], rows: ['1', '2', '3'] },
+    { room: 'parent:2', keys: [['children']], rows: ['3'] },
+    { room: 'parent:1', keys: [['children']], rows: ['4'] },
+  ]);
+});
+
+test('a signal that names a room without keys plans nothing for it', () => {
+  expect(plan(handled('7', ['1'], 'parent:1'))).toEqual([]);
+});
+
+test('the id fits the protocol and does not depend on the order of rows or keys', () => {
+  const id = idOf(handled('7', ['9', '10'], 'parent:1', ['a'], ['b', { x: 1, y: 2 }]));
+  expect(id).toMatch(/^[A-Za-z0-9_-]{43}$/);
+  expect(idOf(handled('7', ['10', '9'], 'parent:1', ['b', { y: 2, x: 1 }], ['a']))).toBe(id);
+  expect(idOf(handled('7', ['10'], 'parent:1', ['a']), handled('7', ['9'], 'parent:1', ['b', { x: 1, y: 2 }]))).toBe(
+    id,
+  );
+});
+
+test('other rows, other keys, another room, an eviction still owed or an earlier acknowledgement give another id', () => {
+  const one = handled('7', ['1', '2'], 'parent:1', ['a']);
+  const again: Handled = { ...one, rows: [row('1', ['life-1']), row('2', ['life-1'])] };
+  const ids = [
+    idOf(one),
+    idOf(handled('7', ['1'], 'parent:1', ['a'])),
+    idOf(handled('7', ['1', '2', '3'], 'parent:1', ['a'])),
+    idOf(handled('7', ['1', '2'], 'parent:1', ['a'], ['b'])),
+    idOf(handled('7', ['1', '2'], 'parent:1', ['a', 1])),
+    idOf(handled('7', ['1', '2'], 'parent:2', ['a'])),
+    idOf(again),
+    planEnvelopes([one], () => false)[0]?.id,
+  ];
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('an eviction owed by one signal of a transaction marks what leaves for the same room, not for others', () => {
+  const owing = handled('7', ['1'], 'parent:1', ['a']);
+  const clean = handled('7', ['2'], 'parent:1', ['b']);
+  const elsewhere = handled('7', ['2'], 'parent:2', ['b']);
+  const [mixed, other] = planEnvelopes([owing, clean, elsewhere], (each) => each !== owing);
+  const [evicted, same] = plan(owing, clean, elsewhere);
+  expect(mixed?.id).not.toBe(evicted?.id);
+  expect(other?.id).toBe(same?.id);
+});
