@@ -28,7 +28,10 @@ export const COUNTERS = {
   relay_envelopes_total: { help: 'Envelopes the relay published, by result', labels: ['result'] },
   relay_errors_total: { help: 'Steps of the relay that failed and will be tried again, by step', labels: ['step'] },
   cache_reads_total: { help: 'Cache reads, by owner kind and result', labels: ['owner', 'result'] },
-  cache_fills_total: { help: 'Computed values offered to the cache, by owner kind and result', labels: ['owner', 'result'] },
+  cache_fills_total: {
+    help: 'Computed values offered to the cache, by owner kind and result',
+    labels: ['owner', 'result'],
+  },
   cache_evictions_total: { help: 'Cache evictions, by owner kind and result', labels: ['owner', 'result'] },
   position_header_omitted_total: { help: 'Responses without a position because the broker did not answer', labels: [] },
 } as const satisfies Record<string, MetricShape>;
