@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Answer, startTestPlatform, type TestPlatform } from './testing/test-platform.js';
+import { type Answer, START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from './testing/test-platform.js';
 
 const PEOPLE = {
   olga: 'parent@demo.test',
@@ -83,7 +83,7 @@ beforeAll(async () => {
   for (const [person, email] of Object.entries(PEOPLE)) {
     tokens.set(person as Person, (await platform.logIn(email)).token);
   }
-});
+}, START_TIMEOUT_MS);
 
 afterAll(() => platform.remove());
 

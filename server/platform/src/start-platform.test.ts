@@ -7,7 +7,8 @@ import { POSITION_HEADER } from '@querycast/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from './config.js';
 import { startPlatform } from './start-platform.js';
-import { startTestPlatform, type TestPlatform } from './testing/test-platform.js';
+import { copyEmptyCluster } from './testing/empty-cluster.js';
+import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from './testing/test-platform.js';
 
 let platform: TestPlatform;
 let pagesFolder: string;
@@ -17,7 +18,7 @@ beforeAll(async () => {
   await writeFile(join(pagesFolder, 'index.html'), '<!doctype html><title>Platform</title>');
   await writeFile(join(pagesFolder, 'favicon.svg'), '<svg/>');
   platform = await startTestPlatform({ ALLOWED_ORIGINS: 'https://app.example' }, { pagesFolder });
-});
+}, START_TIMEOUT_MS);
 
 afterAll(async () => {
   await platform.remove();
@@ -42,20 +43,25 @@ test('a second platform on the same folder is refused in one sentence', async ()
   await expect(startPlatform(config)).rejects.toMatchObject({ code: 'data_dir_in_use' });
 });
 
-test('a taken port is refused in one sentence, and the folder is free again', async () => {
-  const other = createServer();
-  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-  const { port } = other.address() as AddressInfo;
-  const dataDir = await mkdtemp(join(tmpdir(), 'querycast-port-'));
-  const config = readConfig({ PORT: String(port), DATA_DIR: dataDir });
-  await expect(startPlatform(config)).rejects.toMatchObject({
-    code: 'address_unusable',
-    message: expect.stringContaining(`PORT ${port}, because it is already in use`),
-  });
-  expect(await readdir(dataDir)).not.toContainEqual(expect.stringMatching(/^lock-/));
-  other.close();
-  await rm(dataDir, { recursive: true });
-});
+test(
+  'a taken port is refused in one sentence, and the folder is free again',
+  async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const dataDir = await mkdtemp(join(tmpdir(), 'querycast-port-'));
+    await copyEmptyCluster(join(dataDir, 'db'));
+    const config = readConfig({ PORT: String(port), DATA_DIR: dataDir });
+    await expect(startPlatform(config)).rejects.toMatchObject({
+      code: 'address_unusable',
+      message: expect.stringContaining(`PORT ${port}, because it is already in use`),
+    });
+    expect(await readdir(dataDir)).not.toContainEqual(expect.stringMatching(/^lock-/));
+    other.close();
+    await rm(dataDir, { recursive: true });
+  },
+  START_TIMEOUT_MS,
+);
 
 test('a folder that holds no database is refused in one sentence', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'querycast-broken-'));
@@ -65,35 +71,37 @@ test('a folder that holds no database is refused in one sentence', async () => {
   await rm(dataDir, { recursive: true });
 });
 
-test('after a restart people, sessions and assignments are still there', async () => {
-  const { dataDir, ...first } = await startTestPlatform();
-  const marina = await first.logIn('tutor@demo.test');
-  const body = { subjectId: 2, teacherId: 6 };
-  await first.call('/api/tutor/students/3/subjects', { method: 'POST', token: marina.token, body });
-  await first.close();
-  const second = await startTestPlatform({ DATA_DIR: dataDir });
-  const { body: students } = await second.call('/api/tutor/students', { token: marina.token });
-  expect(students).toHaveLength(3);
-  expect(students[0].subjects.map(({ name }: { name: string }) => name)).toEqual(['Mathematics', 'Physics']);
-  await second.remove();
-});
+test(
+  'closing ends sockets and requests and may be asked twice; the next start finds everything still there',
+  async () => {
+    const first = await startTestPlatform();
+    const marina = await first.logIn('tutor@demo.test');
+    await first.connect(marina.token);
+    const body = { subjectId: 2, teacherId: 6 };
+    await first.call('/api/tutor/students/3/subjects', { method: 'POST', token: marina.token, body });
+    await Promise.all([first.close(), first.close()]);
+    await expect(first.call('/healthz')).rejects.toThrow('fetch failed');
 
-test('without demo data there is nobody, no list of accounts and no comparison', async () => {
-  const empty = await startTestPlatform({ DEMO_DATA: 'false' });
-  expect((await empty.call('/api/demo/accounts')).status).toBe(404);
-  const body = { email: 'parent@demo.test', password: 'demo' };
-  expect((await empty.call('/api/auth/login', { method: 'POST', body })).status).toBe(401);
-  await empty.remove();
-});
+    const second = await startTestPlatform({ DATA_DIR: first.dataDir });
+    const { body: students } = await second.call('/api/tutor/students', { token: marina.token });
+    expect(students).toHaveLength(3);
+    expect(students[0].subjects.map(({ name }: { name: string }) => name)).toEqual(['Mathematics', 'Physics']);
+    await second.remove();
+  },
+  START_TIMEOUT_MS,
+);
 
-test('closing ends sockets and requests, frees the port, and may be asked twice', async () => {
-  const closing = await startTestPlatform();
-  const { token } = await closing.logIn('parent@demo.test');
-  await closing.connect(token);
-  await Promise.all([closing.close(), closing.close()]);
-  await expect(closing.call('/healthz')).rejects.toThrow('fetch failed');
-  await closing.remove();
-});
+test(
+  'without demo data there is nobody, no list of accounts and no comparison',
+  async () => {
+    const empty = await startTestPlatform({ DEMO_DATA: 'false' });
+    expect((await empty.call('/api/demo/accounts')).status).toBe(404);
+    const body = { email: 'parent@demo.test', password: 'demo' };
+    expect((await empty.call('/api/auth/login', { method: 'POST', body })).status).toBe(401);
+    await empty.remove();
+  },
+  START_TIMEOUT_MS,
+);
 
 test('the HTTP door publishes with the kept token and with no other', async () => {
   const { token } = await platform.logIn('parent@demo.test');

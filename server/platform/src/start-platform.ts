@@ -98,10 +98,17 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   closers.add('broker', () => broker.close());
   const publisher = createPublisher({ broker, logger, metrics });
   const cache = createCache({ store: memoryStore(), logger, metrics });
-  const relay = createRelay({ pool, signals: platformSignals(db), cache, publisher, logger, metrics });
+  const listenToOutbox = (onWake: () => void) => database.listen(OUTBOX_CHANNEL, onWake);
+  const relay = createRelay({
+    pool,
+    signals: platformSignals(db),
+    cache,
+    publisher,
+    listen: listenToOutbox,
+    logger,
+    metrics,
+  });
   closers.add('relay', () => relay.close());
-  const unlisten = await database.listen(OUTBOX_CHANNEL, () => relay.wake());
-  closers.add('outbox channel', unlisten);
 
   const authentication = createAuthentication(db, secret, clock);
   const httpServer = createServer((request, response) => app(request, response));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { subjectEnrollments } from '../db/schema.js';
-import { type LoggedIn, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { type LoggedIn, START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
 
 let platform: TestPlatform;
 let olga: LoggedIn;
@@ -12,7 +12,7 @@ beforeAll(async () => {
   olga = await platform.logIn('parent@demo.test');
   marina = await platform.logIn('tutor@demo.test');
   await platform.parts.relay.settled();
-});
+}, START_TIMEOUT_MS);
 
 beforeEach(() => {
   statements = [];

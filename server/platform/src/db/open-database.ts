@@ -13,8 +13,8 @@ const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.
 
 /** What {@link openDatabase} takes. */
 export interface OpenDatabaseOptions {
-  /** Folder of the database; in memory when absent. */
-  readonly folder?: string;
+  /** Folder of the database; made when missing. */
+  readonly folder: string;
   readonly onStatement?: StatementListener;
 }
 
@@ -52,9 +52,9 @@ export async function openDatabase({ folder, onStatement }: OpenDatabaseOptions)
   }
 }
 
-async function open(folder: string | undefined): Promise<PGlite> {
+async function open(folder: string): Promise<PGlite> {
   try {
-    return await PGlite.create(folder === undefined ? {} : { dataDir: folder });
+    return await PGlite.create({ dataDir: folder });
   } catch (error) {
     throw unusable(folder, error);
   }
@@ -64,8 +64,7 @@ async function close(client: PGlite): Promise<void> {
   if (!client.closed) await client.close();
 }
 
-function unusable(folder: string | undefined, cause: unknown): StartError {
-  const place = folder === undefined ? 'in memory' : `in ${folder}`;
+function unusable(folder: string, cause: unknown): StartError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new StartError('database_unusable', `The database ${place} cannot be opened: ${why}`, { cause });
+  return new StartError('database_unusable', `The database in ${folder} cannot be opened: ${why}`, { cause });
 }

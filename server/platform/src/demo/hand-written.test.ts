@@ -1,14 +1,14 @@
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createQueue } from '../testing/live-socket.js';
-import { startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
 
 let platform: TestPlatform;
 const sockets: Socket[] = [];
 
 beforeAll(async () => {
   platform = await startTestPlatform();
-});
+}, START_TIMEOUT_MS);
 
 afterAll(async () => {
   for (const socket of sockets) socket.close();

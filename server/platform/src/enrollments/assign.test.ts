@@ -4,13 +4,13 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { subjectEnrollments } from '../db/schema.js';
 import { envelopesOf, type LiveSocket, sorted } from '../testing/live-socket.js';
-import { type LoggedIn, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { type LoggedIn, START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
 
 const OLGAS_KEYS = sorted([['parent-dashboard'], ['parent-children'], ['parent-child-subjects', 3]]);
 const PHYSICS_WITH_ELENA = { subjectId: 2, teacherId: 6 };
 
 let platform: TestPlatform;
-let logged: { fields: object; message: string }[];
+let logged: { fields: object; message: string }[] = [];
 let marina: LoggedIn;
 let olga: LoggedIn;
 let olgaLive: LiveSocket;
@@ -28,7 +28,7 @@ beforeAll(async () => {
   olgaLive = await platform.connect(olga.token);
   ivanLive = await platform.connect(ivan.token);
   marinaLive = await platform.connect(marina.token);
-});
+}, START_TIMEOUT_MS);
 
 beforeEach(async () => {
   await platform.parts.db.delete(subjectEnrollments).where(eq(subjectEnrollments.subjectId, 2));

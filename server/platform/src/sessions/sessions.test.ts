@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Call, cookieOf, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import {
+  type Call,
+  cookieOf,
+  START_TIMEOUT_MS,
+  startTestPlatform,
+  type TestPlatform,
+} from '../testing/test-platform.js';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -8,7 +14,7 @@ let aheadMs = 0;
 
 beforeAll(async () => {
   platform = await startTestPlatform({}, { clock: () => Date.now() + aheadMs });
-});
+}, START_TIMEOUT_MS);
 
 beforeEach(() => {
   aheadMs = 0;

@@ -6,6 +6,7 @@ import type { QueryKey, Room } from '@querycast/protocol';
 import { type Config, readConfig } from '../config.js';
 import { DEMO_PASSWORD } from '../db/demo-data.js';
 import { type Platform, type Surroundings, startPlatform } from '../start-platform.js';
+import { copyEmptyCluster } from './empty-cluster.js';
 import { connectLive, type LiveSocket } from './live-socket.js';
 
 /** What a request carries. */
@@ -31,6 +32,9 @@ export interface LoggedIn extends LoginResponse {
   readonly cookie: string;
 }
 
+/** How long starting one may take on a busy machine, in milliseconds. */
+export const START_TIMEOUT_MS = 60_000;
+
 /** A real platform on a free port with a folder of its own. */
 export interface TestPlatform extends Platform {
   readonly dataDir: string;
@@ -49,6 +53,8 @@ export async function startTestPlatform(
   surroundings: Surroundings = {},
 ): Promise<TestPlatform> {
   const dataDir = environment['DATA_DIR'] ?? (await mkdtemp(join(tmpdir(), 'querycast-platform-')));
+  // A folder of the caller's has its database already, or is to get it the long way.
+  if (environment['DATA_DIR'] === undefined) await copyEmptyCluster(join(dataDir, 'db'));
   const config: Config = readConfig({ PORT: '0', ...environment, DATA_DIR: dataDir });
   const platform = await startPlatform(config, surroundings);
   const sockets: LiveSocket[] = [];
