@@ -187,6 +187,13 @@ describe('closing', () => {
     expect((await wire().auth).positions).toEqual({});
   });
 
+  it('leaves no trace of why the last attempt failed', () => {
+    const { client, wire } = setUp();
+    wire().refuse('token_invalid');
+    client.close();
+    expect(client.status()).toEqual({ state: 'offline' });
+  });
+
   it('while waiting for the next attempt makes none', async () => {
     const { client, transport, wire } = setUp();
     wire().cut();

@@ -37,7 +37,8 @@ export function createStatusKeeper(timers: Timers): StatusKeeper {
     const state = transition(status.state, event);
     watch(state, event);
     const { code: _code, message: _message, ...lasting } = event === 'close' ? { state } : status;
-    const why = problem ?? (state === 'live' || event === 'start' ? undefined : status);
+    const isFresh = state === 'live' || event === 'start' || event === 'close';
+    const why = problem ?? (isFresh ? undefined : status);
     const next = {
       ...lasting,
       state,
