@@ -52,11 +52,11 @@ test('it starts again after a crash, says first where the demo is, then the acco
   expect(output.stdout).toContain('parent@demo.test');
   expect(output.stdout).toContain('"demo"');
   expect(output.stdout).toContain(join(dataDir, 'publish-token'));
-  for (const line of output.stderr.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('msg');
   const askedAt = Date.now();
   child.kill('SIGINT');
   expect(await ended).toBe(0);
   expect(Date.now() - askedAt).toBeLessThan(5_000);
+  for (const line of output.stderr.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('msg');
 }, 90_000);
 
 test('every bad variable is named in a sentence of its own, and it exits with 1', async () => {

@@ -18,6 +18,7 @@ try {
     await platform.close();
   });
   announce(config, platform);
+  logger.info({ url: platform.url }, 'listening');
 } catch (error) {
   if (!(error instanceof ConfigError) && !(error instanceof StartError)) throw error;
   console.error(error.message);

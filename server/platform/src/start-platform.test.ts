@@ -69,7 +69,7 @@ test('a folder that holds no database is refused in one sentence', async () => {
   const config = readConfig({ PORT: '0', DATA_DIR: dataDir });
   await expect(startPlatform(config)).rejects.toMatchObject({ code: 'database_unusable' });
   await rm(dataDir, { recursive: true });
-});
+}, START_TIMEOUT_MS);
 
 test(
   'closing ends sockets and requests and may be asked twice; the next start finds everything still there',
@@ -144,4 +144,12 @@ test('pages of a listed origin may read the API with its position, pages of anot
   expect(listed.headers.get('access-control-allow-credentials')).toBe('true');
   expect(listed.headers.get('access-control-expose-headers')).toContain(POSITION_HEADER);
   expect((await from('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+});
+
+test('sockets open for its own pages and those of a listed origin, not for those of another', async () => {
+  const { token } = await platform.logIn('parent@demo.test');
+  for (const origin of [platform.url, 'https://app.example']) {
+    expect((await platform.connect(token, origin)).ready.rooms).toHaveLength(1);
+  }
+  await expect(platform.connect(token, 'https://evil.example')).rejects.toMatchObject({ code: 'origin_refused' });
 });

@@ -91,7 +91,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   const database = await openDatabase({ folder: join(dataDir.path, 'db'), ...(onStatement && { onStatement }) });
   closers.add('database', () => database.close());
   const { db, pool } = database;
-  if (config.demoData && (await loadDemoData(db))) logger.info({}, 'demo data loaded');
+  if (config.demoData && (await loadDemoData(db))) logger.debug({}, 'demo data loaded');
 
   const metrics = prometheusMetrics();
   const broker = createMemoryBroker();
@@ -116,7 +116,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
     broker,
     authenticate: authentication.principal,
     roomsOf: ownRooms,
-    ...(config.allowedOrigins.length > 0 && { allowedOrigins: config.allowedOrigins }),
+    allowedOrigins: config.allowedOrigins,
     logger,
     metrics,
   }).attach(httpServer);
@@ -156,7 +156,6 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
 
   await relay.start();
   const url = await listen(httpServer, config.host, config.port);
-  logger.info({ url }, 'listening');
   return {
     url,
     publishTokenFile: keptToken?.file,

@@ -39,9 +39,9 @@ const RETRY_AFTER_MS = 1_000;
 /**
  * Decides who may come in. Rejects with {@link ConnectionRefusedError}, whose message never holds the token.
  *
- * @param allowedOrigins Origins of pages that may connect; without it a page must come from the host it connects to.
+ * @param allowedOrigins Origins of pages that may connect besides those of the host they connect to.
  */
-export function createGatekeeper(authenticate: Authenticate, allowedOrigins?: readonly string[]) {
+export function createGatekeeper(authenticate: Authenticate, allowedOrigins: readonly string[] = []) {
   return async function admit(knock: Knock): Promise<Admitted> {
     if (!isOriginAllowed(knock, allowedOrigins)) {
       throw new ConnectionRefusedError('origin_refused', 'pages of this origin may not connect');
@@ -73,9 +73,9 @@ function readHandshake(auth: unknown) {
   throw new ConnectionRefusedError('forbidden', `the handshake's auth is malformed in: ${[...wrong].join(', ')}`);
 }
 
-function isOriginAllowed(knock: Knock, allowedOrigins: readonly string[] | undefined): boolean {
+function isOriginAllowed(knock: Knock, allowedOrigins: readonly string[]): boolean {
   // Programs other than browsers send no origin; they cannot be abused by a foreign page.
   if (knock.origin === undefined) return true;
-  if (allowedOrigins) return allowedOrigins.includes(knock.origin);
+  if (allowedOrigins.includes(knock.origin)) return true;
   return URL.canParse(knock.origin) && new URL(knock.origin).host === knock.host;
 }

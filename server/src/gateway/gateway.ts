@@ -22,7 +22,7 @@ export interface GatewayOptions {
   readonly roomsOf: (principal: Principal) => readonly Room[] | Promise<readonly Room[]>;
   /** Who may subscribe to further rooms; default: nobody. */
   readonly authorize?: Authorize;
-  /** Origins of pages that may connect; default: pages from the host they connect to. */
+  /** Origins of pages that may connect besides those of the host they connect to; default: no others. */
   readonly allowedOrigins?: readonly string[];
   /** Whether frames carry the publisher's `reason`; default false. */
   readonly exposeReason?: boolean;

@@ -20,10 +20,11 @@ export interface LiveSocket {
   close(): void;
 }
 
-/** Connects and waits for `ready`. Rejects with the refusal. */
-export async function connectLive(url: string, token: string): Promise<LiveSocket> {
+/** Connects, as a page of `origin` or as a program without one, and waits for `ready`. Rejects with the refusal. */
+export async function connectLive(url: string, token: string, origin?: string): Promise<LiveSocket> {
   const auth = { token, protocol: PROTOCOL_VERSION };
-  const socket = io(url, { transports: ['websocket'], reconnection: false, forceNew: true, auth });
+  const extraHeaders = origin === undefined ? {} : { Origin: origin };
+  const socket = io(url, { transports: ['websocket'], reconnection: false, forceNew: true, auth, extraHeaders });
   const frames = createQueue<Invalidate>();
   socket.on('invalidate', (frame: Invalidate) => frames.push(frame));
   const evicted = new Promise<string>((resolve) => {

@@ -40,7 +40,7 @@ export interface TestPlatform extends Platform {
   readonly dataDir: string;
   call(path: string, call?: Call): Promise<Answer>;
   logIn(email: string): Promise<LoggedIn>;
-  connect(token: string): Promise<LiveSocket>;
+  connect(token: string, origin?: string): Promise<LiveSocket>;
   /** Publishes a key that nothing else uses: what arrives before it was sent before it. */
   mark(room: Room): Promise<QueryKey>;
   /** Stops it and removes its folder. */
@@ -86,8 +86,8 @@ export async function startTestPlatform(
       if (answer.status !== 200) throw new Error(`log-in of ${email} answered ${answer.status}`);
       return { ...answer.body, cookie: cookieOf(answer) };
     },
-    async connect(token) {
-      const socket = await connectLive(platform.url, token);
+    async connect(token, origin) {
+      const socket = await connectLive(platform.url, token, origin);
       sockets.push(socket);
       return socket;
     },
