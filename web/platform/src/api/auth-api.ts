@@ -1,15 +1,6 @@
-import type { LoginResponse, Role } from '@querycast/platform-protocol';
+import type { DemoAccount, LoginResponse } from '@querycast/platform-protocol';
 import { ApiRequestError } from './errors.js';
 import { requestJson, type SendRequest } from './request.js';
-
-/** One element of `GET /api/demo/accounts`. */
-export interface DemoAccount {
-  email: string;
-  name: string;
-  role: Role;
-  /** What to try with this account. */
-  note: string;
-}
 
 /** Every demo account has this password. */
 export const DEMO_PASSWORD = 'demo';
@@ -24,9 +15,12 @@ export function requestRefresh(send: SendRequest): Promise<LoginResponse> {
   return requestJson(send, '/api/auth/refresh', { method: 'POST' });
 }
 
-/** Ends the session of the refresh cookie and of its sockets. */
-export function requestLogout(send: SendRequest): Promise<void> {
-  return requestJson(send, '/api/auth/logout', { method: 'POST' });
+/**
+ * Ends the session of `token` and of its sockets; without one that of the refresh cookie, which may be another one when
+ * somebody has logged in in another tab since.
+ */
+export function requestLogout(send: SendRequest, token: string | undefined): Promise<void> {
+  return requestJson(send, '/api/auth/logout', token === undefined ? { method: 'POST' } : { method: 'POST', token });
 }
 
 /** The accounts for one-click login; `[]` where there is no demo data. */

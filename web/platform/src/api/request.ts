@@ -15,6 +15,8 @@ export interface RequestOptions {
   /** Sent as JSON. */
   body?: unknown;
   signal?: AbortSignal;
+  /** Sent as bearer token, for a `send` that adds none. */
+  token?: string;
   /** The query that the answer belongs to. */
   query?: QueryContext;
 }
@@ -31,8 +33,9 @@ export async function requestJson<T>(send: SendRequest, path: string, options: R
 }
 
 async function answer(send: SendRequest, path: string, options: RequestOptions): Promise<Response> {
-  const { method = 'GET', body, signal, query } = options;
+  const { method = 'GET', body, signal, token, query } = options;
   const headers = new Headers({ accept: 'application/json' });
+  if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
   if (body !== undefined) headers.set('content-type', 'application/json');
   const init: LiveFetchInit = {
     method,

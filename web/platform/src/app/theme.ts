@@ -30,9 +30,7 @@ const ink: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { petrol, dark: ink },
   primaryColor: 'petrol',
-  primaryShade: { light: 7, dark: 3 },
-  autoContrast: true,
-  luminanceThreshold: 0.35,
+  primaryShade: { light: 7, dark: 6 },
   black: '#1a2528',
   fontFamily: "'Onest Variable', system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
   fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace",
@@ -49,13 +47,19 @@ export const theme = createTheme({
 });
 
 /** Lets Mantine's own components sit on the same surfaces as ours. */
-export const cssVariables: CSSVariablesResolver = () => ({
-  variables: {
-    '--mantine-color-body': 'var(--qc-canvas)',
-    '--mantine-color-text': 'var(--qc-ink)',
-    '--mantine-color-dimmed': 'var(--qc-ink-soft)',
-    '--mantine-color-default-border': 'var(--qc-line-strong)',
-  },
-  light: {},
-  dark: {},
-});
+export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: surfaces, dark: surfaces });
+
+/** Each of ours knows both colour schemes itself. */
+const surfaces = {
+  '--mantine-color-body': 'var(--qc-canvas)',
+  '--mantine-color-text': 'var(--qc-ink)',
+  '--mantine-color-dimmed': 'var(--qc-ink-soft)',
+  '--mantine-color-placeholder': 'var(--qc-ink-soft)',
+  '--mantine-color-default': 'var(--qc-surface)',
+  '--mantine-color-default-hover': 'var(--qc-sunken)',
+  '--mantine-color-default-color': 'var(--qc-ink)',
+  '--mantine-color-default-border': 'var(--qc-line-strong)',
+  '--mantine-color-disabled': 'var(--qc-disabled)',
+  '--mantine-color-disabled-color': 'var(--qc-ink-soft)',
+  '--mantine-color-disabled-border': 'var(--qc-line)',
+};

@@ -24,7 +24,7 @@ export function DemoPage() {
       <main className={classes.main}>
         <PageHead
           title="One change, two ways to keep a page fresh"
-          intro="Assign a subject on the left and watch both dashboards. Then cut the wire, change some more, and reconnect."
+          intro="Assign a subject as the tutor and watch both dashboards of the parent. Then cut the wire, change some more, and reconnect."
         >
           <div className={classes.wire}>
             <WireSwitch wire={wire} />

@@ -24,8 +24,8 @@ export function WireSwitch({ wire }: { wire: Wire }) {
       )}
       <p className={classes.note}>
         {isCut
-          ? 'Both sockets are closed and none can be made. REST requests still work: whoever asks gets an answer.'
-          : 'Really closes the sockets of both parents’ panes. REST requests go on working.'}
+          ? 'Both sockets are closed, none can be made. REST still works: whoever asks gets an answer.'
+          : 'Closes the sockets of both parents’ panes, really. REST goes on working.'}
       </p>
     </div>
   );

@@ -13,7 +13,7 @@ export function BrandPanel() {
             <circle key={radius} cx="96" cy="470" r={radius} strokeWidth="1.5" strokeOpacity={0.34 - index * 0.042} />
           ))}
         </g>
-        <circle cx="96" cy="470" r="13" fill="#ffd873" />
+        <circle cx="96" cy="470" r="13" className={classes.source} fill="#ffd873" />
       </svg>
       <div className={classes.toggle}>
         <SchemeToggle />

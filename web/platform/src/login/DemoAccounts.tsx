@@ -1,8 +1,7 @@
-import { UnstyledButton } from '@mantine/core';
-import { IconArrowRight } from '@tabler/icons-react';
+import type { DemoAccount } from '@querycast/platform-protocol';
 import { useEffect, useState } from 'react';
-import { DEMO_PASSWORD, type DemoAccount, requestDemoAccounts } from '../api/auth-api.js';
-import { Monogram } from '../app/Monogram.js';
+import { requestDemoAccounts } from '../api/auth-api.js';
+import { AccountButton } from './AccountButton.js';
 import classes from './demo-accounts.module.css';
 import type { Login } from './use-login.js';
 
@@ -10,36 +9,35 @@ import type { Login } from './use-login.js';
 export function DemoAccounts({ login }: { login: Login }) {
   const accounts = useDemoAccounts();
   if (accounts.length === 0) return null;
+  const [main, others] = [accounts.filter(hasPages), accounts.filter((account) => !hasPages(account))];
   return (
     <section className={classes.section} aria-labelledby="demo-heading">
       <h2 id="demo-heading" className={classes.heading}>
         Or look around as
       </h2>
-      <ul className={classes.list}>
-        {accounts.map((account) => (
-          <li key={account.email}>
-            <UnstyledButton
-              className={classes.account}
-              aria-label={`Log in as ${account.name}`}
-              disabled={login.pending !== undefined}
-              data-busy={login.pending === account.email}
-              onClick={() => void login.start(account.email, DEMO_PASSWORD)}
-            >
-              <Monogram name={account.name} size="small" />
-              <span className={classes.who}>
-                <span className={classes.name}>{account.name}</span>
-                <span className={classes.role}>{account.role}</span>
-                <span className={classes.note}>{account.note}</span>
-              </span>
-              <IconArrowRight className={classes.arrow} size={17} stroke={1.8} aria-hidden="true" />
-            </UnstyledButton>
-          </li>
-        ))}
-      </ul>
+      <AccountList accounts={main} login={login} />
+      {others.length > 0 && (
+        <details>
+          <summary className={classes.more}>{others.length} more people</summary>
+          <AccountList accounts={others} login={login} />
+        </details>
+      )}
       <a className={classes.demo} href="/demo">
-        See them side by side in the demo
+        Or see parent and tutor side by side
       </a>
     </section>
+  );
+}
+
+function AccountList({ accounts, login }: { accounts: readonly DemoAccount[]; login: Login }) {
+  return (
+    <ul className={classes.list}>
+      {accounts.map((account) => (
+        <li key={account.email}>
+          <AccountButton account={account} login={login} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -56,4 +54,9 @@ function useDemoAccounts(): readonly DemoAccount[] {
     return () => abort.abort();
   }, []);
   return accounts;
+}
+
+/** The others can log in, but there is little for them to see yet. */
+function hasPages({ role }: DemoAccount): boolean {
+  return role === 'parent' || role === 'tutor';
 }

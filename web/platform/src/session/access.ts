@@ -23,9 +23,11 @@ export interface Access {
   token(): Promise<string>;
   /** A new token; callers at the same time share one request. Rejects with `SessionEndedError`, or when unreachable. */
   renew(): Promise<string>;
+  /** The token held last, valid or not: good for naming the session, not for requests. */
+  lastToken(): string;
   /** Sends with the token; after a 401 once more with a new one. */
   send: SendRequest;
-  /** Forgets the token. Idempotent. */
+  /** Sends nothing and hands out nothing any more. Idempotent. */
   close(): void;
 }
 
@@ -98,6 +100,7 @@ export function createAccess(options: AccessOptions): Access {
   return {
     token,
     renew,
+    lastToken: () => current.token,
     send: authorised,
     close() {
       ended ??= 'closed';

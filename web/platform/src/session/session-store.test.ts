@@ -13,6 +13,7 @@ const refused = () => Response.json({ error: { code: 'unauthorized', message: 'L
 
 interface Request {
   path: string;
+  authorization: string | null;
   answer: (response: Response) => void;
   fail: () => void;
 }
@@ -22,9 +23,15 @@ function setUp() {
   const requests: Request[] = [];
   const opened: { userId: number; closed: boolean }[] = [];
   const store = createSessionStore<SessionResources>({
-    send: (path) =>
+    send: (path, init) =>
       new Promise((resolve, reject) => {
-        requests.push({ path: String(path), answer: resolve, fail: () => reject(new TypeError('no network')) });
+        const authorization = new Headers(init?.headers).get('authorization');
+        requests.push({
+          path: String(path),
+          authorization,
+          answer: resolve,
+          fail: () => reject(new TypeError('no network')),
+        });
       }),
     open: (user) => {
       const entry = { userId: user.id, closed: false };
@@ -124,7 +131,8 @@ test('logging out forgets the person at once and then tells the API', async () =
   const loggedOut = store.logout();
   expect(store.state()).toEqual({ status: 'anonymous' });
   expect(opened[0]?.closed).toBe(true);
-  expect(requests.at(-1)?.path).toBe('/api/auth/logout');
+  // By token: the cookie may meanwhile be that of somebody else, who logged in in another tab.
+  expect(requests.at(-1)).toMatchObject({ path: '/api/auth/logout', authorization: 'Bearer token-1' });
   await answered(loggedOut, new Response(null, { status: 204 }));
   expect(store.state()).toEqual({ status: 'anonymous' });
 });
@@ -136,6 +144,10 @@ test('a log-out that the API did not confirm says so', async () => {
   requests.at(-1)?.fail();
   await loggedOut;
   expect(store.state()).toEqual({ status: 'anonymous', reason: 'logout_unconfirmed' });
+  const again = store.logout();
+  expect(requests.at(-1)?.authorization).toBe('Bearer token-1');
+  await answered(again, new Response(null, { status: 204 }));
+  expect(store.state()).toEqual({ status: 'anonymous' });
 });
 
 test('a refresh that answers as another person ends the session with its reason', async () => {

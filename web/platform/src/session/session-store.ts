@@ -62,6 +62,8 @@ export function createSessionStore<Resources extends SessionResources>(
   // Counts who the page belongs to: an answer that arrives for an earlier turn is nobody's any more.
   let turn = 0;
   let asked = false;
+  // The session to end when a log-out has to be repeated.
+  let leaving: string | undefined;
 
   function become(next: SessionState<Resources>): void {
     const previous = state;
@@ -112,10 +114,11 @@ export function createSessionStore<Resources extends SessionResources>(
   }
 
   async function logout(): Promise<void> {
+    if (state.status === 'active') leaving = state.session.access.lastToken();
     become({ status: 'anonymous' });
     const mine = turn;
     try {
-      await requestLogout(send);
+      await requestLogout(send, leaving);
     } catch {
       // The cookie may have survived: say so instead of pretending, a reload would log the person in again.
       if (turn === mine) become({ status: 'anonymous', reason: 'logout_unconfirmed' });
