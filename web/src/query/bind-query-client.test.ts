@@ -105,6 +105,17 @@ describe('a frame on a query at rest', () => {
     expect(page.isStale(['a'])).toBe(true);
   });
 
+  it('keeps its mark when a plug-in restores an earlier state over it', async () => {
+    await connectedPage();
+    const unmount = await page.mountLoaded(['a'], 'old', 'e:1');
+    unmount();
+    const query = page.queryClient.getQueryCache().find({ queryKey: ['a'] });
+    const before = query?.state;
+    await page.frame('e:1', 'e:2', ['a']);
+    query?.setState({ ...before });
+    expect(page.isStale(['a'])).toBe(true);
+  });
+
   it('makes one request for many changes that arrive at once', async () => {
     await connectedPage();
     await page.mountLoaded(['a'], 'old', 'e:1');
@@ -253,6 +264,59 @@ describe('a frame while a fetch is running', () => {
     expect(page.requests).toHaveLength(4);
   });
 
+  it('believes the response of the fetch that replaced another one', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    void page.queryClient.refetchQueries({ queryKey: ['a'] });
+    await settle();
+    const replaced = page.request();
+    void page.queryClient.refetchQueries({ queryKey: ['a'] });
+    await settle();
+    await replaced.answer('late', 'e:1');
+    await page.request().answer('new', 'e:2');
+    await page.frame('e:1', 'e:2', ['a']);
+    expect(page.requests).toHaveLength(3);
+  });
+
+  it('tells the responses of two fetches apart even when they carry no signal', async () => {
+    await connectedPage();
+    const options = {
+      queryKey: ['a'],
+      queryFn: async () => (await page.liveFetch('/a', { queryKey: ['a'], client: page.queryClient })).text(),
+    };
+    for (const position of ['e:1', 'e:2'] as const) {
+      const fetched = page.queryClient.fetchQuery({ ...options, staleTime: 0 });
+      await settle();
+      await page.request().answer('x', position);
+      await fetched;
+    }
+    await page.frame('e:1', 'e:2', ['a']);
+    expect(page.isStale(['a'])).toBe(false);
+  });
+
+  it('does not take the position of a replaced fetch for that of its successor', async () => {
+    await connectedPage();
+    let isPlain = false;
+    const options = {
+      queryKey: ['a'],
+      queryFn: async (context: Parameters<typeof page.liveFetch>[1]) => {
+        if (isPlain) return 'from elsewhere';
+        await page.liveFetch('/a', context);
+        return new Promise<string>(() => {});
+      },
+    };
+    page.queryClient.setQueryData(['a'], 'old');
+    void page.queryClient.fetchQuery({ ...options, staleTime: 0 }).catch(() => {});
+    await settle();
+    await page.request().answer('', 'e:9');
+    isPlain = true;
+    await page.queryClient.refetchQueries({ queryKey: ['a'] }, { cancelRefetch: true });
+    page.mount(['x']);
+    await page.frame('e:1', 'e:2', ['a']);
+    expect(page.data(['a'])).toBe('from elsewhere');
+    expect(page.isStale(['a'])).toBe(true);
+  });
+
   it('counts a fetch that waited for the network as begun when it went out', async () => {
     await connectedPage();
     onlineManager.setOnline(false);
@@ -294,8 +358,39 @@ describe('responses that stay behind', () => {
     }
     await page.frame('e:2', 'e:3', ['a']);
     expect(page.requests).toHaveLength(6);
+    await page.request().answer('old', 'e:2');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(page.requests).toHaveLength(7);
     await page.request().answer('new', 'e:3');
     expect(page.isStale(['a'])).toBe(false);
+  });
+
+  it('once reported, are left alone until then, though the application fetches by itself', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    await page.frame('e:1', 'e:2', ['a']);
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      await page.request().answer('old', 'e:1');
+      await vi.advanceTimersByTimeAsync(2_000);
+    }
+    void page.queryClient.refetchQueries({ queryKey: ['a'] });
+    await settle();
+    await page.request().answer('old', 'e:1');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(page.requests).toHaveLength(6);
+    expect(page.isStale(['a'])).toBe(true);
+  });
+
+  it('are not fetched a second time when the application does it while the next try is waited for', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    await page.frame('e:1', 'e:2', ['a']);
+    await page.request().answer('old', 'e:1');
+    void page.queryClient.refetchQueries({ queryKey: ['a'] });
+    await settle();
+    await page.request().answer('new', 'e:2');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(page.requests).toHaveLength(3);
   });
 });
 

@@ -54,6 +54,12 @@ function createHeaderNotes(): HeaderNotes {
   const notes = new WeakMap<Query, FetchNote>();
   const listeners = new Set<(positions: Positions) => void>();
 
+  /** A fetch that replaces another one silently begins without an action: the note of the aborted one is not its own. */
+  function validNote(query: Query): FetchNote | undefined {
+    const note = notes.get(query);
+    return note?.signal?.aborted ? undefined : note;
+  }
+
   return {
     noteOf: (query, signal) => {
       const present = notes.get(query);
@@ -63,17 +69,12 @@ function createHeaderNotes(): HeaderNotes {
       return begun;
     },
     answered: (note, positions) => {
-      if (note.signal?.aborted) return;
       note.positions = note.positions ? commonPositions(note.positions, positions ?? {}) : (positions ?? {});
       if (positions) for (const listener of listeners) listener(positions);
     },
-    provenBy: (query) => {
-      const note = notes.get(query);
-      // A fetch that replaces another one silently begins without an action: the aborted note is not its own.
-      return note?.signal?.aborted ? undefined : note?.positions;
-    },
+    provenBy: (query) => validNote(query)?.positions,
     provenOfData: (query) => {
-      const note = notes.get(query);
+      const note = validNote(query);
       return note && query.state.dataUpdateCount === note.updateCount + 1 ? note.positions : undefined;
     },
     clear: (query) => {

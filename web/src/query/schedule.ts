@@ -20,9 +20,9 @@ export interface QueryRecord {
   /** When the running fetch began, on the count of events; `undefined` at rest. */
   readonly runningSince: number | undefined;
   readonly debts: Debts;
-  /** Fetches that began after all debts were known and yet did not pay them. */
+  /** Fetches in a row that began after all debts were known and yet did not pay them. */
   readonly attempts: number;
-  /** When to fetch, in milliseconds since 1970. */
+  /** When to fetch, in milliseconds since 1970; never while a fetch is running. */
   readonly dueAtMs: number | undefined;
 }
 
@@ -228,7 +228,7 @@ function settle(
   if (!isAfter(judged, debts)) return due(rested, record.attempts, 0, mark, moment);
   const attempts = record.attempts + 1;
   if (attempts <= MAX_RETRIES) return due(rested, attempts, delayMs(attempts - 1, moment), mark, moment);
-  return [{ ...rested, attempts: 0 }, mark, { type: 'behind', hash: event.hash, attempts }];
+  return [{ ...rested, attempts }, mark, { type: 'behind', hash: event.hash, attempts }];
 }
 
 function due(record: QueryRecord, attempts: number, inMs: number, mark: ScheduleEffect, { nowMs }: Moment): Change {
@@ -253,7 +253,7 @@ function startDue(state: ScheduleState, { nowMs }: Moment): Scheduled {
   const queries = new Map(state.queries);
   const effects: ScheduleEffect[] = [];
   for (const [hash, record] of state.queries) {
-    if (record.dueAtMs === undefined || record.dueAtMs > nowMs || record.runningSince !== undefined) continue;
+    if (record.dueAtMs === undefined || record.dueAtMs > nowMs) continue;
     queries.set(hash, { ...record, dueAtMs: undefined });
     effects.push({ type: 'refetch', hash });
   }

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { addDebt, type Debts, type Evidence, isAfter, lacks, unpaid } from './evidence.js';
+
+const room = 'parent:1';
+const other = 'class:7';
+const debt = { position: 'e:5', since: 10 } as const;
+
+describe('data pays a debt', () => {
+  const cases: [string, Evidence, boolean][] = [
+    ['with the same position', { since: 0, positions: { [room]: 'e:5' } }, true],
+    ['with a farther position, though it was fetched earlier', { since: 1, positions: { [room]: 'e:6' } }, true],
+    ['not with a lower position, though it was fetched later', { since: 20, positions: { [room]: 'e:4' } }, false],
+    ['not with a position of another epoch', { since: 20, positions: { [room]: 'f:900' } }, false],
+    ['without a position, when fetched later', { since: 11 }, true],
+    ['not without a position, when fetched earlier', { since: 9 }, false],
+    ['by time, when the header lacks the room', { since: 11, positions: { [other]: 'e:1' } }, true],
+    ['not by the position of another room', { since: 9, positions: { [other]: 'e:9' } }, false],
+  ];
+  it.each(cases)('%s', (_name, evidence, pays) => {
+    expect(lacks(evidence, room, debt)).toBe(!pays);
+  });
+});
+
+describe('two debts of one room', () => {
+  const merged = (first: Debts, position: `${string}:${number}`) => addDebt(first, room, { position, since: 20 });
+  const first = addDebt(new Map(), room, debt);
+
+  it('are paid by the farther position', () => {
+    expect(merged(first, 'e:7').get(room)).toEqual({ position: 'e:7', since: 20 });
+  });
+  it('keep the farther position when a nearer one follows, but count as learned last', () => {
+    expect(merged(first, 'e:3').get(room)).toEqual({ position: 'e:5', since: 20 });
+  });
+  it('of two epochs are paid by the one learned last', () => {
+    expect(merged(first, 'f:1').get(room)).toEqual({ position: 'f:1', since: 20 });
+  });
+});
+
+it('debts of several rooms are paid one by one', () => {
+  const debts = addDebt(addDebt(new Map(), room, debt), other, { position: 'c:1', since: 12 });
+  expect([...unpaid({ since: 11 }, debts).keys()]).toEqual([other]);
+  expect(isAfter({ since: 11 }, debts)).toBe(false);
+  expect(isAfter({ since: 13 }, debts)).toBe(true);
+});
