@@ -416,6 +416,29 @@ test('a commit wakes the relay through the notification, without a poll', async 
   expect(shop.heard).toHaveLength(1);
 });
 
+test('a commit that comes just before the relay listens is found by its first look', async () => {
+  let left: () => void = () => {};
+  const heard = new Promise<void>((resolve) => {
+    left = resolve;
+  });
+  const relay = shop.relay({
+    async listen() {
+      // Time enough for a look that did not wait for the listening.
+      for (let turn = 0; turn < 10; turn += 1) await db.query('SELECT 1');
+      await db.exec('INSERT INTO orders VALUES (1, 1)');
+      return () => {};
+    },
+    publisher: {
+      async invalidate(...args) {
+        left();
+        return shop.publisher.invalidate(...args);
+      },
+    },
+  });
+  await relay.start();
+  await heard;
+}, 10_000);
+
 test('closing finishes the work in hand, and wakes nothing afterwards', async () => {
   await db.exec('INSERT INTO orders VALUES (1, 1)');
   const relay = shop.relay({ listen: (onWake) => db.listen(OUTBOX_CHANNEL, onWake) });
