@@ -15,6 +15,7 @@ describe('a frame', () => {
     ['of another epoch is applied without advancing, and asks', at('e:3'), 'f:0', 'f:1', 'apply+subscribe', 'e:3'],
     ['of a newer epoch with a lower offset is not taken for old', at('e:9'), 'f:1', 'f:2', 'apply+subscribe', 'e:9'],
     ['whose beginning is of another epoch is a gap', at('e:3'), 'f:3', 'e:4', 'apply+subscribe', 'e:3'],
+    ['that ends in another epoch proves nothing', at('e:3'), 'e:3', 'f:1', 'apply+subscribe', 'e:3'],
     ['before the first row is applied and never advances', {}, 'e:3', 'e:4', 'apply', undefined],
     ['before the first row does not move a header', { resume: 'e:2' }, 'e:2', 'e:3', 'apply', 'e:2'],
   ];

@@ -1,0 +1,61 @@
+import { POSITION_HEADER } from '@querycast/protocol';
+import { QueryClient } from '@tanstack/react-query';
+import { describe, expect, it } from 'vitest';
+import { headerNotesOf } from './header-notes.js';
+import { createLiveFetch } from './live-fetch.js';
+
+/** A server that answers with the given responses, one after the other, and remembers what it was asked. */
+function serverWith(...answers: { status?: number; positions?: string }[]) {
+  const asked: (RequestInit | undefined)[] = [];
+  const liveFetch = createLiveFetch(async (_input, init) => {
+    asked.push(init);
+    const { status = 200, positions } = answers.shift() ?? {};
+    return new Response('text', { status, headers: positions === undefined ? {} : { [POSITION_HEADER]: positions } });
+  });
+  return { asked, liveFetch };
+}
+
+/** What the responses of one query function prove together. */
+async function provenBy(...answers: { status?: number; positions?: string }[]) {
+  const { liveFetch } = serverWith(...answers);
+  const queryClient = new QueryClient();
+  await queryClient.fetchQuery({
+    queryKey: ['a', { page: 1 }],
+    queryFn: async (context) => {
+      for (const _answer of [...answers]) await liveFetch('/a', context);
+      return 'data';
+    },
+  });
+  const query = queryClient.getQueryCache().find({ queryKey: ['a', { page: 1 }] });
+  const proven = query && headerNotesOf(queryClient).provenOfData(query);
+  queryClient.clear();
+  return proven;
+}
+
+describe('the positions of one fetch', () => {
+  it('are those of its response', async () => {
+    expect(await provenBy({ positions: 'parent:1=e:4, class:7=c:2' })).toEqual({ 'parent:1': 'e:4', 'class:7': 'c:2' });
+  });
+  it('are the oldest of each room that all its responses name', async () => {
+    const first = { positions: 'parent:1=e:4, class:7=c:2, class:8=d:1' };
+    expect(await provenBy(first, { positions: 'parent:1=e:3, class:8=f:1' })).toEqual({ 'parent:1': 'e:3' });
+    expect(await provenBy(first, { positions: 'parent:1=e:9' })).toEqual({ 'parent:1': 'e:4' });
+  });
+  it('are none when one response names none', async () => {
+    expect(await provenBy({ positions: 'parent:1=e:4' }, {})).toEqual({});
+    expect(await provenBy({}, { positions: 'parent:1=e:4' })).toEqual({});
+  });
+  it('are not spoilt by a refusal that was tried again', async () => {
+    expect(await provenBy({ status: 401 }, { positions: 'parent:1=e:4' })).toEqual({ 'parent:1': 'e:4' });
+  });
+  it('are not made of what a refusal carries', async () => {
+    expect(await provenBy({ status: 503, positions: 'parent:1=e:4' })).toBeUndefined();
+  });
+});
+
+it('without the context of a query it is a plain fetch', async () => {
+  const { asked, liveFetch } = serverWith({ positions: 'parent:1=e:4' }, {});
+  expect(await (await liveFetch('/a', { method: 'POST' })).text()).toBe('text');
+  await liveFetch('/a', { queryKey: ['unknown'], client: new QueryClient(), method: 'PUT' });
+  expect(asked).toEqual([{ method: 'POST' }, { method: 'PUT' }]);
+});
