@@ -63,13 +63,17 @@ test(
   START_TIMEOUT_MS,
 );
 
-test('a folder that holds no database is refused in one sentence', async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'querycast-broken-'));
-  await writeFile(join(dataDir, 'db'), 'not a folder');
-  const config = readConfig({ PORT: '0', DATA_DIR: dataDir });
-  await expect(startPlatform(config)).rejects.toMatchObject({ code: 'database_unusable' });
-  await rm(dataDir, { recursive: true });
-}, START_TIMEOUT_MS);
+test(
+  'a folder that holds no database is refused in one sentence',
+  async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'querycast-broken-'));
+    await writeFile(join(dataDir, 'db'), 'not a folder');
+    const config = readConfig({ PORT: '0', DATA_DIR: dataDir });
+    await expect(startPlatform(config)).rejects.toMatchObject({ code: 'database_unusable' });
+    await rm(dataDir, { recursive: true });
+  },
+  START_TIMEOUT_MS,
+);
 
 test(
   'closing ends sockets and requests and may be asked twice; the next start finds everything still there',

@@ -112,6 +112,15 @@ test('the explicit call is logged with its ids, in the words people search for',
   });
 });
 
+test('assigning what is assigned already changes no row, and still refreshes the dashboard by the explicit call', async () => {
+  await assign();
+  await olgaLive.nextFrame();
+  await assign();
+  const frame = await olgaLive.nextFrame();
+  expect(sorted(frame.keys)).toEqual(sorted([['parent-dashboard'], ['parent-children']]));
+  expect(envelopesOf(frame)).toBe(1);
+});
+
 test('a rolled back assignment pushes nothing', async () => {
   const { db, relay } = platform.parts;
   const rolledBack = db.transaction(async (tx) => {
