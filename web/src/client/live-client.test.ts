@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLiveClient, type LiveClientOptions, type LiveWarning } from './live-client.js';
 import type { LiveEvent } from './live-event.js';
 import { createMemoryTransport } from './memory-transport.js';
+import type { LiveTransport, TransportHandlers } from './transport.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -219,6 +220,23 @@ describe('closing', () => {
   });
 });
 
+it('a transport that goes on talking after its end is not listened to', async () => {
+  const handlers: TransportHandlers[] = [];
+  const transport: LiveTransport = {
+    connect: (those) => {
+      handlers.push(those);
+      return { request: () => Promise.reject(new Error('closed')), close: () => {} };
+    },
+  };
+  const { client } = setUp({ transport });
+  handlers[0]?.onClose('cut');
+  handlers[0]?.onProblem({ code: 'token_invalid', message: 'late' });
+  handlers[0]?.onOpen();
+  expect(client.status()).toEqual({ state: 'offline', message: 'cut' });
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(handlers).toHaveLength(2);
+});
+
 describe('frames', () => {
   it('that leave a gap are applied, and the room is asked for once, from where the client is', async () => {
     const { events, wire, accept, frame } = setUp();
@@ -373,6 +391,23 @@ describe('extra rooms', () => {
     expect(wire().requests).toHaveLength(1);
     leaveSecond();
     expect(wire().requests[1]).toMatchObject({ event: 'unsubscribe', payload: { room: 'class:2' } });
+  });
+
+  it('that are the user’s own anyway are not asked for', async () => {
+    const { client, wire, accept } = setUp();
+    client.joinRoom('parent:1');
+    await accept([row('e:3')]);
+    expect(wire().requests).toHaveLength(0);
+  });
+
+  it('that were left before the answer came leave no position behind', async () => {
+    const { client, wire, accept, cut } = setUp();
+    await accept([]);
+    client.joinRoom('class:2')();
+    wire().requests[0]?.answer({ ok: true, ...row('c:5', 'fresh', [], 'class:2') });
+    await settle();
+    await cut();
+    expect((await wire().auth).positions).toEqual({});
   });
 
   it('that are refused are told, and not asked for again', async () => {

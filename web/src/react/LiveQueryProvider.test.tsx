@@ -94,7 +94,7 @@ describe('LiveQueryProvider', () => {
   });
 
   it('has one connection under StrictMode, and none after it is gone', async () => {
-    const { page, open, accept, text } = setUp();
+    const { page, open, accept, text, queryClient } = setUp();
     const { unmount } = render(<StrictMode>{page({ owner: 'Olga' })}</StrictMode>);
     await settle();
     expect(open()).toHaveLength(1);
@@ -103,6 +103,7 @@ describe('LiveQueryProvider', () => {
     unmount();
     await settle();
     expect(open()).toHaveLength(0);
+    expect(queryClient.getQueryCache().hasListeners()).toBe(false);
   });
 
   it('keeps the connection when functions change, and asks the newest for the token', async () => {
