@@ -1,6 +1,6 @@
 import type { Row } from '@querycast/protocol';
 import { assignInDemo, counterOf, cutWire, mendWire, openDemo, unassignInDemo } from './support/demo-page.js';
-import { card } from './support/sign-in.js';
+import { subjectOf } from './support/sign-in.js';
 import { expect, test } from './support/test.js';
 
 const SHOWN_WITHIN_MS = 2_000;
@@ -19,7 +19,7 @@ test('with the wire whole, both panes show an assignment by themselves', async (
   const { querycast, handWritten } = await openDemo(page, stack.url);
   await assignInDemo(page, 'Anna Petrova', 'Physics');
   for (const pane of [querycast, handWritten]) {
-    await expect(card(pane, 'Anna Petrova')).toContainText('Physics', { timeout: SHOWN_WITHIN_MS });
+    await expect(subjectOf(pane, 'Anna Petrova', 'Physics')).toBeVisible({ timeout: SHOWN_WITHIN_MS });
     // The first load and one more.
     await expect.poll(() => counterOf(pane, 'fetches')).toBe(2);
   }
@@ -33,7 +33,7 @@ test('after five assignments behind a cut wire Querycast ends right, and the han
   const { querycast, handWritten } = await openDemo(page, stack.url);
   await unassignInDemo(page, 'Misha Petrov', 'English');
   for (const pane of [querycast, handWritten]) {
-    await expect(card(pane, 'Misha Petrov')).not.toContainText('English');
+    await expect(subjectOf(pane, 'Misha Petrov', 'English')).toHaveCount(0);
   }
 
   await cutWire(page);
@@ -42,13 +42,13 @@ test('after five assignments behind a cut wire Querycast ends right, and the han
   for (const [student, subject] of ASSIGNMENTS) await assignInDemo(page, student, subject);
   for (const pane of [querycast, handWritten]) {
     await expect.poll(() => counterOf(pane, 'seconds stale')).toBeGreaterThan(0);
-    await expect(card(pane, 'Anna Petrova')).not.toContainText('Physics');
+    await expect(subjectOf(pane, 'Anna Petrova', 'Physics')).toHaveCount(0);
   }
   await mendWire(page);
 
   for (const [student, subject] of ASSIGNMENTS) {
-    await expect(card(querycast, student)).toContainText(subject);
-    await expect(card(handWritten, student)).not.toContainText(subject);
+    await expect(subjectOf(querycast, student, subject)).toBeVisible();
+    await expect(subjectOf(handWritten, student, subject)).toHaveCount(0);
   }
   const rows = wire.framesOf('ready', frames).flatMap((frame) => frame.message.rooms as Row[]);
   expect(rows).toMatchObject([{ status: 'recovered' }]);

@@ -1,6 +1,6 @@
 import { counter, logIn, PEOPLE } from './support/api.js';
 import { connectRaw, type RawClient } from './support/raw-client.js';
-import { card, liveIndicator, signIn, signOut, untilLive } from './support/sign-in.js';
+import { card, liveIndicator, signIn, signOut, subjectOf, untilLive } from './support/sign-in.js';
 import { expect, test } from './support/test.js';
 import { claimsOf, signToken } from './support/token.js';
 
@@ -53,13 +53,13 @@ test('the page says with which code its live connection was refused, and keeps s
   await olga.page.goto(`${stack.url}/login`);
   await olga.page.getByRole('button', { name: 'Olga Petrova' }).click();
   await expect(liveIndicator(olga.page)).toHaveText('Refused: token_invalid');
-  await expect(card(olga.page, 'Anna Petrova')).toContainText('Mathematics');
+  await expect(subjectOf(olga.page, 'Anna Petrova', 'Mathematics')).toBeVisible();
 });
 
 test('nothing of one person is shown to the next one who logs in, not even for a moment', async ({ stack, visit }) => {
   const { page } = await visit();
   await signIn(page, stack.url, 'Olga Petrova');
-  await expect(card(page, 'Anna Petrova')).toContainText('Mathematics');
+  await expect(subjectOf(page, 'Anna Petrova', 'Mathematics')).toBeVisible();
   await signOut(page);
 
   // Every state of the document from here on, seen before it is painted. The login page itself names the demo people.
@@ -75,7 +75,7 @@ test('nothing of one person is shown to the next one who logs in, not even for a
   });
   await page.getByRole('button', { name: 'Ivan Sokolov' }).click();
   await untilLive(page);
-  await expect(card(page, 'Lev Sokolov')).toContainText('English');
+  await expect(subjectOf(page, 'Lev Sokolov', 'English')).toBeVisible();
   expect(await page.evaluate(() => (window as unknown as { seenOfOlga: string[] }).seenOfOlga)).toEqual([]);
 
   await page.goBack();

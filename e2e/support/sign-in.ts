@@ -8,8 +8,8 @@ export async function signIn(page: Page, url: string, name: string): Promise<voi
 }
 
 /** Waits until the page says that it is live. */
-export async function untilLive(page: Page, timeoutMs = 10_000): Promise<void> {
-  await expect(liveIndicator(page)).toHaveText('Live', { timeout: timeoutMs });
+export async function untilLive(page: Page): Promise<void> {
+  await expect(liveIndicator(page)).toHaveText('Live');
 }
 
 /** What the page says about its live state. */
@@ -20,6 +20,11 @@ export function liveIndicator(page: Page): Locator {
 /** The card of a child or student, by full name. */
 export function card(page: Page | Locator, name: string): Locator {
   return page.getByRole('article', { name, exact: true });
+}
+
+/** A subject in a child's or student's card; elsewhere in it the same word may be part of a goal. */
+export function subjectOf(page: Page | Locator, name: string, subject: string): Locator {
+  return card(page, name).getByRole('listitem').filter({ hasText: subject });
 }
 
 /** Logs out through the menu. */

@@ -2,6 +2,7 @@ import { test as base, type Page } from 'playwright/test';
 import { copyDataTemplate, createDataTemplate, removeDataDir } from './data-dir.js';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
 import { type Stack, startStack } from './stack.js';
+import { warmUp } from './warm-up.js';
 import { recordWire, type WireRecord } from './wire-record.js';
 
 /** A page in a browser context of its own: another person at another computer. */
@@ -37,6 +38,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   stack: async ({ template }, use, testInfo) => {
     const folder = copyDataTemplate(template);
     const stack = await startStack(folder);
+    await warmUp(stack.url);
     await use(stack);
     await stack.close();
     removeDataDir(folder);
