@@ -69,7 +69,7 @@ function attachGateway(options: GatewayOptions, httpServer: HttpServer): Gateway
   const node = options.node ?? randomBytes(6).toString('hex');
   const heartbeatMs = options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS;
   const gatekeeper = createGatekeeper(options.authenticate, options.allowedOrigins);
-  let live = false;
+  let live: boolean | undefined;
   let draining = false;
 
   const hub = createRoomHub({
@@ -87,7 +87,7 @@ function attachGateway(options: GatewayOptions, httpServer: HttpServer): Gateway
       onDelayed: (session, room) => sessions.delayed(session, room),
     },
   });
-  const hello = () => ({ protocol: PROTOCOL_VERSION, node, live, heartbeatMs });
+  const hello = () => ({ protocol: PROTOCOL_VERSION, node, live: live ?? false, heartbeatMs });
   const sessions = createSessionHost({ rooms: hub, hello, timers, logger, metrics });
 
   const edge = attachSocketIo(
@@ -127,10 +127,11 @@ function attachGateway(options: GatewayOptions, httpServer: HttpServer): Gateway
   }
 
   const stopListening = broker.onLive((nowLive) => {
-    if (live !== nowLive) logger.info({ node, live: nowLive }, 'broker state changed');
+    // The broker tells its state at once: that it is there is no news, that it is not is.
+    if (nowLive ? live === false : live !== false) logger.warn({ node, live: nowLive }, 'broker state changed');
     live = nowLive;
-    metrics.gauge('broker_live', live ? 1 : 0);
-    edge.announce(['status', { live }]);
+    metrics.gauge('broker_live', nowLive ? 1 : 0);
+    edge.announce(['status', { live: nowLive }]);
   });
 
   let closing: Promise<void> | undefined;
