@@ -48,6 +48,16 @@ describe('the positions of one fetch', () => {
   it('are not spoilt by a refusal that was tried again', async () => {
     expect(await provenBy({ status: 401 }, { positions: 'parent:1=e:4' })).toEqual({ 'parent:1': 'e:4' });
   });
+  it('are not mixed with those of an earlier fetch, though nothing is bound yet', async () => {
+    const { liveFetch } = serverWith({ positions: 'parent:1=e:1' }, { positions: 'parent:1=e:2' });
+    const client = new QueryClient();
+    const queryFn = async (context: Parameters<typeof liveFetch>[1]) => (await liveFetch('/a', context)).text();
+    await client.fetchQuery({ queryKey: ['a'], queryFn });
+    await client.fetchQuery({ queryKey: ['a'], queryFn });
+    const query = client.getQueryCache().find({ queryKey: ['a'] });
+    expect(query && headerNotesOf(client).provenOfData(query)).toEqual({ 'parent:1': 'e:2' });
+    client.clear();
+  });
   it('are not made of what a refusal carries', async () => {
     expect(await provenBy({ status: 503, positions: 'parent:1=e:4' })).toBeUndefined();
   });
