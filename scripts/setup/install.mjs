@@ -16,7 +16,8 @@ const INSTALL = ['ci', '--ignore-scripts', '--no-fund', '--no-audit', '--no-prog
 export async function installWhenStale(root, say) {
   const wanted = readJson(join(root, 'package-lock.json'));
   if (!wanted) throw new ScriptError('package-lock.json is missing or damaged: restore it from the repository');
-  if (isInstalled(wanted, readJson(join(root, 'node_modules', '.package-lock.json')))) return;
+  const present = readJson(join(root, 'node_modules', '.package-lock.json'));
+  if (isInstalled(wanted, present, (path) => existsSync(join(root, path)))) return;
 
   say('Installing dependencies (once; a minute or so) …');
   const [command, ...args] = npmCommand();

@@ -12,12 +12,14 @@ const wanted = {
 };
 const { '': _root, 'node_modules/@biomejs/cli-darwin': _foreign, ...present } = wanted.packages;
 
+const exists = () => true;
+
 test('what npm recorded as installed need not be installed again', () => {
-  expect(isInstalled(wanted, { packages: present })).toBe(true);
+  expect(isInstalled(wanted, { packages: present }, exists)).toBe(true);
 });
 
 test('an interrupted installation left no record and is repeated', () => {
-  expect(isInstalled(wanted, undefined)).toBe(false);
+  expect(isInstalled(wanted, undefined, exists)).toBe(false);
 });
 
 test.each([
@@ -27,9 +29,15 @@ test.each([
   ['no longer a workspace', { ...present, 'node_modules/@querycast/server': { version: '0.1.0' } }],
 ])('a package that is %s makes the installation stale', (_how, packages) => {
   const record = JSON.parse(JSON.stringify({ packages }));
-  expect(isInstalled(wanted, record)).toBe(false);
+  expect(isInstalled(wanted, record, exists)).toBe(false);
 });
 
 test('a package nobody asked for does no harm', () => {
-  expect(isInstalled(wanted, { packages: { ...present, 'node_modules/extra': { version: '1.0.0' } } })).toBe(true);
+  expect(isInstalled(wanted, { packages: { ...present, 'node_modules/extra': { version: '1.0.0' } } }, exists)).toBe(
+    true,
+  );
+});
+
+test('a folder that somebody removed makes the installation stale', () => {
+  expect(isInstalled(wanted, { packages: present }, (path) => path !== 'node_modules/zod')).toBe(false);
 });
