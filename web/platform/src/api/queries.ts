@@ -21,6 +21,10 @@ export const childSubjectsQuery = (api: PlatformApi, childId: number) =>
 export const tutorStudentsQuery = (api: PlatformApi) =>
   queryOptions({ queryKey: platformKeys.tutorStudents(), queryFn: (context) => api.tutorStudents(context) });
 
-/** All subjects and who teaches them. */
+/** All subjects and who teaches them: never pushed, so asked for again after ten minutes. */
 export const subjectsQuery = (api: PlatformApi) =>
-  queryOptions({ queryKey: platformKeys.subjects(), queryFn: (context) => api.subjects(context) });
+  queryOptions({
+    queryKey: platformKeys.subjects(),
+    queryFn: (context) => api.subjects(context),
+    staleTime: 10 * 60_000,
+  });

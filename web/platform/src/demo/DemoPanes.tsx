@@ -2,6 +2,7 @@ import { LiveQueryProvider } from '@querycast/react';
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { ApiContext } from '../api/api-context.js';
 import { tutorStudentsQuery } from '../api/queries.js';
+import { isPushed } from '../live/is-pushed.js';
 import { ActPane } from './ActPane.js';
 import classes from './demo-page.module.css';
 import { HandWrittenPane } from './HandWrittenPane.js';
@@ -29,7 +30,11 @@ function TutorPane({ session }: { session: PaneSession }) {
   const { user, access } = session;
   return (
     <QueryClientProvider client={session.queryClient}>
-      <LiveQueryProvider userId={user.id} getToken={({ expired }) => (expired ? access.renew() : access.token())}>
+      <LiveQueryProvider
+        userId={user.id}
+        filter={isPushed}
+        getToken={({ expired }) => (expired ? access.renew() : access.token())}
+      >
         <ApiContext.Provider value={session.api}>
           <ActPane tutorName={user.name} />
         </ApiContext.Provider>

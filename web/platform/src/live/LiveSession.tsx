@@ -1,6 +1,7 @@
 import { LiveQueryProvider, useLiveStatus } from '@querycast/react';
 import { type ReactNode, useEffect } from 'react';
 import type { Access } from '../session/access.js';
+import { isPushed } from './is-pushed.js';
 
 /** Codes of the gateway that say: this login is over, not only this connection. */
 const OVER = new Set(['logged_out', 'deactivated']);
@@ -9,7 +10,11 @@ const OVER = new Set(['logged_out', 'deactivated']);
 export function LiveSession(props: { userId: number; access: Access; children: ReactNode }) {
   const { userId, access, children } = props;
   return (
-    <LiveQueryProvider userId={userId} getToken={({ expired }) => (expired ? access.renew() : access.token())}>
+    <LiveQueryProvider
+      userId={userId}
+      filter={isPushed}
+      getToken={({ expired }) => (expired ? access.renew() : access.token())}
+    >
       <EndWithGateway access={access} />
       {children}
     </LiveQueryProvider>

@@ -8,7 +8,7 @@ import { QueryState } from '../app/QueryState.js';
 import { useSession } from '../session/session-context.js';
 import { BackLink } from './BackLink.js';
 import { ChildDetails } from './ChildDetails.js';
-import { ChildrenSkeleton } from './ChildrenSkeleton.js';
+import { ChildSkeleton } from './ChildSkeleton.js';
 
 /** One child of the parent who is logged in. */
 export function ChildPage() {
@@ -27,7 +27,7 @@ function KnownChildPage({ childId }: { childId: number }) {
   return (
     <>
       <BackLink />
-      <QueryState query={query} skeleton={<ChildrenSkeleton />}>
+      <QueryState query={query} skeleton={<ChildSkeleton />}>
         {(children) => {
           const child = children.find((candidate) => candidate.id === childId);
           return child ? <ChildDetails child={child} subjects={subjects} /> : <UnknownChild />;

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useApi } from '../api/api-context.js';
 import { describeError } from '../api/errors.js';
 import { assignMutation, unassignMutation } from './enrollment-mutations.js';
+import classes from './undo.module.css';
 
 /** Takes subjects away from `student`, each with a chance to undo it. */
 export function useUnassign(student: TutorStudent) {
@@ -47,9 +48,11 @@ export function useUnassign(student: TutorStudent) {
       autoClose: 10_000,
       withCloseButton: true,
       message: (
-        <span>
-          {subject.name} was taken away from {student.name}.{' '}
-          <Button variant="light" size="compact-sm" onClick={() => void undo(subject, id)}>
+        <span className={classes.undo}>
+          <span>
+            {subject.name} was taken away from {student.name}.
+          </span>
+          <Button variant="light" size="xs" onClick={() => void undo(subject, id)}>
             Undo
           </Button>
         </span>

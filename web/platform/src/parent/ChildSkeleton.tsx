@@ -1,0 +1,18 @@
+import { Skeleton } from '@mantine/core';
+import classes from './child-details.module.css';
+
+/** The shape of a child's page while it loads. */
+export function ChildSkeleton() {
+  return (
+    <div aria-busy="true">
+      <div className={classes.head}>
+        <Skeleton circle height={64} />
+        <Skeleton height={32} width={220} />
+      </div>
+      <div className={classes.columns}>
+        <Skeleton height={150} radius="lg" />
+        <Skeleton height={110} />
+      </div>
+    </div>
+  );
+}
