@@ -10,27 +10,28 @@ export function LiveIndicator() {
   const [open, setOpen] = useState(false);
   const { tone, label, explanation } = liveText(status);
   const caughtUp = caughtUpText(status);
+  // The status is around the button, not inside: assistive technology ignores roles inside of buttons.
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" width={260} shadow="md" radius="md" withArrow>
-      <Popover.Target>
-        <UnstyledButton
-          className={classes.target}
-          data-tone={tone}
-          onMouseEnter={() => setOpen(true)}
-          onMouseLeave={() => setOpen(false)}
-          onClick={() => setOpen(true)}
-        >
-          <span className={classes.dot} aria-hidden="true" />
-          <span role="status" aria-live="polite">
+    <span role="status" aria-live="polite">
+      <Popover opened={open} onChange={setOpen} position="bottom-end" width={260} shadow="md" radius="md" withArrow>
+        <Popover.Target>
+          <UnstyledButton
+            className={classes.target}
+            data-tone={tone}
+            onMouseEnter={() => setOpen(true)}
+            onMouseLeave={() => setOpen(false)}
+            onClick={() => setOpen(true)}
+          >
+            <span className={classes.dot} aria-hidden="true" />
             {label}
-          </span>
-        </UnstyledButton>
-      </Popover.Target>
-      <Popover.Dropdown className={classes.explanation}>
-        <p>{explanation}</p>
-        {caughtUp && <p className={classes.detail}>After the last interruption it {caughtUp}.</p>}
-        {status.state !== 'live' && status.code && <p className={classes.detail}>Code: {status.code}</p>}
-      </Popover.Dropdown>
-    </Popover>
+          </UnstyledButton>
+        </Popover.Target>
+        <Popover.Dropdown className={classes.explanation}>
+          <p>{explanation}</p>
+          {caughtUp && <p className={classes.detail}>After the last interruption it {caughtUp}.</p>}
+          {status.state !== 'live' && status.code && <p className={classes.detail}>Code: {status.code}</p>}
+        </Popover.Dropdown>
+      </Popover>
+    </span>
   );
 }

@@ -7,12 +7,14 @@ import { SubjectList } from './SubjectList.js';
 
 /** One child on the parent's dashboard. */
 export function ChildCard({ child, linked }: { child: DashboardChild; linked: boolean }) {
+  // On a page of its own the card stands below the page's heading, in a pane below the pane's.
+  const Heading = linked ? 'h2' : 'h3';
   return (
     <article className={classes.card} aria-label={child.name}>
       <header className={classes.head}>
         <Monogram name={child.name} />
         <div className={classes.who}>
-          <h2 className={classes.name}>
+          <Heading className={classes.name}>
             {linked ? (
               <Link to="/children/$childId" params={{ childId: String(child.id) }} className={classes.link}>
                 {child.name}
@@ -20,7 +22,7 @@ export function ChildCard({ child, linked }: { child: DashboardChild; linked: bo
             ) : (
               child.name
             )}
-          </h2>
+          </Heading>
           <p className={classes.facts}>
             Grade <Glow value={child.grade} /> · {child.tutor ? `Tutor ${child.tutor.name}` : 'No tutor yet'}
           </p>
