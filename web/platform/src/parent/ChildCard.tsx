@@ -34,18 +34,16 @@ export function ChildCard({ child, linked }: { child: DashboardChild; linked: bo
       </header>
       {child.goal && <p className={classes.goal}>{child.goal}</p>}
       <div className={classes.subjects}>
-        {child.subjects.length > 0 ? (
-          <SubjectList subjects={child.subjects} childName={child.name} />
-        ) : (
-          <p className={classes.none}>
-            No subjects yet. The first one appears here when {tutorName(child)} assigns it.
-          </p>
-        )}
+        <SubjectList
+          subjects={child.subjects}
+          childName={child.name}
+          empty={
+            <p className={classes.none}>
+              No subjects yet. The first one appears here when {child.tutor?.name ?? 'a tutor'} assigns it.
+            </p>
+          }
+        />
       </div>
     </article>
   );
-}
-
-function tutorName(child: DashboardChild): string {
-  return child.tutor?.name ?? 'a tutor';
 }

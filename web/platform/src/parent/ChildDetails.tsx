@@ -25,15 +25,18 @@ export function ChildDetails(props: { child: ParentChild; subjects: UseQueryResu
             Subjects
           </h2>
           <QueryState query={subjects} skeleton={<Skeleton height={96} />}>
-            {(data) =>
-              data.length > 0 ? (
-                <SubjectList subjects={data} childName={child.name} withDates />
-              ) : (
-                <EmptyState title="No subjects yet" icon={<IconBook2 size={30} stroke={1.5} />}>
-                  The first one appears here when {child.tutor?.name ?? 'a tutor'} assigns it.
-                </EmptyState>
-              )
-            }
+            {(data) => (
+              <SubjectList
+                subjects={data}
+                childName={child.name}
+                withDates
+                empty={
+                  <EmptyState title="No subjects yet" icon={<IconBook2 size={30} stroke={1.5} />}>
+                    The first one appears here when {child.tutor?.name ?? 'a tutor'} assigns it.
+                  </EmptyState>
+                }
+              />
+            )}
           </QueryState>
         </section>
         <dl className={classes.facts}>

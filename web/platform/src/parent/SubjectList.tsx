@@ -1,12 +1,23 @@
 import type { ChildSubject } from '@querycast/platform-protocol';
+import type { ReactNode } from 'react';
 import { glowClass } from '../live/glow-class.js';
 import { useChangeMarks } from '../live/use-change-marks.js';
 import classes from './subject-list.module.css';
 
-/** A child's subjects with their teachers; what is new or changed glows once. */
-export function SubjectList(props: { subjects: readonly ChildSubject[]; childName: string; withDates?: boolean }) {
-  const { subjects, childName, withDates = false } = props;
+/** What to show of a child's subjects. */
+export interface SubjectListProps {
+  subjects: readonly ChildSubject[];
+  childName: string;
+  /** Shown instead of an empty list. */
+  empty: ReactNode;
+  /** Whether to show since when; default false. */
+  withDates?: boolean;
+}
+
+/** A child's subjects with their teachers; what is new or changed glows once, the very first subject too. */
+export function SubjectList({ subjects, childName, empty, withDates = false }: SubjectListProps) {
   const changes = useChangeMarks(subjects.map((subject) => [String(subject.enrollmentId), fingerprint(subject)]));
+  if (subjects.length === 0) return empty;
   return (
     <ul className={classes.list} aria-label={`Subjects of ${childName}`}>
       {subjects.map((subject) => (
