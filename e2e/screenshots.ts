@@ -4,10 +4,10 @@
  */
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright/test';
+import { type Browser, chromium, expect, type Page } from 'playwright/test';
 import { launchOptions } from './support/browser.js';
 import { createDataTemplate, removeDataDir } from './support/data-dir.js';
-import { assignInDemo, cutWire, mendWire, openDemo } from './support/demo-page.js';
+import { assignInDemo, counterOf, cutWire, mendWire, openDemo } from './support/demo-page.js';
 import { card, signIn } from './support/sign-in.js';
 import { startStack } from './support/stack.js';
 
@@ -58,11 +58,13 @@ try {
   }
   mkdirSync(fileURLToPath(new URL('../docs/images/', import.meta.url)), { recursive: true });
   await withPage(browser, { viewport: SCREENS.wide, colorScheme: 'light' }, async (page) => {
-    await openDemo(page, stack.url);
+    const { handWritten } = await openDemo(page, stack.url);
     await cutWire(page);
     await assignInDemo(page, 'Anna Petrova', 'Physics');
     await assignInDemo(page, 'Misha Petrov', 'Mathematics');
     await mendWire(page);
+    // Long enough for the difference to show.
+    await expect.poll(() => counterOf(handWritten, 'seconds stale')).toBeGreaterThan(5);
     await page.screenshot({ path: README_PICTURE, animations: 'disabled' });
   });
   console.log(`Screenshots are in ${FOLDER}`);

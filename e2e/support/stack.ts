@@ -41,7 +41,9 @@ export async function startStack(dataDir: string): Promise<Stack> {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child = server;
-    process.once('exit', () => server.kill('SIGKILL'));
+    const killWithUs = () => server.kill('SIGKILL');
+    process.once('exit', killWithUs);
+    server.once('exit', () => process.off('exit', killWithUs));
     for (const stream of [server.stdout, server.stderr]) {
       log.collect(stream);
       ready.collect(stream);
