@@ -78,10 +78,7 @@ interface HostedSession {
   cancelExpiry: () => void;
 }
 
-/** The sessions of this node: runs the session core against sockets and rooms. */
-export type SessionHost = ReturnType<typeof createSessionHost>;
-
-/** Creates the host of a node's sessions. */
+/** Creates the host of a node's sessions: runs the session core against sockets and rooms. */
 export function createSessionHost(options: SessionHostOptions) {
   const { rooms, timers, logger, metrics } = options;
   const sessions = new Map<string, HostedSession>();
