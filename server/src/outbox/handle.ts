@@ -1,4 +1,5 @@
 import type { ClaimedRow } from './claim.js';
+import { failureMessage } from './failure-message.js';
 import { type Handled, staleProblem } from './plan.js';
 import type { Signals } from './signal.js';
 import type { SqlPool } from './sql-pool.js';
@@ -20,8 +21,6 @@ export interface HandledRows {
 
 /** Leaves connections of a usual pool of ten to the application. */
 const CONCURRENT_SIGNALS = 4;
-
-const MAX_ERROR_LENGTH = 500;
 
 /** Asks the signals who is affected: once per transaction and source; row by row where that failed before. */
 export async function handleRows(rows: readonly ClaimedRow[], signals: Signals, pool: SqlPool): Promise<HandledRows> {
@@ -70,14 +69,6 @@ async function handleGroup(group: Group, signals: Signals, pool: SqlPool): Promi
     if (problem === undefined) return { transaction, rows, stale };
     return { rows, error: `the signal answered something invalid: ${problem}`, hopeless: false };
   } catch (error) {
-    return { rows, error: messageOf(error), hopeless: false };
+    return { rows, error: failureMessage(error), hopeless: false };
   }
-}
-
-/** The message alone: the properties of a database error carry parameters and row values. */
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : 'the signal threw something that is no error').slice(
-    0,
-    MAX_ERROR_LENGTH,
-  );
 }

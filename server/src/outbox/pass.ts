@@ -5,6 +5,7 @@ import { InvalidInvalidationError } from '../publisher/publish-errors.js';
 import type { Publisher } from '../publisher/publisher.js';
 import { backoffMs, OUTAGE_BACKOFF, SIGNAL_BACKOFF } from './backoff.js';
 import type { ClaimedRow } from './claim.js';
+import { failureMessage } from './failure-message.js';
 import { type HandledRows, handleRows, type Unhandled } from './handle.js';
 import { type PlannedEnvelope, planEnvelopes } from './plan.js';
 import type { Outcome } from './settle.js';
@@ -80,7 +81,10 @@ async function evict({ handled }: HandledRows, { cache, logger, metrics }: PassT
   } catch (error) {
     const failed = error instanceof CacheEvictionError ? new Set(error.owners) : owners;
     metrics.count('relay_errors_total', { step: 'evict' });
-    logger.warn({ owners: failed.size, error: String(error) }, 'outbox eviction failed, published all the same');
+    logger.warn(
+      { owners: failed.size, error: failureMessage(error) },
+      'outbox eviction failed, published all the same',
+    );
     return failed;
   }
 }
@@ -111,7 +115,7 @@ async function publish(envelopes: readonly PlannedEnvelope[], tools: PassTools):
     } catch (error) {
       metrics.count('relay_envelopes_total', { result: 'failed' });
       metrics.count('relay_errors_total', { step: 'publish' });
-      logger.warn({ room, rows: rows.length, error: String(error) }, 'outbox publish failed');
+      logger.warn({ room, rows: rows.length, error: failureMessage(error) }, 'outbox publish failed');
       for (const row of rows) {
         if (error instanceof InvalidInvalidationError) result.refused.set(row, error.message);
         else result.unanswered.add(row);

@@ -264,6 +264,41 @@ test('a row whose signal keeps failing is set aside alone, with the message and 
   expect(shop.counts.get('outbox_pending')).toBe(0);
 });
 
+test('the parameters of a failed statement are neither stored nor logged', async () => {
+  await db.exec('INSERT INTO orders VALUES (1, 1)');
+  await db.exec('INSERT INTO lines VALUES (1, 2)');
+  const logged: string[] = [];
+  const log = (fields: object, message: string) => void logged.push(JSON.stringify([fields, message]));
+  const logger = { debug: log, info: log, warn: log, error: log };
+  const failed = 'Failed query: select $1\nparams: olga@example.org,hush';
+  const refused = Object.assign(new Error('invalid input syntax for type integer: "hush"'), { code: '22P02' });
+  await work({
+    logger,
+    signals: {
+      orders: () => Promise.reject(new Error(failed, { cause: new Error('connection terminated') })),
+      lines: () => Promise.reject(new Error(failed, { cause: refused })),
+    },
+  });
+  expect(await rows()).toMatchObject([
+    { last_error: 'connection terminated' },
+    { last_error: 'the database refused a value (SQLSTATE 22P02)' },
+  ]);
+  await db.exec('DELETE FROM public.querycast_outbox; INSERT INTO orders VALUES (2, 2)');
+  await work({
+    logger,
+    publisher: { invalidate: () => Promise.reject(new Error(failed)) },
+    cache: { evict: () => Promise.reject(new Error(failed)) },
+  });
+  const relay = shop.relay({
+    logger,
+    pool: { query: () => Promise.reject(new Error(failed)) },
+  });
+  await relay.start();
+  await relay.close();
+  expect(logged.filter((line) => line.includes('failed')).length).toBeGreaterThanOrEqual(5);
+  expect(logged.join()).not.toMatch(/olga|hush/);
+});
+
 test('a row set aside is tried again when its mark is taken off', async () => {
   await db.exec('INSERT INTO orders VALUES (1, 1)');
   await work({ signals: {} });

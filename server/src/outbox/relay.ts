@@ -4,6 +4,7 @@ import { type Logger, silentLogger } from '../observability/logger.js';
 import { type Metrics, noMetrics } from '../observability/metrics.js';
 import type { Publisher } from '../publisher/publisher.js';
 import { type ClaimedRow, claim } from './claim.js';
+import { failureMessage } from './failure-message.js';
 import { pass } from './pass.js';
 import { countRows, type Outcome, prune, reopen, settle } from './settle.js';
 import type { Signals } from './signal.js';
@@ -114,7 +115,7 @@ export function createRelay(options: RelayOptions): Relay {
       return await run();
     } catch (error) {
       metrics.count('relay_errors_total', { step: name });
-      logger.error({ step: name, error: String(error) }, 'outbox relay failed, trying again');
+      logger.error({ step: name, error: failureMessage(error) }, 'outbox relay failed, trying again');
       throw error;
     }
   }
