@@ -40,7 +40,8 @@ export type Unsubscribe = () => Promise<void>;
  * Appends invalidations to the logs of rooms and carries them between processes.
  *
  * Delivery: an envelope reaches every subscriber of its room at most once and in the order of the log while the broker
- * is live; it may be lost when it is not, and the log is what recovers it. Callers validate; brokers trust.
+ * is live; it may be lost when it is not, and the log is what recovers it. Callers validate; brokers trust. Every promise
+ * settles within seconds: sessions wait for it.
  */
 export interface Broker {
   /** Appends to one room's log, atomically, then carries the envelope. Rejects with {@link BrokerUnavailableError}. */

@@ -20,41 +20,68 @@ export interface ClientDoorOptions {
 /** Checks what one client sends and passes it on to its session. */
 export function createClientDoor(options: ClientDoorOptions): ClientHandlers {
   const { session, socket, principal, authorize, logger, metrics } = options;
+  /** Rooms whose right is being checked, each with the way to call it off. */
+  const checking = new Map<Room, () => void>();
+  let refusals = 0;
 
   function refuse(code: Refusal['code'], message: string): Refusal {
+    refusals += 1;
     metrics.count('client_messages_refused_total', { code });
-    logger.warn({ session: socket.id, user: principal.id, code, reason: message }, 'client message refused');
+    // One line tells of a broken client; what follows would only fill the log.
+    const level = refusals === 1 ? 'warn' : 'debug';
+    logger[level]({ session: socket.id, user: principal.id, code, reason: message }, 'client message refused');
     return { ok: false, code, message };
   }
 
-  async function mayJoin(room: Room): Promise<boolean> {
-    if (session?.isOwn(room)) return true;
-    return authorize ? authorize(principal, room) : false;
+  /** Asks for the right to join; `called off` when the client left meanwhile. */
+  async function check(room: Room): Promise<'allowed' | 'forbidden' | 'failed' | 'called off'> {
+    if (session?.isOwn(room)) return 'allowed';
+    if (!authorize) return 'forbidden';
+    let isCalledOff = false;
+    checking.set(room, () => {
+      isCalledOff = true;
+    });
+    let isAllowed: boolean;
+    try {
+      isAllowed = await authorize(principal, room);
+    } catch (err) {
+      logger.error({ session: socket.id, user: principal.id, room, err }, 'authorization failed');
+      return 'failed';
+    } finally {
+      if (!isCalledOff) checking.delete(room);
+    }
+    if (isCalledOff) return 'called off';
+    return isAllowed ? 'allowed' : 'forbidden';
   }
 
   return {
-    subscribe(message, answer: (ack: SubscribeAck) => void) {
+    async subscribe(message, answer: (ack: SubscribeAck) => void) {
       const request = subscribeSchema.safeParse(message);
       if (!request.success) {
-        answer(refuse('bad_request', rules(request.error)));
+        answer(refuse('bad_request', brokenRules(request.error)));
         return;
       }
       const { room, position } = request.data;
-      mayJoin(room).then(
-        (allowed) => {
-          if (!allowed) answer(refuse('forbidden', 'this room is not open to you'));
-          else session?.subscribe(room, position, allowed, answer);
-        },
-        (err: unknown) => {
-          logger.error({ session: socket.id, user: principal.id, room, err }, 'authorization failed');
-          answer(refuse('forbidden', 'the right to join could not be checked: try again'));
-        },
-      );
+      if (checking.has(room)) {
+        answer(refuse('rate_limited', 'this room is being joined already: wait for its row'));
+        return;
+      }
+      const right = await check(room);
+      if (right === 'allowed') session?.subscribe(room, position, true, answer);
+      else if (right === 'called off') answer(refuse('bad_request', 'left before it was joined'));
+      else if (right === 'failed') answer(refuse('forbidden', 'the right to join could not be checked: try again'));
+      else answer(refuse('forbidden', 'this room is not open to you'));
     },
-    unsubscribe(message, answer: (ack: PlainAck) => void) {
+    async unsubscribe(message, answer: (ack: PlainAck) => void) {
       const request = unsubscribeSchema.safeParse(message);
-      if (request.success) session?.unsubscribe(request.data.room, answer);
-      else answer(refuse('bad_request', rules(request.error)));
+      if (!request.success) {
+        answer(refuse('bad_request', brokenRules(request.error)));
+        return;
+      }
+      const { room } = request.data;
+      checking.get(room)?.();
+      checking.delete(room);
+      session?.unsubscribe(room, answer);
     },
     unanswerable() {
       refuse('bad_request', 'every client message needs an acknowledgement');
@@ -63,6 +90,12 @@ export function createClientDoor(options: ClientDoorOptions): ClientHandlers {
   };
 }
 
-function rules(error: { issues: readonly { message: string; path: PropertyKey[] }[] }): string {
-  return error.issues.map(({ path, message }) => `${path.join('.') || 'message'}: ${message}`).join('; ');
+/** The rules a message broke, as sentences of ours: those of the schema library may quote what the client sent. */
+function brokenRules(error: { issues: readonly { code: string; message: string; path: PropertyKey[] }[] }): string {
+  const rules = error.issues.map(({ code, message, path }) => {
+    if (code === 'unrecognized_keys') return 'the message has unknown fields';
+    if (code === 'invalid_type' && path.length === 0) return 'the message must be an object';
+    return message;
+  });
+  return [...new Set(rules)].join('; ');
 }

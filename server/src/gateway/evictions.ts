@@ -10,20 +10,29 @@ const REMEMBER_MS = 60_000;
 
 /** Remembers evictions for a minute: a connection whose token was checked before an eviction must not slip past it. */
 export function createEvictions(timers: Timers) {
-  let recent: { target: EvictionTarget; code: EvictedCode; at: number }[] = [];
+  const recent = new Map<string, { target: EvictionTarget; code: EvictedCode; at: number }>();
   const forget = () => {
     const oldest = timers.now() - REMEMBER_MS;
-    recent = recent.filter(({ at }) => at >= oldest);
+    for (const [name, { at }] of recent) {
+      // In the order of time, because the newest one of a target is put last.
+      if (at >= oldest) return;
+      recent.delete(name);
+    }
   };
   return {
     remember(target: EvictionTarget, code: EvictedCode): void {
       forget();
-      recent.push({ target, code, at: timers.now() });
+      const name = JSON.stringify(target);
+      recent.delete(name);
+      recent.set(name, { target, code, at: timers.now() });
     },
     /** The code of an eviction of this principal at or after `checkedAt`. */
     since(principal: Principal, checkedAt: number): EvictedCode | undefined {
       forget();
-      return recent.find(({ target, at }) => at >= checkedAt && matches(target, principal))?.code;
+      for (const { target, code, at } of recent.values()) {
+        if (at >= checkedAt && matches(target, principal)) return code;
+      }
+      return undefined;
     },
   };
 }

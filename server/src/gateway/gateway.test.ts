@@ -1,7 +1,7 @@
 import { createServer, type Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as connectTcp } from 'node:net';
 import type { Position, QueryKey, Ready, Room, SubscribeAck } from '@querycast/protocol';
-import { io, type Socket } from 'socket.io-client';
+import { io, Manager, type Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuthenticationError, type Principal } from '../auth/authenticate.js';
 import { type Broker, BrokerUnavailableError } from '../broker/broker.js';
@@ -191,6 +191,31 @@ describe('further rooms', () => {
     expect(await client.next()).toMatchObject(['invalidate', { keys: [['b']] }]);
   });
 
+  it('are not joined when the client left while its right was being checked', async () => {
+    const right = deferred();
+    await gateway.close();
+    await new Promise((resolve) => http.close(resolve));
+    await start({ authorize: () => right.promise.then(() => true) });
+    const client = connect(hello('1'));
+    await client.next();
+    const joining = client.subscribe({ room: 'class:1' });
+    expect(await client.subscribe({ room: 'class:1' })).toMatchObject({ ok: false, code: 'rate_limited' });
+    expect(await client.unsubscribe({ room: 'class:1' })).toEqual({ ok: true });
+    right.resolve();
+    expect(await joining).toMatchObject({ ok: false, code: 'bad_request' });
+    await publish('class:1', ['lesson']);
+    await publish('parent:1', ['marker']);
+    expect(await client.next()).toMatchObject(['invalidate', { room: 'parent:1' }]);
+  });
+
+  it('are not quoted in answers or logs when a message is rubbish', async () => {
+    const client = connect(hello('1'));
+    await client.next();
+    const answer = await client.subscribe({ room: 'class:1', 'pass word': 1 });
+    expect(answer).toMatchObject({ ok: false, code: 'bad_request' });
+    expect(JSON.stringify([answer, logLines])).not.toContain('pass word');
+  });
+
   it.each([[undefined], [7], [{}], [{ room: 'nonsense' }], [{ room: 'class:1', position: 'x' }]])(
     'answer rubbish (%j) with bad_request and go on',
     async (rubbish) => {
@@ -229,6 +254,46 @@ describe('the end of a session', () => {
     expect((await client.next())[0]).toBe('disconnect');
     await drained;
     expect(await connect(hello('1')).next()).toMatchObject(['connect_error', { code: 'overloaded' }]);
+  });
+});
+
+describe('closing', () => {
+  beforeEach(() => start());
+
+  it('does not wait for a client that went mute, and leaves the HTTP server to its owner', async () => {
+    const { port } = http.address() as AddressInfo;
+    const mute = connectTcp(port, '127.0.0.1');
+    mute.write(
+      `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`,
+    );
+    await new Promise<void>((resolve) => mute.once('data', () => resolve()));
+    const gone = new Promise<void>((resolve) => mute.once('close', () => resolve()));
+    await gateway.close();
+    await gone;
+    expect(http.listening).toBe(true);
+  }, 5_000);
+
+  it('ends a drain under way', async () => {
+    await connect(hello('1')).next();
+    await connect(hello('2')).next();
+    const drained = gateway.drain(600_000);
+    await gateway.close();
+    await drained;
+  });
+});
+
+describe('one connection', () => {
+  beforeEach(() => start());
+
+  it('is one session, however many a client asks for at once', async () => {
+    const manager = new Manager(url, { transports: ['websocket'], reconnection: false, autoConnect: false });
+    await new Promise<void>((resolve) => manager.open(() => resolve()));
+    const closed = new Promise<void>((resolve) => manager.engine.once('close', () => resolve()));
+    for (let index = 0; index < 20; index += 1) manager.engine.send(`0${JSON.stringify(hello('1'))}`);
+    await closed;
+    await connect(hello('2')).next();
+    expect(gateway.sessions()).toMatchObject([{ user: '2' }]);
   });
 });
 

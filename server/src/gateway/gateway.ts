@@ -6,11 +6,11 @@ import type { Broker } from '../broker/broker.js';
 import { type Logger, silentLogger } from '../observability/logger.js';
 import { type Metrics, noMetrics } from '../observability/metrics.js';
 import { createClientDoor } from './client-door.js';
-import { drainConnections } from './drain.js';
+import { type Drain, drainConnections } from './drain.js';
 import type { EvictionTarget } from './evictions.js';
-import { ConnectionRefusedError, createGatekeeper } from './gatekeeper.js';
+import { type Admitted, ConnectionRefusedError, createGatekeeper } from './gatekeeper.js';
 import { createRoomHub } from './room-hub.js';
-import { createSessionHost, type SessionInfo } from './session-host.js';
+import { createSessionHost, type SessionHandle, type SessionInfo, type SessionSocket } from './session-host.js';
 import { attachSocketIo } from './socket-io.js';
 import { systemTimers, type Timers } from './timers.js';
 
@@ -47,7 +47,7 @@ export interface Gateway {
   isReady(): boolean;
   /** Asks clients to move elsewhere and cuts them one by one; resolves when all are gone. Default 5,000 ms. */
   drain(withinMs?: number): Promise<void>;
-  /** Closes every socket and subscription. Leaves the broker to its owner. Idempotent. */
+  /** Closes every socket and subscription. Leaves broker and HTTP server to their owner. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -105,19 +105,26 @@ function attachGateway(options: GatewayOptions, httpServer: HttpServer): Gateway
       },
       connected(socket, { principal, positions }, checkedAt) {
         const session = sessions.accept(socket, principal, checkedAt);
-        if (session) {
-          roomsOf(principal).then(
-            (rooms) => session.open(rooms, positions),
-            (err: unknown) => {
-              logger.error({ session: socket.id, user: principal.id, err }, 'rooms of a session unknown');
-              socket.cut();
-            },
-          );
-        }
+        if (session) void openSession(session, socket, principal, positions);
         return createClientDoor({ session, socket, principal, authorize, logger, metrics });
       },
+      failed: (err) => logger.error({ err }, 'client message could not be handled'),
     },
   );
+
+  async function openSession(
+    session: SessionHandle,
+    socket: SessionSocket,
+    principal: Principal,
+    positions: Admitted['positions'],
+  ): Promise<void> {
+    try {
+      session.open(await roomsOf(principal), positions);
+    } catch (err) {
+      logger.error({ session: socket.id, user: principal.id, err }, 'rooms of a session unknown');
+      socket.cut();
+    }
+  }
 
   async function roomsOf(principal: Principal): Promise<Room[]> {
     const rooms = await options.roomsOf(principal);
@@ -134,6 +141,7 @@ function attachGateway(options: GatewayOptions, httpServer: HttpServer): Gateway
     edge.announce(['status', { live: nowLive }]);
   });
 
+  let drain: Drain | undefined;
   let closing: Promise<void> | undefined;
   return {
     evict: (target, code) => sessions.evict(target, code),
@@ -143,12 +151,14 @@ function attachGateway(options: GatewayOptions, httpServer: HttpServer): Gateway
       draining = true;
       logger.info({ node, sessions: sessions.size(), withinMs }, 'draining');
       edge.announce(['drain', { withinMs }]);
-      await drainConnections(edge.connections(), withinMs, timers);
+      drain = drainConnections(edge.connections(), withinMs, timers);
+      await drain.done;
     },
     close() {
       draining = true;
       closing ??= (async () => {
         stopListening();
+        drain?.stop();
         await edge.close();
         await hub.close();
       })();

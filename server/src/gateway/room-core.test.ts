@@ -16,6 +16,11 @@ function read(offset: number, status: LogRead['status'], names: string[] = [], e
   return { position: at(offset, epoch), status, keys: names.map(key), incarnation: 'i', ...cause };
 }
 
+const S = { session: 's', join: 1 };
+const T = { session: 't', join: 2 };
+const U = { session: 'u', join: 3 };
+const S0 = { ...S, since: at(0) };
+
 /** A room under test: steps it and collects what it wants done. */
 function room(exposeReason = false) {
   let [state, effects]: [RoomState, RoomEffect[]] = openRoom('parent:1', exposeReason);
@@ -40,9 +45,9 @@ function room(exposeReason = false) {
 /** A room with its subscription open and its head known. */
 function openAt(offset: number, exposeReason = false) {
   const subject = room(exposeReason);
-  subject.step({ type: 'join', waiter: { session: 's' } });
+  subject.step({ type: 'join', waiter: S });
   subject.step({ type: 'subscribed' });
-  subject.step({ type: 'row_read', waiter: { session: 's' }, read: read(offset, 'fresh') });
+  subject.step({ type: 'row_read', waiter: S, read: read(offset, 'fresh') });
   return subject;
 }
 
@@ -52,8 +57,8 @@ const emitted = (effects: RoomEffect[]) =>
 describe('a room', () => {
   it('reads no row before its subscription stands, so that nothing falls between the two', () => {
     const subject = room();
-    expect(subject.step({ type: 'join', waiter: { session: 's' } })).toEqual([]);
-    expect(subject.step({ type: 'subscribed' })).toEqual([{ type: 'read_row', waiter: { session: 's' } }]);
+    expect(subject.step({ type: 'join', waiter: S })).toEqual([]);
+    expect(subject.step({ type: 'subscribed' })).toEqual([{ type: 'read_row', waiter: S }]);
   });
 
   it('sends the first invalidation at once and merges those that follow within the window', () => {
@@ -119,7 +124,7 @@ describe('a room', () => {
 
   it('notices a recreated sequence from a row before any envelope tells', () => {
     const subject = openAt(3);
-    const waiter = { session: 't' };
+    const waiter = T;
     expect(subject.step({ type: 'row_read', waiter, read: read(0, 'fresh', [], 'other') })).toContainEqual({
       type: 'read_repair',
       since: at(3),
@@ -128,10 +133,10 @@ describe('a room', () => {
 
   it('keeps what arrives while the first row is read, and sends only what the row does not hold', () => {
     const subject = room();
-    subject.step({ type: 'join', waiter: { session: 's' } });
+    subject.step({ type: 'join', waiter: S });
     subject.step({ type: 'subscribed' });
     for (const offset of [1, 2, 3]) subject.step({ type: 'envelope', envelope: envelope(offset) });
-    const effects = subject.step({ type: 'row_read', waiter: { session: 's' }, read: read(2, 'fresh') });
+    const effects = subject.step({ type: 'row_read', waiter: S, read: read(2, 'fresh') });
     expect(effects[0]).toMatchObject({ type: 'row', row: { position: at(2) } });
     expect(emitted(effects)).toMatchObject([{ prev: at(2), position: at(3) }]);
   });
@@ -147,47 +152,67 @@ describe('a room', () => {
     expect(emitted([...rest, ...subject.step({ type: 'wake' }, 1_000)]).at(-1)).toMatchObject({ position: at(1_100) });
   });
 
+  it('reads once for a straggler of an epoch that is gone, not for ever', () => {
+    const subject = openAt(4);
+    const straggler = { ...envelope(6), prev: at(5, 'old'), position: at(6, 'old') };
+    expect(subject.step({ type: 'envelope', envelope: straggler })).toEqual([{ type: 'read_repair', since: at(4) }]);
+    subject.step({ type: 'envelope', envelope: { ...straggler, position: at(7, 'old') } });
+    const again = subject.step({ type: 'repair_read', read: read(4, 'recovered'), at: 1 });
+    expect(again).toEqual([{ type: 'read_repair', since: at(4) }]);
+    expect(subject.step({ type: 'repair_read', read: read(4, 'recovered'), at: 1 })).toEqual([]);
+    expect(emitted(subject.step({ type: 'envelope', envelope: envelope(5) }))).toMatchObject([{ position: at(5) }]);
+  });
+
+  it('finds the hole when more arrived before its first row than it keeps', () => {
+    const subject = room();
+    subject.step({ type: 'join', waiter: S });
+    subject.step({ type: 'subscribed' });
+    for (let offset = 1; offset <= 1_025; offset += 1) subject.step({ type: 'envelope', envelope: envelope(offset) });
+    const effects = subject.step({ type: 'row_read', waiter: S, read: read(0, 'fresh') });
+    expect(effects).toContainEqual({ type: 'read_repair', since: at(0) });
+  });
+
   it('tells waiting sessions that the broker does not answer, tries again later and longer each time', () => {
     const subject = room();
-    subject.step({ type: 'join', waiter: { session: 's' } });
-    expect(subject.step({ type: 'subscribe_failed' })).toEqual([{ type: 'delayed', session: 's' }]);
+    subject.step({ type: 'join', waiter: S });
+    expect(subject.step({ type: 'subscribe_failed' })).toEqual([{ type: 'delayed', waiter: S }]);
     const first = (wakeAt(subject.state) ?? 0) - subject.now;
     expect(subject.step({ type: 'wake' }, first)).toEqual([{ type: 'subscribe' }]);
     subject.step({ type: 'subscribe_failed' });
     const second = (wakeAt(subject.state) ?? 0) - subject.now;
     expect(second).toBeGreaterThan(first);
     subject.step({ type: 'wake' }, second);
-    expect(subject.step({ type: 'subscribed' })).toEqual([{ type: 'read_row', waiter: { session: 's' } }]);
+    expect(subject.step({ type: 'subscribed' })).toEqual([{ type: 'read_row', waiter: S }]);
   });
 
   it('reads one row at a time until its head is known: answers that cross would leave a gap', () => {
     const subject = room();
-    for (const session of ['s', 't']) subject.step({ type: 'join', waiter: { session } });
-    expect(subject.step({ type: 'subscribed' })).toEqual([{ type: 'read_row', waiter: { session: 's' } }]);
-    expect(subject.step({ type: 'join', waiter: { session: 'u' } })).toEqual([]);
-    const effects = subject.step({ type: 'row_read', waiter: { session: 's' }, read: read(2, 'fresh') });
+    for (const waiter of [S, T]) subject.step({ type: 'join', waiter });
+    expect(subject.step({ type: 'subscribed' })).toEqual([{ type: 'read_row', waiter: S }]);
+    expect(subject.step({ type: 'join', waiter: U })).toEqual([]);
+    const effects = subject.step({ type: 'row_read', waiter: S, read: read(2, 'fresh') });
     expect(effects.filter(({ type }) => type === 'read_row')).toEqual([
-      { type: 'read_row', waiter: { session: 't' } },
-      { type: 'read_row', waiter: { session: 'u' } },
+      { type: 'read_row', waiter: T },
+      { type: 'read_row', waiter: U },
     ]);
   });
 
   it('goes on with the next session when the first one left before its row could be read', () => {
     const subject = room();
-    for (const session of ['s', 't']) subject.step({ type: 'join', waiter: { session } });
+    for (const waiter of [S, T]) subject.step({ type: 'join', waiter });
     subject.step({ type: 'subscribed' });
-    const failed = subject.step({ type: 'row_read_failed', waiter: { session: 's' }, left: true });
-    expect(failed).toEqual([{ type: 'delayed', session: 't' }]);
+    const failed = subject.step({ type: 'row_read_failed', waiter: S, left: true });
+    expect(failed).toEqual([{ type: 'delayed', waiter: T }]);
     const wait = (wakeAt(subject.state) ?? 0) - subject.now;
-    expect(subject.step({ type: 'wake' }, wait)).toEqual([{ type: 'read_row', waiter: { session: 't' } }]);
+    expect(subject.step({ type: 'wake' }, wait)).toEqual([{ type: 'read_row', waiter: T }]);
   });
 
   it('reads a late row when the broker is back', () => {
     const subject = room();
-    subject.step({ type: 'join', waiter: { session: 's' } });
+    subject.step({ type: 'join', waiter: S });
     subject.step({ type: 'subscribed' });
-    subject.step({ type: 'row_read_failed', waiter: { session: 's' }, left: false });
-    expect(subject.step({ type: 'broker_back' })).toEqual([{ type: 'read_row', waiter: { session: 's' } }]);
+    subject.step({ type: 'row_read_failed', waiter: S, left: false });
+    expect(subject.step({ type: 'broker_back' })).toEqual([{ type: 'read_row', waiter: S }]);
   });
 
   it('re-reads its log when the broker is back, for nobody knows what was lost', () => {
@@ -207,10 +232,10 @@ describe('a room', () => {
 
   it('answers a row too large for a client with resync', () => {
     const subject = room();
-    subject.step({ type: 'join', waiter: { session: 's', since: at(0) } });
+    subject.step({ type: 'join', waiter: S0 });
     subject.step({ type: 'subscribed' });
     const keys = Array.from({ length: 256 }, (_, index) => `${index}${'x'.repeat(500)}`);
-    const waiter = { session: 's', since: at(0) };
+    const waiter = S0;
     expect(subject.step({ type: 'row_read', waiter, read: read(256, 'recovered', keys) })[0]).toMatchObject({
       row: { status: 'resync', keys: [], position: at(256) },
     });
@@ -233,7 +258,7 @@ describe('a room', () => {
     const frozen = Object.freeze(subject.state);
     stepRoom(frozen, { type: 'envelope', envelope: envelope(1) }, 1);
     stepRoom(frozen, { type: 'envelope', envelope: envelope(3) }, 1);
-    stepRoom(frozen, { type: 'join', waiter: { session: 'x' } }, 1);
+    stepRoom(frozen, { type: 'join', waiter: U }, 1);
     expect(JSON.stringify(frozen, (_, value) => (value === Number.NEGATIVE_INFINITY ? 'never' : value))).toBe(before);
   });
 });

@@ -4,7 +4,7 @@ import { afterFlush, mayFlush } from './flush-window.js';
 import { addStretch, exceedsFrame, mergeFrames, type Stretch } from './pending-frame.js';
 import type { RoomEffect, RoomEvent, RoomState, Waiter } from './room-state.js';
 
-/** Envelopes kept while a read is under way; beyond it they are dropped and the log is read once more. */
+/** Envelopes kept while a read is under way; beyond it all but the newest are dropped, and the log is read again. */
 const MAX_QUEUE = 1_024;
 
 /** Stretches gathered in one window before it is cut short: bounds memory by time, not by traffic. */
@@ -25,6 +25,8 @@ export function stepRoom(state: RoomState, event: RoomEvent, now: number): [Room
   const room: Draft = { ...state };
   const effects: RoomEffect[] = [];
   handle(room, event, now, effects);
+  // Effects are carried out after the step, so whatever it queued came before the read.
+  if (effects.some(({ type }) => type === 'read_repair')) room.queuedBeforeRead = room.queue.length;
   return [room, effects];
 }
 
@@ -34,7 +36,7 @@ function handle(room: Draft, event: RoomEvent, now: number, effects: RoomEffect[
       join(room, event.waiter, effects);
       break;
     case 'leave':
-      room.waiting = room.waiting.filter((waiter) => waiter.session !== event.session);
+      room.waiting = room.waiting.filter(({ join }) => join !== event.waiter.join);
       break;
     case 'subscribed':
       subscribed(room, effects);
@@ -77,7 +79,7 @@ function join(room: Draft, waiter: Waiter, effects: RoomEffect[]): void {
   room.waiting = [...room.waiting, waiter];
   // Subscribe, then read: what is published between the two is heard, what came before is in the log.
   if (room.subscription === 'open') readWaiting(room, effects);
-  else if (room.subscription === 'failed') effects.push({ type: 'delayed', session: waiter.session });
+  else if (room.subscription === 'failed') effects.push({ type: 'delayed', waiter });
 }
 
 function subscribed(room: Draft, effects: RoomEffect[]): void {
@@ -90,7 +92,7 @@ function subscribed(room: Draft, effects: RoomEffect[]): void {
 
 function rowRead(room: Draft, waiter: Waiter, read: LogRead, now: number, effects: RoomEffect[]): void {
   room.failures = 0;
-  effects.push({ type: 'row', session: waiter.session, row: rowOf(room, read) });
+  effects.push({ type: 'row', waiter, row: rowOf(room, read) });
   if (room.head === undefined) {
     room.head = read.position;
     room.scouting = false;
@@ -112,7 +114,7 @@ function rowReadFailed(
   room.scouting = false;
   if (event.left) return;
   room.waiting = [...room.waiting, event.waiter];
-  effects.push({ type: 'delayed', session: event.waiter.session });
+  effects.push({ type: 'delayed', waiter: event.waiter });
 }
 
 function rowOf(room: Draft, read: LogRead): Row {
@@ -143,8 +145,9 @@ function enqueue(room: Draft, envelope: Envelope): void {
     room.queue = [...room.queue, envelope];
     return;
   }
-  room.queue = [];
-  room.repairAgain = room.head !== undefined;
+  // The newest one stays: what lies before it is a hole, which the log fills.
+  room.queue = [envelope];
+  room.queuedBeforeRead = 0;
 }
 
 function append(room: Draft, stretch: Stretch, now: number, effects: RoomEffect[]): void {
@@ -171,6 +174,9 @@ function repaired(room: Draft, read: LogRead, at: number, now: number, effects: 
   if (since === undefined) return;
   if (read.status === 'recovered') bridge(room, since, read, at, now, effects);
   else startOver(room, read, effects);
+  // The log was read after these arrived. It holds them, or they are of a sequence that is gone: a straggler of an old
+  // epoch must not cause read after read.
+  room.queue = room.queue.slice(room.queuedBeforeRead);
   if (room.repairAgain) {
     room.repairAgain = false;
     readAgain(room, effects);
@@ -226,7 +232,7 @@ function readWaiting(room: Draft, effects: RoomEffect[]): void {
 }
 
 function delayAll(room: Draft, effects: RoomEffect[]): void {
-  for (const { session } of room.waiting) effects.push({ type: 'delayed', session });
+  for (const waiter of room.waiting) effects.push({ type: 'delayed', waiter });
 }
 
 function retryLater(room: Draft, now: number): void {

@@ -207,6 +207,59 @@ describe('the rooms of a node', () => {
     );
   });
 
+  it('answers the latest join of a session, not one it has left meanwhile', async () => {
+    const real = createMemoryBroker();
+    const { broker, fault, release } = unreliable(real);
+    const rows: string[] = [];
+    const hub = createRoomHub({
+      broker,
+      timers: virtualTimers(),
+      logger: silentLogger,
+      metrics: noMetrics,
+      exposeReason: false,
+      listener: { onFrame() {}, onRow: (session, row) => rows.push(`${session} ${row.position}`), onDelayed() {} },
+    });
+    hub.join('keeps-it-open', ROOM);
+    await settle();
+    fault.slow = true;
+    hub.join('s', ROOM);
+    await settle();
+    hub.leave('s', ROOM);
+    const { position } = await real.append({ room: ROOM, keys: [['k']] });
+    await settle();
+    hub.join('s', ROOM);
+    await settle();
+    release();
+    await settle();
+    expect(rows.slice(1)).toEqual([`s ${position}`]);
+    await hub.close();
+  });
+
+  it('leaves no timer behind when its last session goes because the broker does not answer', async () => {
+    const { broker, fault } = unreliable(createMemoryBroker());
+    fault.fail = true;
+    const armed = new Set<object>();
+    const timers: Timers = {
+      ...virtualTimers(),
+      after: () => {
+        const timer = {};
+        armed.add(timer);
+        return () => armed.delete(timer);
+      },
+    };
+    const hub = createRoomHub({
+      broker,
+      timers,
+      logger: silentLogger,
+      metrics: noMetrics,
+      exposeReason: false,
+      listener: { onFrame() {}, onRow() {}, onDelayed: (session, room) => hub.leave(session, room) },
+    });
+    hub.join('s', ROOM);
+    await settle();
+    expect([hub.size(), armed.size]).toEqual([0, 0]);
+  });
+
   it('has one subscription for a room, however many are in it, and none once all have left', async () => {
     const real = createMemoryBroker();
     let open = 0;

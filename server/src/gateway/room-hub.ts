@@ -35,7 +35,8 @@ export interface RoomHub {
 interface OpenRoom {
   state: RoomState;
   readonly subscription: RoomSubscription;
-  readonly members: Set<string>;
+  /** Sessions in the room, each with the number of its latest join. */
+  readonly members: Map<string, number>;
   readonly holding: Set<string>;
   cancelWake: () => void;
 }
@@ -56,6 +57,7 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
   const rooms = new Map<Room, OpenRoom>();
   /** Subscriptions being ended, so that a room reopened meanwhile waits for the old one to be gone. */
   const ending = new Map<Room, Promise<void>>();
+  let lastJoin = 0;
 
   function step(open: OpenRoom, event: RoomEvent): void {
     const [state, effects] = stepRoom(open.state, event, timers.now());
@@ -67,6 +69,7 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
 
   function arm(open: OpenRoom): void {
     open.cancelWake();
+    if (!isOpen(open)) return;
     const at = wakeAt(open.state);
     open.cancelWake = at === undefined ? () => {} : timers.after(at - timers.now(), () => step(open, { type: 'wake' }));
   }
@@ -94,12 +97,12 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
         );
         break;
       case 'row':
-        if (!open.members.has(effect.session)) break;
+        if (!isWaiting(open, effect.waiter)) break;
         metrics.count('joins_total', { status: effect.row.status });
-        listener.onRow(effect.session, effect.row);
+        listener.onRow(effect.waiter.session, effect.row);
         break;
       case 'delayed':
-        if (open.members.has(effect.session)) listener.onDelayed(effect.session, room);
+        if (isWaiting(open, effect.waiter)) listener.onDelayed(effect.waiter.session, room);
         break;
       case 'emit':
         metrics.count('frames_sent_total', { event: effect.frame.event });
@@ -118,18 +121,17 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
       open,
       broker.read(open.state.room, waiter.since),
       (read) => ({ type: 'row_read', waiter, read }),
-      () => ({ type: 'row_read_failed', waiter, left: !open.members.has(waiter.session) }),
+      () => ({ type: 'row_read_failed', waiter, left: !isWaiting(open, waiter) }),
     );
   }
 
   function settle<T>(open: OpenRoom, work: Promise<T>, done: (value: T) => RoomEvent, failed: () => RoomEvent): void {
-    const isOpen = () => rooms.get(open.state.room) === open;
     work.then(
       (value) => {
-        if (isOpen()) step(open, done(value));
+        if (isOpen(open)) step(open, done(value));
       },
       (error: unknown) => {
-        if (!isOpen()) return;
+        if (!isOpen(open)) return;
         const unavailable = error instanceof BrokerUnavailableError;
         logger.warn({ room: open.state.room, ...(unavailable ? {} : { err: error }) }, 'broker did not answer');
         step(open, failed());
@@ -137,11 +139,20 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
     );
   }
 
+  function isOpen(open: OpenRoom): boolean {
+    return rooms.get(open.state.room) === open;
+  }
+
+  /** Whether the session still waits for this very join: it may have left, or joined anew from elsewhere. */
+  function isWaiting(open: OpenRoom, { session, join }: Waiter): boolean {
+    return open.members.get(session) === join;
+  }
+
   function openNow(room: Room): OpenRoom {
     const [state, effects] = openRoom(room, options.exposeReason);
     const open: OpenRoom = {
       state,
-      members: new Set(),
+      members: new Map(),
       holding: new Set(),
       cancelWake: () => {},
       subscription: subscribeRoom(broker, room, ending.get(room), (envelope) => {
@@ -155,11 +166,21 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
     return open;
   }
 
+  async function endSubscription(open: OpenRoom): Promise<void> {
+    try {
+      await open.subscription.end();
+    } catch (error) {
+      // The port promises not to reject. The room is closed here either way; at worst the broker goes on sending.
+      metrics.count('broker_unsubscribe_errors_total');
+      logger.error({ room: open.state.room, err: error }, 'room could not be unsubscribed');
+    }
+  }
+
   function closeRoom(room: Room, open: OpenRoom): Promise<void> {
     rooms.delete(room);
     metrics.gauge('rooms', rooms.size);
     open.cancelWake();
-    const ended = open.subscription.end().finally(() => {
+    const ended = endSubscription(open).then(() => {
       if (ending.get(room) === ended) ending.delete(room);
     });
     ending.set(room, ended);
@@ -173,19 +194,23 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
   return {
     join(session, room, since) {
       const open = rooms.get(room) ?? openNow(room);
-      open.members.add(session);
+      lastJoin += 1;
+      open.members.set(session, lastJoin);
       open.holding.add(session);
-      step(open, { type: 'join', waiter: { session, ...(since === undefined ? {} : { since }) } });
+      const waiter = { session, join: lastJoin, ...(since === undefined ? {} : { since }) };
+      step(open, { type: 'join', waiter });
     },
     release(session, room) {
       rooms.get(room)?.holding.delete(session);
     },
     leave(session, room) {
       const open = rooms.get(room);
-      if (!open?.members.delete(session)) return;
+      const join = open?.members.get(session);
+      if (!open || join === undefined) return;
+      open.members.delete(session);
       open.holding.delete(session);
-      if (open.members.size === 0) void closeRoom(room, open);
-      else step(open, { type: 'leave', session });
+      if (open.members.size > 0) step(open, { type: 'leave', waiter: { session, join } });
+      else void closeRoom(room, open);
     },
     size: () => rooms.size,
     async close() {

@@ -6,6 +6,8 @@ import type { Frame, Pending } from './pending-frame.js';
 /** A session that waits for its row. */
 export interface Waiter {
   readonly session: string;
+  /** Tells this join of the session from an earlier one, whose answer may still be on its way. */
+  readonly join: number;
   /** The position the client resumes from. */
   readonly since?: Position;
 }
@@ -22,6 +24,8 @@ export interface RoomState {
   readonly repairAgain: boolean;
   /** Envelopes that arrived while the head was unknown or a repair under way. */
   readonly queue: readonly Envelope[];
+  /** How many of them were there before the repair's read began. */
+  readonly queuedBeforeRead: number;
   readonly pending: Pending | undefined;
   readonly window: FlushWindow;
   /**
@@ -41,11 +45,11 @@ export interface RoomState {
 /** What happens to a room. */
 export type RoomEvent =
   | { readonly type: 'join'; readonly waiter: Waiter }
-  | { readonly type: 'leave'; readonly session: string }
+  | { readonly type: 'leave'; readonly waiter: Waiter }
   | { readonly type: 'subscribed' }
   | { readonly type: 'subscribe_failed' }
   | { readonly type: 'row_read'; readonly waiter: Waiter; readonly read: LogRead }
-  /** `left`: the session is not in the room any more. */
+  /** `left`: the session is not in the room any more, or joined it anew. */
   | { readonly type: 'row_read_failed'; readonly waiter: Waiter; readonly left: boolean }
   | { readonly type: 'envelope'; readonly envelope: Envelope }
   /** `at` is wall-clock time, for frames that have no envelope to take it from. */
@@ -61,9 +65,9 @@ export type RoomEffect =
   | { readonly type: 'read_row'; readonly waiter: Waiter }
   | { readonly type: 'read_repair'; readonly since: Position }
   /** Give this row to the session. */
-  | { readonly type: 'row'; readonly session: string; readonly row: Row }
+  | { readonly type: 'row'; readonly waiter: Waiter; readonly row: Row }
   /** The row will be late: the broker does not answer. */
-  | { readonly type: 'delayed'; readonly session: string }
+  | { readonly type: 'delayed'; readonly waiter: Waiter }
   /** Send to everyone in the room. */
   | { readonly type: 'emit'; readonly frame: Frame; readonly merged: number }
   | { readonly type: 'repaired'; readonly result: 'recovered' | 'resync' };
@@ -77,6 +81,7 @@ export function openRoom(room: Room, exposeReason: boolean): [RoomState, RoomEff
     repair: 'none',
     repairAgain: false,
     queue: [],
+    queuedBeforeRead: 0,
     pending: undefined,
     window: quietWindow,
     scouting: false,

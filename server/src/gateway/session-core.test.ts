@@ -129,6 +129,15 @@ describe('a session', () => {
     ]);
   });
 
+  it('refuses a subscribe before it is ready', () => {
+    const subject = session();
+    subject.step({ type: 'open', rooms: ['a:1'], positions: {} });
+    expect(subject.step({ type: 'subscribe', room: 'a:1', allowed: true, ack: 1 })).toMatchObject([
+      { type: 'refuse', ack: 1, code: 'rate_limited' },
+    ]);
+    expect(types(subject.step({ type: 'row', row: row('a:1') }))).toEqual(['ready', 'enter']);
+  });
+
   it('takes so many extra rooms and no more', () => {
     const subject = ready('a:1');
     for (let index = 0; index < MAX_EXTRA_ROOMS; index += 1) {

@@ -151,6 +151,7 @@ function subscribe(
 
 function subscribeRefusal(session: Draft, room: Room, allowed: boolean, membership: Membership | undefined) {
   const isOwn = session.own.has(room);
+  if (session.phase !== 'ready') return { code: 'rate_limited' as const, message: 'wait for ready' };
   if (!isOwn && !allowed) return { code: 'forbidden' as const, message: 'this room is not open to you' };
   if (membership && membership.phase !== 'live') {
     return { code: 'rate_limited' as const, message: 'this room is being joined already: wait for its row' };

@@ -11,6 +11,7 @@ import { Server, type Socket } from 'socket.io';
 import { type Admitted, ConnectionRefusedError, type Knock } from './gatekeeper.js';
 import type { Frame } from './pending-frame.js';
 import { frameMessage, type ServerMessage, type SessionSocket } from './session-host.js';
+import { trackTransports } from './transports.js';
 
 /** Socket.IO takes a room name of 20 characters for a socket id in places: ours never look like one. */
 const ROOM_PREFIX = 'querycast:room:';
@@ -20,6 +21,9 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 /** How long a client may stay silent after a heartbeat, in milliseconds. */
 const HEARTBEAT_TIMEOUT_MS = 10_000;
+
+/** How long a client may take to answer the closing handshake before its transport is destroyed, in milliseconds. */
+const CLOSE_GRACE_MS = 500;
 
 interface SocketData {
   admitted: Admitted;
@@ -36,12 +40,14 @@ export interface EdgeHandlers {
   admit(knock: Knock): Promise<Admitted>;
   refused(error: ConnectionRefusedError): void;
   connected(socket: SessionSocket, admitted: Admitted, checkedAt: number): ClientHandlers;
+  /** A fault of ours while handling a client; that client's connection is cut. */
+  failed(error: unknown): void;
 }
 
 /** What one client may do; messages are unchecked. */
 export interface ClientHandlers {
-  subscribe(message: unknown, answer: (ack: SubscribeAck) => void): void;
-  unsubscribe(message: unknown, answer: (ack: PlainAck) => void): void;
+  subscribe(message: unknown, answer: (ack: SubscribeAck) => void): Promise<void>;
+  unsubscribe(message: unknown, answer: (ack: PlainAck) => void): Promise<void>;
   /** A message without acknowledgement callback, which therefore cannot be answered. */
   unanswerable(): void;
   closed(): void;
@@ -76,8 +82,17 @@ export function attachSocketIo(
     pingTimeout: HEARTBEAT_TIMEOUT_MS,
   });
 
+  const transports = trackTransports(httpServer, options.path);
+  const used = new WeakSet<GatewaySocket['conn']>();
+
   io.use((socket, next) => {
     const { origin, host } = socket.handshake.headers;
+    // Socket.IO lets a client pipeline any number of CONNECTs before the first one is answered.
+    if (used.has(socket.conn)) {
+      socket.conn.close();
+      return;
+    }
+    used.add(socket.conn);
     socket.data.checkedAt = handlers.now();
     handlers.admit({ auth: socket.handshake.auth, origin, host }).then(
       (admitted) => {
@@ -100,13 +115,19 @@ export function attachSocketIo(
     // The handshake holds the token and lives as long as the connection: neither is needed any more.
     socket.handshake.auth = {};
     const client = handlers.connected(sessionSocket(socket), admitted, checkedAt);
+    const guard = (work: Promise<void>) => {
+      work.catch((error: unknown) => {
+        handlers.failed(error);
+        socket.conn.close();
+      });
+    };
     // Types promise an acknowledgement; a hostile client does not keep promises.
     socket.on('subscribe', (message: unknown, answer: unknown) => {
-      if (isFunction(answer)) client.subscribe(message, (ack) => answer(ack));
+      if (isFunction(answer)) guard(client.subscribe(message, (ack) => answer(ack)));
       else client.unanswerable();
     });
     socket.on('unsubscribe', (message: unknown, answer: unknown) => {
-      if (isFunction(answer)) client.unsubscribe(message, (ack) => answer(ack));
+      if (isFunction(answer)) guard(client.unsubscribe(message, (ack) => answer(ack)));
       else client.unanswerable();
     });
     socket.on('disconnect', () => client.closed());
@@ -121,7 +142,12 @@ export function attachSocketIo(
       io.local.emit(event, message as never);
     },
     connections: () => shuffled([...io.sockets.sockets.values()]).map((socket) => ({ cut: () => socket.conn.close() })),
-    close: () => io.close(),
+    async close() {
+      // Not `io.close()`: it would close the HTTP server, which is its owner's. Cut transports make clients reconnect.
+      await io.of('/').adapter.close();
+      io.engine.close();
+      await transports.end(CLOSE_GRACE_MS);
+    },
   };
 }
 

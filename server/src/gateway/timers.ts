@@ -16,7 +16,12 @@ export const systemTimers: Timers = {
   now: () => performance.now(),
   wallClock: () => Date.now(),
   after(ms, run) {
-    const timer = setTimeout(run, Math.min(Math.max(ms, 0), LONGEST_TIMEOUT_MS));
+    let timer: NodeJS.Timeout;
+    const wait = (leftMs: number) => {
+      const nowMs = Math.min(leftMs, LONGEST_TIMEOUT_MS);
+      timer = setTimeout(() => (leftMs > nowMs ? wait(leftMs - nowMs) : run()), nowMs);
+    };
+    wait(Math.max(ms, 0));
     return () => clearTimeout(timer);
   },
 };

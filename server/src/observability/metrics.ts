@@ -17,6 +17,7 @@ export const COUNTERS = {
   publish_refused_total: { help: 'Invalidations refused, by door and code', labels: ['door', 'code'] },
   broker_deliver_errors_total: { help: 'Broker subscribers or listeners that threw', labels: [] },
   envelopes_received_total: { help: 'Envelopes a gateway received from the broker', labels: [] },
+  broker_unsubscribe_errors_total: { help: 'Rooms a broker failed to unsubscribe from', labels: [] },
   frames_sent_total: { help: 'Frames emitted to rooms or sockets, by event', labels: ['event'] },
   frames_merged_total: { help: 'Envelopes that left as part of an earlier frame', labels: [] },
   log_repairs_total: { help: 'Holes repaired from the log, by result', labels: ['result'] },
