@@ -101,6 +101,19 @@ test('a writer without rights on the outbox, with a search path of its own, is c
   expect(await captured()).toHaveLength(1);
 });
 
+test('nobody else can put a capturing trigger on a table of their own, and forge changes with it', async () => {
+  await db.exec('CREATE ROLE forger; CREATE SCHEMA den AUTHORIZATION forger');
+  try {
+    await db.exec('SET ROLE forger; CREATE TABLE den.orders (id int, customer int, note text, extra json)');
+    const forge = db.exec(
+      'CREATE TRIGGER forge AFTER INSERT ON den.orders FOR EACH ROW EXECUTE FUNCTION public.querycast_capture_orders()',
+    );
+    await expect(forge).rejects.toThrow('permission denied for function');
+  } finally {
+    await db.exec('RESET ROLE');
+  }
+});
+
 test('running the script again changes nothing and captures once', async () => {
   await db.exec(captureSql({ tables: TABLES }));
   await db.exec('INSERT INTO orders VALUES (1)');

@@ -45,6 +45,7 @@ function tableSql({ table, key, columns }: CapturedTable): string {
   const image = (row: 'OLD' | 'NEW') =>
     [...new Set([...key, ...columns])].map((column) => `${row}."${column}" AS "${column}"`).join(', ');
   const capture = `public."${functionName(table)}"`;
+  // The function writes with its owner's rights: on a table of somebody else's, its trigger would announce what they like.
   // Images are compared as jsonb because some types, json among them, have no equality of their own.
   return `
 CREATE OR REPLACE FUNCTION ${capture}() RETURNS trigger
@@ -66,6 +67,7 @@ BEGIN
   RETURN NULL;
 END
 $querycast$;
+REVOKE EXECUTE ON FUNCTION ${capture}() FROM PUBLIC;
 CREATE OR REPLACE TRIGGER querycast_capture AFTER INSERT OR UPDATE OR DELETE ON ${quoted(table)}
   FOR EACH ROW EXECUTE FUNCTION ${capture}();
 CREATE OR REPLACE TRIGGER querycast_refuse_truncate BEFORE TRUNCATE ON ${quoted(table)}
