@@ -9,8 +9,6 @@ export interface Unhandled {
   readonly rows: readonly ClaimedRow[];
   /** The message, without row data of ours, at most 500 characters. */
   readonly error: string;
-  /** Whether trying again is pointless. */
-  readonly hopeless: boolean;
 }
 
 /** What the signals made of claimed rows. */
@@ -59,7 +57,8 @@ function groupsOf(rows: readonly ClaimedRow[]): readonly Group[] {
 async function handleGroup(group: Group, signals: Signals, pool: SqlPool): Promise<Handled | Unhandled> {
   const { transaction, source, rows } = group;
   const signal = Object.hasOwn(signals, source) ? signals[source] : undefined;
-  if (!signal) return { rows, error: 'no signal is registered for this source', hopeless: true };
+  // Tried again like any failure: in a rolling deployment the next relay to take the row may be one that knows its source.
+  if (!signal) return { rows, error: 'no signal is registered for this source' };
   try {
     const stale = await signal(
       rows.map(({ change }) => change),
@@ -67,8 +66,8 @@ async function handleGroup(group: Group, signals: Signals, pool: SqlPool): Promi
     );
     const problem = staleProblem(stale);
     if (problem === undefined) return { transaction, rows, stale };
-    return { rows, error: `the signal answered something invalid: ${problem}`, hopeless: false };
+    return { rows, error: `the signal answered something invalid: ${problem}` };
   } catch (error) {
-    return { rows, error: failureMessage(error), hopeless: false };
+    return { rows, error: failureMessage(error) };
   }
 }

@@ -52,7 +52,7 @@ export async function pass(rows: readonly ClaimedRow[], outages: number, tools: 
     for (const row of handled.rows) {
       const { id } = row.change;
       const error = published.refused.get(id);
-      if (error !== undefined) refused.push({ rows: [row], error, hopeless: false });
+      if (error !== undefined) refused.push({ rows: [row], error });
       else if (!isEvicted(handled) || published.unanswered.has(id)) result.postponed.push({ id, delayMs });
       else result.published.push({ id, incarnations: [...(published.incarnations.get(id) ?? [])].sort() });
     }
@@ -132,12 +132,12 @@ async function publish(envelopes: readonly PlannedEnvelope[], tools: PassTools):
 function settleUnhandled(unhandled: readonly Unhandled[], { maxAttempts, logger, metrics }: PassTools) {
   const postponed: Mutable<Outcome['postponed']> = [];
   const setAside: Mutable<Outcome['setAside']> = [];
-  for (const { rows, error, hopeless } of unhandled) {
+  for (const { rows, error } of unhandled) {
     metrics.count('relay_errors_total', { step: 'signal' });
     for (const { change, attempts } of rows) {
       const failures = attempts + 1;
       const { id, source } = change;
-      if (hopeless || failures >= maxAttempts) {
+      if (failures >= maxAttempts) {
         setAside.push({ id, error });
         logger.error({ row: id, source, attempts: failures, error }, 'outbox row set aside');
       } else {

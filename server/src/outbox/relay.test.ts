@@ -301,7 +301,7 @@ test('the parameters of a failed statement are neither stored nor logged', async
 
 test('a row set aside is tried again when its mark is taken off', async () => {
   await db.exec('INSERT INTO orders VALUES (1, 1)');
-  await work({ signals: {} });
+  await work({ signals: {}, maxAttempts: 1 });
   const last_error = expect.stringContaining('no signal is registered');
   expect(await rows()).toMatchObject([{ set_aside_at: expect.any(Date), last_error }]);
   await db.exec('UPDATE public.querycast_outbox SET set_aside_at = NULL, attempts = 0');
@@ -310,15 +310,29 @@ test('a row set aside is tried again when its mark is taken off', async () => {
 });
 
 test.each(['orders', 'constructor', 'toString'])(
-  'a row of %s without a signal of its own is set aside at once',
+  'a row of %s without a signal of its own is tried again, and in the end set aside with the reason',
   async (source) => {
     await recordCall(db, source, {});
     await recordCall(db, 'greeting', { customer: 1 });
-    await work({ signals: { greeting: SIGNALS['greeting'] ?? (async () => ({ evict: [], push: [] })) } });
-    expect((await rows())[0]).toMatchObject({ set_aside_at: expect.any(Date), attempts: 1 });
+    const options = { maxAttempts: 2, signals: { greeting: SIGNALS['greeting'] ?? (() => Promise.reject()) } };
+    await work(options);
     expect(shop.heard).toHaveLength(1);
+    const last_error = expect.stringContaining('no signal is registered');
+    expect((await rows())[0]).toMatchObject({ set_aside_at: null, attempts: 1, last_error });
+    shop.now += 500;
+    await work(options);
+    expect((await rows())[0]).toMatchObject({ set_aside_at: expect.any(Date), attempts: 2, last_error });
   },
 );
+
+test('a row that a relay of the release before does not know is left for one that does', async () => {
+  await recordCall(db, 'greeting', { customer: 1 });
+  await work({ signals: {} });
+  shop.now += 500;
+  await work();
+  expect(shop.heard).toEqual([{ room: 'customer:1', keys: [['greeting']] }]);
+  expect(await rows()).toMatchObject([{ published_at: expect.any(Date), set_aside_at: null }]);
+});
 
 test('a signal that answers something invalid has failed: it never reaches the publisher', async () => {
   await db.exec('INSERT INTO orders VALUES (1, 1)');

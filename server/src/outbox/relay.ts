@@ -27,7 +27,7 @@ export interface RelayOptions {
   readonly claimMs?: number;
   /** How long published rows are kept, in milliseconds; longer than any failover. Default: 60,000. */
   readonly replayMs?: number;
-  /** How often a signal may fail on a row before the row is set aside. Default: 8, about a minute. */
+  /** How often a signal may fail on a row, or be missing, before the row is set aside. Default: 8, about a minute. */
   readonly maxAttempts?: number;
   /** Milliseconds since 1970. Default: the database's clock, so that relays on several machines agree. */
   readonly clock?: () => number;
