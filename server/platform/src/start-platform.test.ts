@@ -1,13 +1,15 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { POSITION_HEADER } from '@querycast/protocol';
+import { POSITION_HEADER, PROTOCOL_VERSION } from '@querycast/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from './config.js';
 import { startPlatform } from './start-platform.js';
 import { copyEmptyCluster } from './testing/empty-cluster.js';
+import { connectMute } from './testing/mute-socket.js';
 import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from './testing/test-platform.js';
 
 let platform: TestPlatform;
@@ -91,6 +93,32 @@ test(
     expect(students).toHaveLength(3);
     expect(students[0].subjects.map(({ name }: { name: string }) => name)).toEqual(['Mathematics', 'Physics']);
     await second.remove();
+  },
+  START_TIMEOUT_MS,
+);
+
+test(
+  'closing takes less than 5 s, whatever clients do: mute sockets, requests that never end',
+  async () => {
+    const stopped = await startTestPlatform();
+    const { token } = await stopped.logIn('parent@demo.test');
+    const hello = `40${JSON.stringify({ token, protocol: PROTOCOL_VERSION })}`;
+    const mute = [
+      await connectMute(stopped.url, '/socket.io/', hello, '"ready"'),
+      await connectMute(stopped.url, '/demo/hand-written/', hello, '40{'),
+    ];
+    const { port } = new URL(stopped.url);
+    const endless = connect({ host: '127.0.0.1', port: Number(port), allowHalfOpen: true }).on('error', () => {});
+    await once(endless, 'connect');
+    endless.write('POST /api/auth/login HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n');
+    await once(endless, 'data');
+    const askedAt = Date.now();
+    await stopped.close();
+    expect(Date.now() - askedAt).toBeLessThan(5_000);
+    await Promise.all(mute.map(({ cut }) => cut));
+    await expect(stopped.call('/healthz')).rejects.toThrow('fetch failed');
+    expect(await readdir(stopped.dataDir)).not.toContainEqual(expect.stringMatching(/^lock-/));
+    await stopped.remove();
   },
   START_TIMEOUT_MS,
 );

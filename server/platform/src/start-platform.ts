@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import {
   type Broker,
@@ -27,6 +27,7 @@ import { openDatabase } from './db/open-database.js';
 import { attachHandWritten } from './demo/hand-written.js';
 import { enrollmentSignal } from './enrollments/enrollment-signal.js';
 import { createApp } from './http/app.js';
+import { endable } from './http/end-server.js';
 import { PAGES_FOLDER } from './http/pages.js';
 import { listen } from './listen.js';
 import { createAuthentication } from './sessions/authenticate-session.js';
@@ -61,9 +62,6 @@ export interface Platform {
 
 /** How long clients are given to move away before their sockets are cut, in milliseconds. */
 const DRAIN_MS = 1_000;
-
-/** How long requests may take to finish once the server is closing, in milliseconds. */
-const LAST_REQUESTS_MS = 2_000;
 
 /**
  * Starts the whole platform in this process. Rejects with `StartError`, whose message says in a sentence what to do;
@@ -112,6 +110,9 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
 
   const authentication = createAuthentication(db, secret, clock);
   const httpServer = createServer((request, response) => app(request, response));
+  closers.add('HTTP server', endable(httpServer));
+  const handWritten = config.demoData ? attachHandWritten(httpServer, authentication.viewer) : undefined;
+  closers.add('comparison', () => handWritten?.close());
   const gateway = createGateway({
     broker,
     authenticate: authentication.principal,
@@ -120,9 +121,9 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
     logger,
     metrics,
   }).attach(httpServer);
-  closers.add('gateway', () => closeGateway(gateway, httpServer));
-  const handWritten = config.demoData ? attachHandWritten(httpServer, authentication.viewer) : undefined;
-  closers.add('comparison', () => handWritten?.close());
+  closers.add('gateway', () => gateway.close());
+  // The first thing to happen: readiness is off from here on, and the API goes on answering until all have moved.
+  closers.add('draining', () => gateway.drain(DRAIN_MS));
 
   const app = createApp({
     db,
@@ -170,11 +171,4 @@ function platformSignals(db: Database): Signals {
     subject_enrollments: enrollmentSignal(db),
   };
   return { ...ofTables, ...explicitSignals };
-}
-
-async function closeGateway(gateway: Gateway, httpServer: Server): Promise<void> {
-  await gateway.drain(DRAIN_MS);
-  const impatience = setTimeout(() => httpServer.closeAllConnections(), LAST_REQUESTS_MS);
-  await gateway.close();
-  clearTimeout(impatience);
 }
