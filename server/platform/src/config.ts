@@ -64,7 +64,7 @@ export interface Config {
   readonly publishToken?: string;
   /** Origins besides the platform's own that may call the API and open sockets. */
   readonly allowedOrigins: readonly string[];
-  /** Whether the demo people are loaded and `/demo` is served. */
+  /** Whether the demo people are loaded and may log in, and `/demo` is served. */
   readonly demoData: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }

@@ -135,6 +135,34 @@ test(
   START_TIMEOUT_MS,
 );
 
+test(
+  'demo people of an earlier start can do nothing without the flag, and with it log in to the same data again',
+  async () => {
+    const first = await startTestPlatform();
+    const DATA_DIR = first.dataDir;
+    const marina = await first.logIn('tutor@demo.test');
+    const body = { subjectId: 2, teacherId: 6 };
+    await first.call('/api/tutor/students/3/subjects', { method: 'POST', token: marina.token, body });
+    await first.close();
+
+    const closed = await startTestPlatform({ DATA_DIR, DEMO_DATA: 'false' });
+    await expect(closed.logIn('admin@demo.test')).rejects.toThrow('401');
+    const { cookie } = marina;
+    expect((await closed.call('/api/auth/refresh', { method: 'POST', cookie })).status).toBe(401);
+    expect((await closed.call('/api/auth/me', { token: marina.token })).status).toBe(401);
+    await expect(closed.connect(marina.token)).rejects.toMatchObject({ code: 'token_invalid' });
+    await closed.close();
+
+    const open = await startTestPlatform({ DATA_DIR });
+    expect((await open.call('/api/auth/me', { token: marina.token })).status).toBe(401);
+    expect((await open.call('/api/auth/refresh', { method: 'POST', cookie })).status).toBe(401);
+    const { token } = await open.logIn('tutor@demo.test');
+    expect((await open.call('/api/tutor/students', { token })).body[0].subjects).toHaveLength(2);
+    await open.remove();
+  },
+  START_TIMEOUT_MS,
+);
+
 test('the HTTP door publishes with the kept token and with no other', async () => {
   const { token } = await platform.logIn('parent@demo.test');
   const live = await platform.connect(token);

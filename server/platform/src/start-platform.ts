@@ -24,6 +24,7 @@ import type { capturedTables } from './db/captured-tables.js';
 import type { Database, StatementListener } from './db/database.js';
 import { loadDemoData } from './db/demo-data.js';
 import { openDatabase } from './db/open-database.js';
+import { closeDemoAccess, openDemoAccess } from './demo/demo-access.js';
 import { attachHandWritten } from './demo/hand-written.js';
 import { enrollmentSignal } from './enrollments/enrollment-signal.js';
 import { createApp } from './http/app.js';
@@ -89,7 +90,12 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   const database = await openDatabase({ folder: join(dataDir.path, 'db'), ...(onStatement && { onStatement }) });
   closers.add('database', () => database.close());
   const { db, pool } = database;
-  if (config.demoData && (await loadDemoData(db))) logger.debug({}, 'demo data loaded');
+  if (config.demoData) {
+    if (await loadDemoData(db)) logger.debug({}, 'demo data loaded');
+    await openDemoAccess(db);
+  } else {
+    await closeDemoAccess(db, clock());
+  }
 
   const metrics = prometheusMetrics();
   const broker = createMemoryBroker();

@@ -1,0 +1,33 @@
+import { and, eq, inArray, isNull } from 'drizzle-orm';
+import type { Database } from '../db/database.js';
+import { DEMO_PEOPLE } from '../db/demo-data.js';
+import { sessions, users } from '../db/schema.js';
+
+/** The domain is reserved for tests (RFC 2606): nobody real has one of these addresses. */
+const DEMO_EMAILS = DEMO_PEOPLE.map(({ email }) => email);
+
+/** Lets the demo people of this database, if there are any, log in again. */
+export async function openDemoAccess(db: Database): Promise<void> {
+  await db
+    .update(users)
+    .set({ isActive: true })
+    .where(and(inArray(users.email, DEMO_EMAILS), eq(users.isActive, false)));
+}
+
+/**
+ * Deactivates the demo people and ends their sessions: their password is public, one of them is an administrator. What
+ * belongs to them stays.
+ */
+export async function closeDemoAccess(db: Database, nowMs: number): Promise<void> {
+  await db.transaction(async (tx) => {
+    const people = tx.select({ id: users.id }).from(users).where(inArray(users.email, DEMO_EMAILS));
+    await tx
+      .update(sessions)
+      .set({ revokedAt: new Date(nowMs) })
+      .where(and(inArray(sessions.userId, people), isNull(sessions.revokedAt)));
+    await tx
+      .update(users)
+      .set({ isActive: false })
+      .where(and(inArray(users.email, DEMO_EMAILS), eq(users.isActive, true)));
+  });
+}
