@@ -89,6 +89,16 @@ test('a path that cannot be a folder is refused in one sentence that names it', 
   await expect(openDataDir(join(file, 'below'))).rejects.toMatchObject({ code: 'data_dir_unusable' });
 });
 
+test.runIf(process.platform === 'linux')(
+  'a place where no folder can be made is refused, not tried for ever',
+  async () => {
+    await expect(openDataDir('/proc/querycast/data')).rejects.toMatchObject({
+      code: 'data_dir_unusable',
+      message: expect.stringContaining('/proc/querycast/data'),
+    });
+  },
+);
+
 test('a secret is made once, long, and readable by its owner only', async () => {
   const made = await keepSecret(folder, 'auth-secret');
   expect(made.value).toMatch(/^[A-Za-z0-9_-]{64}$/);
