@@ -10,8 +10,11 @@ export function requestLogin(send: SendRequest, email: string, password: string)
   return requestJson(send, '/api/auth/login', { method: 'POST', body: { email, password } });
 }
 
-/** Exchanges the refresh cookie for a new access token. Rejects with status 401 when there is no session to resume. */
-export function requestRefresh(send: SendRequest): Promise<LoginResponse> {
+/**
+ * Exchanges the refresh cookie for a new access token; `undefined` when there is no cookie. Rejects with status 401 when
+ * its session is over.
+ */
+export function requestRefresh(send: SendRequest): Promise<LoginResponse | undefined> {
   return requestJson(send, '/api/auth/refresh', { method: 'POST' });
 }
 

@@ -34,8 +34,8 @@ export interface Access {
 /** Options of `createAccess`. */
 export interface AccessOptions {
   granted: LoginResponse;
-  /** Asks for a new token: by refresh cookie, or by logging in again. */
-  requestGrant: () => Promise<LoginResponse>;
+  /** Asks for a new token, by refresh cookie or by logging in again; `undefined` when nobody is logged in any more. */
+  requestGrant: () => Promise<LoginResponse | undefined>;
   send: SendRequest;
   /** Called once when the session turns out to be over. */
   onEnd: (reason: EndReason) => void;
@@ -61,7 +61,7 @@ export function createAccess(options: AccessOptions): Access {
   }
 
   async function request(): Promise<string> {
-    let next: LoginResponse;
+    let next: LoginResponse | undefined;
     try {
       next = await requestGrant();
     } catch (error) {
@@ -69,6 +69,7 @@ export function createAccess(options: AccessOptions): Access {
       throw error;
     }
     if (ended !== undefined) throw new SessionEndedError(ended);
+    if (!next) throw end('expired');
     // The cookie belongs to the browser, not to this page: another tab may have logged in as somebody else.
     if (next.user.id !== current.user.id) throw end('replaced');
     current = next;

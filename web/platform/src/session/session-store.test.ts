@@ -72,6 +72,24 @@ test('a page that loads without a session asks for a login', async () => {
   expect(store.state()).toEqual({ status: 'anonymous' });
 });
 
+test('a page that loads without a refresh cookie asks for a login, without an error', async () => {
+  const { store, opened, answered } = setUp();
+  await answered(store.resume(), new Response(null, { status: 204 }));
+  expect(store.state()).toEqual({ status: 'anonymous' });
+  expect(opened).toEqual([]);
+});
+
+test('a session whose refresh cookie is gone is over', async () => {
+  const { store, requests, answered } = setUp();
+  await answered(store.resume(), granted(OLGA));
+  const state = store.state();
+  if (state.status !== 'active') throw new Error('expected an active session');
+  const renewed = state.session.access.renew();
+  requests.at(-1)?.answer(new Response(null, { status: 204 }));
+  await expect(renewed).rejects.toMatchObject({ reason: 'expired' });
+  expect(store.state()).toEqual({ status: 'anonymous', reason: 'expired' });
+});
+
 test('a page that loads while the server is away can be tried again instead of asking for a login', async () => {
   const { store, requests, answered } = setUp();
   const resumed = store.resume();

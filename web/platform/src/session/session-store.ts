@@ -99,7 +99,9 @@ export function createSessionStore<Resources extends SessionResources>(
     const mine = turn;
     try {
       const granted = await refresh();
-      if (turn === mine) activate(granted);
+      if (turn !== mine) return;
+      if (granted) activate(granted);
+      else become({ status: 'anonymous' });
     } catch (error) {
       if (turn !== mine) return;
       const refused = error instanceof ApiRequestError && error.status < 500;
