@@ -6,17 +6,29 @@ const MAX_ID = 2 ** 31 - 1;
 /** An id in a body. */
 export const idSchema = z.int('must be a whole number').min(1, 'must be positive').max(MAX_ID, 'is too large');
 
+/**
+ * A text in a body, trimmed. Control characters are refused: nobody types them, and PostgreSQL takes no NUL at all.
+ */
+export function textSchema(maxLength: number) {
+  return z
+    .string('must be a text')
+    .trim()
+    .min(1, 'must not be empty')
+    .max(maxLength, 'is too long')
+    .regex(/^\P{Cc}*$/u, 'must not contain control characters');
+}
+
 /** Checks a body and gives it its type. Throws a 400 with one message per bad field, unknown ones included. */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const result = schema.safeParse(body ?? {});
   if (result.success) return result.data;
-  const fields: Record<string, string> = {};
+  const fields = new Map<string, string>();
   for (const issue of result.error.issues) {
     const names = issue.code === 'unrecognized_keys' ? issue.keys : [issue.path.join('.') || 'body'];
     const message = issue.code === 'unrecognized_keys' ? 'is not known' : issue.message;
-    for (const name of names) fields[name] ??= message;
+    for (const name of names) if (!fields.has(name)) fields.set(name, message);
   }
-  throw badRequest(fields);
+  throw badRequest(Object.fromEntries(fields));
 }
 
 /** Reads an id from a path. What cannot be an id does not exist: throws a 404. */

@@ -4,7 +4,7 @@ import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Database } from '../db/database.js';
 import { HttpError, unauthenticated } from '../http/errors.js';
-import { parseBody } from '../http/validation.js';
+import { parseBody, textSchema } from '../http/validation.js';
 import { bearerToken, requireViewer, viewerOf } from '../http/viewer.js';
 import { verifyPassword } from '../people/password.js';
 import { findCredentials } from '../people/people-queries.js';
@@ -25,7 +25,8 @@ export interface SessionRoutesOptions {
 }
 
 const loginSchema = z.strictObject({
-  email: z.string('must be a text').trim().min(1, 'must not be empty').max(254, 'is too long'),
+  email: textSchema(254),
+  // Only ever hashed: any character is good.
   password: z.string('must be a text').min(1, 'must not be empty').max(1024, 'is too long'),
 });
 
@@ -50,7 +51,11 @@ export function sessionRoutes({ db, secret, authenticate, evict, clock, logger }
 
   router.post('/refresh', async (request, response) => {
     const cookie = readRefreshCookie(request);
-    if (cookie === undefined) throw unauthenticated();
+    // The first visit of a browser: an error would be red in its console.
+    if (cookie === undefined) {
+      response.status(204).end();
+      return;
+    }
     const grant = await rotate(db, cookie, clock());
     if (grant && 'refreshToken' in grant) {
       setRefreshCookie(request, response, grant.refreshToken);

@@ -70,6 +70,42 @@ test('a body that is no log-in is refused field by field', async () => {
   expect(Object.keys(answer.body.error.fields).sort()).toEqual(['email', 'password', 'user']);
 });
 
+test.each(['nul\u0000@demo.test', 'parent@demo.test\u0007', 'bell\u009f@demo.test'])(
+  'the address %j is refused for its control character',
+  async (email) => {
+    const answer = await post('/api/auth/login', { body: { email, password: 'demo' } });
+    expect(answer).toMatchObject({ status: 400, body: { error: { fields: { email: expect.any(String) } } } });
+  },
+);
+
+test('whatever characters a request carries, it is never the fault of the server', async () => {
+  const { token } = await platform.logIn('tutor@demo.test');
+  const bodies = ['\u0000', '\ud800', '\u202e', '\ufffe'].flatMap((text) => [
+    { email: `a${text}b`, password: text },
+    { email: 'a', password: 'b', [text]: text },
+    { subjectId: text, teacherId: text },
+  ]);
+  const paths = ['/api/auth/login', '/api/tutor/students/3/subjects', '/v1/invalidations'];
+  for (const path of paths) {
+    for (const body of bodies) expect((await post(path, { token, body })).status).toBeLessThan(500);
+  }
+  for (const text of ['%00', '%0a', '%ff', '%ed%a0%80']) {
+    for (const path of [`/api/parent/children/${text}/subjects`, `/api/tutor/students/${text}/subjects/1`]) {
+      expect((await platform.call(path, { method: 'DELETE', token })).status).toBeLessThan(500);
+    }
+    expect((await refresh(`querycast_refresh=${text}`)).status).toBe(401);
+    expect((await platform.call(`/api/subjects?q=${text}`, { token })).status).toBe(200);
+    expect((await platform.call(`/${text}`)).status).toBeLessThan(500);
+  }
+});
+
+test('a field whose name every object has is named like any other', async () => {
+  const body = '{"email":"a","password":"b","constructor":1,"__proto__":1}';
+  const answer = await post('/api/auth/login', { body });
+  expect(answer.status).toBe(400);
+  expect(Object.keys(answer.body.error.fields).sort()).toEqual(['__proto__', 'constructor']);
+});
+
 test('refreshing rotates: a new cookie and a new token of the same session', async () => {
   const { cookie, user } = await platform.logIn('parent@demo.test');
   const answer = await refresh(cookie);
@@ -99,8 +135,14 @@ test('an old refresh token that turns up later ends the session, for the thief a
   expect((await me(token)).status).toBe(401);
 });
 
-test('a refresh without a cookie, or with one of nobody, is refused and the cookie taken away', async () => {
-  expect((await post('/api/auth/refresh')).status).toBe(401);
+test('a refresh without a cookie has nobody to answer with, which is no error', async () => {
+  const answer = await post('/api/auth/refresh');
+  expect(answer).toMatchObject({ status: 204, body: '' });
+  expect(answer.headers.getSetCookie()).toEqual([]);
+  expect((await post('/api/auth/refresh', { cookie: 'other=1' })).status).toBe(204);
+});
+
+test('a refresh with the cookie of nobody is refused and the cookie taken away', async () => {
   const unknown = await refresh('querycast_refresh=made-up');
   expect(unknown.status).toBe(401);
   expect(unknown.headers.getSetCookie()[0]).toMatch(/^querycast_refresh=;.*Expires=Thu, 01 Jan 1970/);
