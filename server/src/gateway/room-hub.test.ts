@@ -6,7 +6,7 @@ import { createMemoryBroker } from '../broker/memory-broker.js';
 import { silentLogger } from '../observability/logger.js';
 import { noMetrics } from '../observability/metrics.js';
 import type { Frame } from './pending-frame.js';
-import { createRoomHub } from './room-hub.js';
+import { createRoomHub, type RoomHub, type RoomListener } from './room-hub.js';
 import type { Timers } from './timers.js';
 
 const ROOM: Room = 'parent:1';
@@ -106,6 +106,18 @@ class Client {
   }
 }
 
+/** A hub whose output goes to `listener`; what a test leaves out is ignored. */
+function hubOn(broker: Broker, timers: Timers, listener: Partial<RoomListener> = {}): RoomHub {
+  return createRoomHub({
+    broker,
+    timers,
+    logger: silentLogger,
+    metrics: noMetrics,
+    exposeReason: false,
+    listener: { onFrame() {}, onRow() {}, onDelayed() {}, ...listener },
+  });
+}
+
 const action = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('publish' as const), key: fc.integer({ min: 0, max: 5 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('join' as const) }) },
@@ -131,28 +143,20 @@ describe('the rooms of a node', () => {
         const { broker, fault, release } = unreliable(real);
         const timers = virtualTimers();
         const members = new Map<string, { client: Client; held: Frame[]; joined: boolean; owed: Set<string> }>();
-        const hub = createRoomHub({
-          broker,
-          timers,
-          logger: silentLogger,
-          metrics: noMetrics,
-          exposeReason: false,
-          listener: {
-            onFrame(_, frame, holding) {
-              for (const [id, member] of members) {
-                if (holding.has(id)) member.held.push(frame);
-                else if (member.joined) member.client.take(frame);
-              }
-            },
-            onRow(id, row) {
-              const member = members.get(id);
-              if (!member) throw new Error('a row for nobody');
-              member.client.position = row.position;
-              member.joined = true;
-              for (const frame of member.held.splice(0)) member.client.take(frame);
-              hub.release(id, ROOM);
-            },
-            onDelayed() {},
+        const hub = hubOn(broker, timers, {
+          onFrame(_, frame, holding) {
+            for (const [id, member] of members) {
+              if (holding.has(id)) member.held.push(frame);
+              else if (member.joined) member.client.take(frame);
+            }
+          },
+          onRow(id, row) {
+            const member = members.get(id);
+            if (!member) throw new Error('a row for nobody');
+            member.client.position = row.position;
+            member.joined = true;
+            for (const frame of member.held.splice(0)) member.client.take(frame);
+            hub.release(id, ROOM);
           },
         });
         let named = 0;
@@ -211,13 +215,8 @@ describe('the rooms of a node', () => {
     const real = createMemoryBroker();
     const { broker, fault, release } = unreliable(real);
     const rows: string[] = [];
-    const hub = createRoomHub({
-      broker,
-      timers: virtualTimers(),
-      logger: silentLogger,
-      metrics: noMetrics,
-      exposeReason: false,
-      listener: { onFrame() {}, onRow: (session, row) => rows.push(`${session} ${row.position}`), onDelayed() {} },
+    const hub = hubOn(broker, virtualTimers(), {
+      onRow: (session, row) => rows.push(`${session} ${row.position}`),
     });
     hub.join('keeps-it-open', ROOM);
     await settle();
@@ -247,14 +246,7 @@ describe('the rooms of a node', () => {
         return () => armed.delete(timer);
       },
     };
-    const hub = createRoomHub({
-      broker,
-      timers,
-      logger: silentLogger,
-      metrics: noMetrics,
-      exposeReason: false,
-      listener: { onFrame() {}, onRow() {}, onDelayed: (session, room) => hub.leave(session, room) },
-    });
+    const hub = hubOn(broker, timers, { onDelayed: (session, room) => hub.leave(session, room) });
     hub.join('s', ROOM);
     await settle();
     expect([hub.size(), armed.size]).toEqual([0, 0]);
@@ -276,14 +268,7 @@ describe('the rooms of a node', () => {
         };
       },
     };
-    const hub = createRoomHub({
-      broker,
-      timers: virtualTimers(),
-      logger: silentLogger,
-      metrics: noMetrics,
-      exposeReason: false,
-      listener: { onFrame() {}, onRow() {}, onDelayed() {} },
-    });
+    const hub = hubOn(broker, virtualTimers());
     for (let index = 0; index < 100; index += 1) hub.join(`s${index}`, ROOM);
     await settle();
     expect([open, opened, hub.size()]).toEqual([1, 1, 1]);
