@@ -393,6 +393,15 @@ describe('extra rooms', () => {
     expect(wire().requests[1]).toMatchObject({ event: 'unsubscribe', payload: { room: 'class:2' } });
   });
 
+  it('are asked for once the gateway is ready, for before it answers nothing', async () => {
+    const { client, wire, accept } = setUp();
+    wire().accept();
+    client.joinRoom('class:2');
+    expect(wire().requests).toHaveLength(0);
+    await accept([]);
+    expect(wire().requests.map((request) => request.payload)).toEqual([{ room: 'class:2' }]);
+  });
+
   it('that are the user’s own anyway are not asked for', async () => {
     const { client, wire, accept } = setUp();
     client.joinRoom('parent:1');

@@ -92,7 +92,8 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
   const events = createListeners<LiveEvent>();
   const status = createStatusKeeper(timers);
   let isStarted = false;
-  let isOpen = false;
+  /** The gateway answers nothing before its `ready`. */
+  let isReady = false;
 
   const warn = (code: LiveWarning['code'], message: string, cause?: unknown) =>
     options.onWarning?.(cause === undefined ? { code, message } : { code, message, cause });
@@ -112,7 +113,6 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     random,
     auth,
     onOpen: () => {
-      isOpen = true;
       status.move('opened');
     },
     onMessage: receive,
@@ -142,13 +142,13 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
 
   const extraRooms = createExtraRooms(
     (room) => {
-      if (isOpen) subscriptions.ask(room);
+      if (isReady) subscriptions.ask(room);
     },
     (room) => {
       subscriptions.drop(room);
       ledger.forget(room);
       // Best effort: a room that stays joined costs frames that match nothing, and ends with the connection.
-      if (isOpen) connector.request('unsubscribe', { room }).catch(() => {});
+      if (isReady) connector.request('unsubscribe', { room }).catch(() => {});
     },
   );
 
@@ -163,7 +163,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
   }
 
   function disconnected(): void {
-    isOpen = false;
+    isReady = false;
     subscriptions.reset();
   }
 
@@ -187,6 +187,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
           return;
         }
         connector.proven();
+        isReady = true;
         status.caughtUp(ledger.applyRows(ledger.withSent(ready.rooms)));
         const answered = new Set(ready.rooms.map((row) => row.room));
         for (const room of extraRooms.rooms()) if (!answered.has(room)) subscriptions.ask(room);
