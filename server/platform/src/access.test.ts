@@ -76,10 +76,11 @@ const MATRIX: Record<string, Record<Person, number>> = {
 };
 
 let platform: TestPlatform;
+let statements: string[] = [];
 const tokens = new Map<Person, string>();
 
 beforeAll(async () => {
-  platform = await startTestPlatform();
+  platform = await startTestPlatform({}, { onStatement: (statement) => statements.push(statement) });
   for (const [person, email] of Object.entries(PEOPLE)) {
     tokens.set(person as Person, (await platform.logIn(email)).token);
   }
@@ -100,6 +101,12 @@ describe.each(Object.entries(MATRIX))('%s', (route, row) => {
     expect(answer.status).toBe(status);
     if (status >= 400) expect(answer.body.error).toEqual({ code: expect.any(String), message: expect.any(String) });
   });
+});
+
+test('a request is authenticated once, however many guards it passes', async () => {
+  statements = [];
+  await send('GET /api/tutor/students', 'marina');
+  expect(statements.filter((statement) => statement.includes('"sessions"'))).toHaveLength(1);
 });
 
 test("somebody else's child and a child that does not exist are answered alike", async () => {

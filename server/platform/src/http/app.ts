@@ -42,7 +42,11 @@ export interface AppOptions {
 /** Largest body the API reads; its own are a few dozen bytes. */
 const MAX_BODY = '16kb';
 
-/** Builds the Express application: health, the publisher's door, the API, then the pages. */
+/**
+ * Builds the Express application: health, the publisher's door, the API, then the pages. Health and metrics are open to
+ * whoever reaches the port: `/metrics` names no person, but tells how much goes on. Where the port is public, the proxy
+ * in front must keep `/metrics` to itself.
+ */
 export function createApp(options: AppOptions): Express {
   const { publisher, publishToken, checks, logger, metrics } = options;
   const app = express();
@@ -73,8 +77,9 @@ function api(options: AppOptions): express.Router {
   router.use('/auth', sessionRoutes({ db, secret, authenticate, evict, clock, logger }));
   if (options.demoData) router.use('/demo', demoRoutes());
   router.use('/parent', viewer, requireRole(ACCESS.parentReads), parentReadRoutes(reads));
-  router.use('/tutor', viewer, requireRole(ACCESS.tutorStudents), tutorReadRoutes(reads));
-  router.use('/tutor/students', enrollmentRoutes({ db, cache, logger, committed }));
+  const tutor = [viewer, requireRole(ACCESS.tutorStudents)];
+  router.use('/tutor/students', tutor, enrollmentRoutes({ db, cache, logger, committed }));
+  router.use('/tutor', tutor, tutorReadRoutes(reads));
   router.use('/subjects', viewer, requireRole(ACCESS.subjects), subjectRoutes(db));
   router.use(() => {
     throw notFound();
