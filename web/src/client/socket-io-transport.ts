@@ -1,3 +1,4 @@
+import { decodeConnectRefusal } from '@querycast/protocol';
 import { io } from 'socket.io-client';
 import type { ConnectProblem, LiveTransport, TransportConnection, TransportHandlers } from './transport.js';
 
@@ -40,7 +41,7 @@ function connect(
         (auth) => {
           if (!over) send(auth);
         },
-        (failure: unknown) => end(() => handlers.onProblem(problemOf(failure, failure))),
+        (failure: unknown) => end(() => handlers.onProblem(problemOf(failure))),
       );
     },
   };
@@ -56,7 +57,8 @@ function connect(
   socket.on('connect', () => handlers.onOpen());
   socket.on('connect_error', (error) => {
     // Only the gateway's own data may carry a code: one of the network ("ECONNREFUSED") is no refusal.
-    end(() => handlers.onProblem(problemOf(error, 'data' in error ? error.data : undefined)));
+    const refusal = decodeConnectRefusal('data' in error ? error.data : undefined);
+    end(() => handlers.onProblem(refusal ?? { message: error.message }));
   });
   socket.on('disconnect', (reason) => end(() => handlers.onClose(reason)));
   socket.onAny((event: string, payload: unknown) => {
@@ -69,12 +71,9 @@ function connect(
   };
 }
 
-/** Reads why a connection failed; a gateway of another make may leave out any part of `data`. */
-function problemOf(failure: unknown, data: unknown): ConnectProblem {
-  const fallback = failure instanceof Error ? failure.message : 'connection failed';
-  if (typeof data !== 'object' || data === null) return { message: fallback };
-  const code = 'code' in data && typeof data.code === 'string' ? data.code : undefined;
-  const message = 'message' in data && typeof data.message === 'string' ? data.message : fallback;
-  const retryAfterMs = 'retryAfterMs' in data && typeof data.retryAfterMs === 'number' ? data.retryAfterMs : undefined;
-  return { message, ...(code !== undefined && { code }), ...(retryAfterMs !== undefined && { retryAfterMs }) };
+/** Reads why there was no token to connect with. */
+function problemOf(failure: unknown): ConnectProblem {
+  if (!(failure instanceof Error)) return { message: 'connection failed' };
+  const { message } = failure;
+  return 'code' in failure && typeof failure.code === 'string' ? { message, code: failure.code } : { message };
 }

@@ -12,7 +12,7 @@ export interface ConnectProblem {
   readonly code?: string;
   readonly message: string;
   /** Earliest moment for another try, in milliseconds from now. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** What the client wants to hear from one connection; nothing is called after `close()`. */
