@@ -33,6 +33,7 @@ import { PAGES_FOLDER } from './http/pages.js';
 import { listen } from './listen.js';
 import { createAuthentication } from './sessions/authenticate-session.js';
 import { ownRooms } from './sessions/own-rooms.js';
+import { studentProfileSignal } from './students/student-profile-signal.js';
 
 /** What may differ from the real thing; everything has a default. */
 export interface Surroundings {
@@ -174,6 +175,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
 /** Every captured table has its signal: forgetting one does not compile. */
 function platformSignals(db: Database): Signals {
   const ofTables: Record<(typeof capturedTables)[number]['table'], Signals[string]> = {
+    student_profiles: studentProfileSignal,
     subject_enrollments: enrollmentSignal(db),
   };
   return { ...ofTables, ...explicitSignals };

@@ -2,6 +2,7 @@ import type { CapturedTable } from '@querycast/server/postgres';
 
 /** The tables whose changes are announced, each with the columns that some read shows. */
 export const capturedTables = [
+  { table: 'student_profiles', key: ['user_id'], columns: ['parent_id', 'tutor_id', 'grade', 'goal'] },
   {
     table: 'subject_enrollments',
     key: ['id'],
