@@ -56,7 +56,7 @@ export interface Config {
   /** Port to listen on; 0 takes any free one. */
   readonly port: number;
   readonly host: string;
-  /** Folder of the database, the made secrets and the lock. */
+  /** Folder of the database, the made secrets and the lock; of one host, and there of one container, at a time. */
   readonly dataDir: string;
   /** Signs access tokens; made and kept in `dataDir` when absent. */
   readonly authSecret?: string;

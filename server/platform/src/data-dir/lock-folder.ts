@@ -19,6 +19,10 @@ const LOCK_NAME = /^lock-([1-9][0-9]*)$/;
  * crash leaves behind is recognised and removed. Each process writes its own file first and only then looks at the
  * others', so of two that start at once at most one goes on. Resolves to the release. Rejects with {@link StartError}
  * `data_dir_in_use`, or with the system's error.
+ *
+ * It holds among processes that see each other. Two containers or hosts on one volume do not: both may be pid 1, and
+ * neither boot id nor start time tells a living stranger from one's own crashed predecessor, which must be able to start
+ * again. A folder therefore belongs to one host, and there to one container; whoever mounts it twice must see to that.
  */
 export async function lockFolder(folder: string, life: ProcessLife = systemLife): Promise<() => Promise<void>> {
   const ownFile = join(folder, `lock-${life.pid}`);
