@@ -1,5 +1,7 @@
 import type { Row } from '@querycast/protocol';
+import { PEOPLE } from './support/api.js';
 import { assignInDemo, counterOf, cutWire, mendWire, openDemo, unassignInDemo } from './support/demo-page.js';
+import { untilMarker } from './support/marker.js';
 import { subjectOf } from './support/sign-in.js';
 import { expect, test } from './support/test.js';
 
@@ -15,14 +17,15 @@ const ASSIGNMENTS = [
 ] as const;
 
 test('with the wire whole, both panes show an assignment by themselves', async ({ stack, visit }) => {
-  const { page } = await visit();
+  const { page, wire } = await visit();
   const { querycast, handWritten } = await openDemo(page, stack.url);
   await assignInDemo(page, 'Anna Petrova', 'Physics');
   for (const pane of [querycast, handWritten]) {
     await expect(subjectOf(pane, 'Anna Petrova', 'Physics')).toBeVisible({ timeout: SHOWN_WITHIN_MS });
-    // The first load and one more.
-    await expect.poll(() => counterOf(pane, 'fetches')).toBe(2);
   }
+  await untilMarker(stack.url, PEOPLE.olga, wire);
+  // The first load and one more.
+  for (const pane of [querycast, handWritten]) expect(await counterOf(pane, 'fetches')).toBe(2);
 });
 
 test('after five assignments behind a cut wire Querycast ends right, and the hand-written pane has missed them', async ({

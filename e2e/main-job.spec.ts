@@ -1,4 +1,5 @@
 import { logIn, logInAsTutor, PEOPLE, publish } from './support/api.js';
+import { untilMarker } from './support/marker.js';
 import { card, signIn, subjectOf, untilLive } from './support/sign-in.js';
 import { expect, test } from './support/test.js';
 import { assignInPage, unassignInPage } from './support/tutor-page.js';
@@ -30,8 +31,9 @@ test('the parent sees an assigned subject by itself, with one frame and one fetc
   await unassignInPage(marina.page, 'Anna Petrova', 'Physics');
   await expect(physics).toHaveCount(0, { timeout: SHOWN_WITHIN_MS });
 
-  // The relay takes changes in order: once the second arrived, all that the first caused has arrived.
-  expect(olga.wire.framesOf('invalidate')).toHaveLength(2);
+  await untilMarker(stack.url, PEOPLE.olga, olga.wire);
+  // One for each change, and the marker.
+  expect(olga.wire.framesOf('invalidate')).toHaveLength(3);
   expect(olga.wire.counts(before.olga.requests)).toEqual({ 'GET /api/parent/dashboard': 2 });
   expect(olga.wire.documents).toBe(before.olga.documents);
 

@@ -1,4 +1,5 @@
 import { counter, logIn, PEOPLE, publish } from './support/api.js';
+import { untilMarker } from './support/marker.js';
 import { card, signIn } from './support/sign-in.js';
 import { expect, test } from './support/test.js';
 
@@ -13,6 +14,8 @@ test('an invalidation published over HTTP refreshes the page it names', async ({
   const answer = await publish(stack.url, { rooms: [room], keys: [['parent-dashboard']], id: 'change-1' });
   expect(answer).toEqual({ status: 202, body: { positions: { [room]: expect.stringMatching(/^[\w-]+:\d+$/) } } });
   await expect.poll(() => olga.wire.counts(before), { timeout: 2_000 }).toEqual({ 'GET /api/parent/dashboard': 1 });
+  await untilMarker(stack.url, PEOPLE.olga, olga.wire);
+  expect(olga.wire.counts(before)).toEqual({ 'GET /api/parent/dashboard': 1 });
 });
 
 test('a malformed invalidation changes nothing, names the rule it broke and is counted', async ({ stack, visit }) => {

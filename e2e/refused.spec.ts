@@ -1,4 +1,4 @@
-import { counter, logIn, PEOPLE } from './support/api.js';
+import { counter, logIn, PEOPLE, publish } from './support/api.js';
 import { connectRaw, type RawClient } from './support/raw-client.js';
 import { card, liveIndicator, signIn, signOut, subjectOf, untilLive } from './support/sign-in.js';
 import { expect, test } from './support/test.js';
@@ -38,6 +38,11 @@ test("a parent who asks for another parent's room is refused, and hears nothing 
   expect(await client.subscribe(`parent:${ivan.login.user.id}`)).toMatchObject({ ok: false, code: 'forbidden' });
   expect(await client.subscribe('class:7')).toMatchObject({ ok: false, code: 'forbidden' });
   expect(await client.subscribe(own)).toMatchObject({ ok: true, room: own });
+
+  // What Ivan hears first, Olga would have heard first as well.
+  await publish(stack.url, { rooms: [`parent:${ivan.login.user.id}`, 'class:7'], keys: [['secret']] });
+  await publish(stack.url, { rooms: [own], keys: [['marker']] });
+  expect(await client.next()).toMatchObject({ event: 'invalidate', message: { room: own, keys: [['marker']] } });
   client.close();
 });
 
