@@ -1,33 +1,41 @@
-import { LiveQueryProvider, useLiveStatus } from '@querycast/react';
-import { type ReactNode, useEffect } from 'react';
+import { LiveQueryProvider, type LiveTransport } from '@querycast/react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { Access } from '../session/access.js';
 import { isPushed } from './is-pushed.js';
+import { useRenewalWhenRefused } from './use-renewal-when-refused.js';
 
-/** Codes of the gateway that say: this login is over, not only this connection. */
-const OVER = new Set(['logged_out', 'deactivated']);
+/** What one login needs to be live. */
+export interface LiveSessionProps {
+  userId: number;
+  access: Access;
+  /** Default: Socket.IO to the page's own origin. */
+  transport?: LiveTransport;
+  children: ReactNode;
+}
 
-/** Keeps the queries inside live for one login. */
-export function LiveSession(props: { userId: number; access: Access; children: ReactNode }) {
-  const { userId, access, children } = props;
+/** Keeps the queries inside live for one login, for as long as the gateway and the login last. */
+export function LiveSession({ userId, access, transport, children }: LiveSessionProps) {
+  const [isRestarting, setRestarting] = useState(false);
+  const restart = useCallback(() => setRestarting(true), []);
+  // Disabled for one render: that closes the refused connection, and the next one begins anew.
+  useEffect(() => {
+    if (isRestarting) setRestarting(false);
+  }, [isRestarting]);
   return (
     <LiveQueryProvider
       userId={userId}
+      enabled={!isRestarting}
       filter={isPushed}
       getToken={({ expired }) => (expired ? access.renew() : access.token())}
+      {...(transport ? { transport } : {})}
     >
-      <EndWithGateway access={access} />
+      <RenewWhenRefused access={access} restart={restart} />
       {children}
     </LiveQueryProvider>
   );
 }
 
-/** Logging out in another tab, or being deactivated, reaches this page through the socket first. */
-function EndWithGateway({ access }: { access: Access }): null {
-  const { state, code } = useLiveStatus();
-  const over = state === 'refused' && code !== undefined && OVER.has(code);
-  useEffect(() => {
-    // The refresh is refused now, and that ends the session; should it be granted after all, the session goes on.
-    if (over) access.renew().catch(() => undefined);
-  }, [over, access]);
+function RenewWhenRefused({ access, restart }: { access: Access; restart: () => void }): null {
+  useRenewalWhenRefused(access, restart);
   return null;
 }
