@@ -1,5 +1,6 @@
 import { onlineManager } from '@tanstack/react-query';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemTimers } from '../client/timers.js';
 import { openPage, room, settle } from './live-page.test.support.js';
 
 type Page = ReturnType<typeof openPage>;
@@ -390,6 +391,42 @@ describe('responses that stay behind', () => {
     await settle();
     await page.request().answer('new', 'e:2');
     await vi.advanceTimersByTimeAsync(60_000);
+    expect(page.requests).toHaveLength(3);
+  });
+});
+
+describe('a fetch that is due later', () => {
+  /** A page whose first refetch was in vain. */
+  async function waitingPage(options: Parameters<typeof openPage>[0]): Promise<void> {
+    await connectedPage(options);
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    await page.frame('e:1', 'e:2', ['a']);
+    await page.request().answer('old', 'e:1');
+    expect(page.requests).toHaveLength(2);
+  }
+
+  it('is not lost when its time is between two milliseconds, though clocks and timers know only whole ones', async () => {
+    await waitingPage({ random: () => 0.123 });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(page.requests).toHaveLength(3);
+  });
+
+  it('is not lost when a timer fires early', async () => {
+    const timers = {
+      nowMs: () => Date.now(),
+      after: (delayMs: number, callback: () => void) => systemTimers.after(delayMs / 2, callback),
+    };
+    await waitingPage({ timers });
+    await vi.advanceTimersByTimeAsync(374);
+    expect(page.requests).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(page.requests).toHaveLength(3);
+  });
+
+  it('comes in time though the clock is set back by an hour', async () => {
+    await waitingPage({});
+    vi.setSystemTime(Date.now() - 3_600_000);
+    await vi.advanceTimersByTimeAsync(1_000);
     expect(page.requests).toHaveLength(3);
   });
 });

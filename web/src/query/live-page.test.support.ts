@@ -4,6 +4,7 @@ import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { vi } from 'vitest';
 import { createLiveClient } from '../client/live-client.js';
 import { createMemoryTransport, type MemoryConnection } from '../client/memory-transport.js';
+import type { Timers } from '../client/timers.js';
 import { type BehindReport, bindQueryClient } from './bind-query-client.js';
 import { createLiveFetch } from './live-fetch.js';
 
@@ -23,13 +24,15 @@ export interface PendingRequest {
 export const settle = () => vi.advanceTimersByTimeAsync(0);
 
 /** Opens a page. Needs fake timers. */
-export function openPage(options: { isConnected?: boolean; filter?: (key: readonly unknown[]) => boolean } = {}) {
+export function openPage(
+  options: { filter?: (key: readonly unknown[]) => boolean; random?: () => number; timers?: Timers } = {},
+) {
   const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity } } });
   const transport = createMemoryTransport();
   const client = createLiveClient({ getToken: () => 'token', transport, random: () => 0.5 });
   const requests: PendingRequest[] = [];
   const behind: BehindReport[] = [];
-  const { filter } = options;
+  const { filter, random = () => 0.5, timers } = options;
 
   const liveFetch = createLiveFetch((input, init) => {
     return new Promise((resolve, reject) => {
@@ -68,7 +71,8 @@ export function openPage(options: { isConnected?: boolean; filter?: (key: readon
       page.unbind = bindQueryClient({
         client,
         queryClient,
-        random: () => 0.5,
+        random,
+        timers,
         onBehind: (report) => behind.push(report),
         ...(filter && { filter: (query) => filter(query.queryKey) }),
       });

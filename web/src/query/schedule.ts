@@ -92,6 +92,9 @@ const MAX_RETRIES = 3;
 /** First delay before such a refetch, in milliseconds; doubles, and is jittered down to half. */
 const RETRY_DELAY_MS = 500;
 
+/** No fetch is ever due later than this, in milliseconds. */
+const LONGEST_DELAY_MS = RETRY_DELAY_MS * 2 ** MAX_RETRIES;
+
 const NO_DEBTS: Debts = new Map();
 
 /** The next state and what to do. */
@@ -253,11 +256,17 @@ function startDue(state: ScheduleState, { nowMs }: Moment): Scheduled {
   const queries = new Map(state.queries);
   const effects: ScheduleEffect[] = [];
   for (const [hash, record] of state.queries) {
-    if (record.dueAtMs === undefined || record.dueAtMs > nowMs) continue;
+    if (record.dueAtMs === undefined) continue;
+    // Timers are a little early at times. Only a clock that was set back is that far from what is due.
+    const isEarly = record.dueAtMs > nowMs && record.dueAtMs <= nowMs + LONGEST_DELAY_MS;
+    if (isEarly) {
+      effects.push({ type: 'wake', atMs: record.dueAtMs });
+      continue;
+    }
     queries.set(hash, { ...record, dueAtMs: undefined });
     effects.push({ type: 'refetch', hash });
   }
-  return [{ ...state, queries }, effects];
+  return [{ ...state, queries }, onceAwake(effects)];
 }
 
 function markOf(hash: QueryHash, debts: Debts): ScheduleEffect[] {
