@@ -1,9 +1,11 @@
+import { POSITION_HEADER } from '@querycast/protocol';
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { act, cleanup, render, renderHook } from '@testing-library/react';
 import { type ReactNode, StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryTransport } from '../client/memory-transport.js';
+import { createLiveFetch } from '../query/live-fetch.js';
 import { LiveQueryProvider, type LiveQueryProviderProps } from './LiveQueryProvider.js';
 import { LiveProviderMissingError } from './live-context.js';
 import { useLiveInvalidation } from './useLiveInvalidation.js';
@@ -189,6 +191,39 @@ describe('another user', () => {
     rerender(page({ owner: 'Ivan', userId: 2 }));
     await settle();
     expect(shown.filter((line) => !line.startsWith('Olga') && line.includes('Olga'))).toEqual([]);
+  });
+
+  it('finds nothing of the former one though there was no provider in between', async () => {
+    const { page, journal, accept, queryClient, open, transport } = setUp();
+    const { shown } = journal;
+    const liveFetch = createLiveFetch(async () => new Response('', { headers: { [POSITION_HEADER]: 'parent:1=e:1' } }));
+    const { rerender } = render(page({ owner: 'Olga', userId: 1 }));
+    await accept();
+    await queryClient.fetchQuery({
+      queryKey: ['b'],
+      queryFn: async (context) => (await liveFetch('/b', context)).text(),
+    });
+    rerender(<p>log in</p>);
+    await settle();
+    expect(open()).toHaveLength(0);
+    const connectedBefore = transport.connections.length;
+    rerender(page({ owner: 'Ivan', userId: 2 }));
+    await settle();
+    expect(shown.filter((line) => line.startsWith('Ivan') && line.includes('Olga'))).toEqual([]);
+    expect(queryClient.getQueryData(['b'])).toBeUndefined();
+    expect(transport.connections.slice(connectedBefore)).toHaveLength(1);
+    expect(await transport.connections.at(-1)?.auth).toMatchObject({ token: 'token of Ivan', positions: {} });
+  });
+
+  it('is not taken for another one when the provider comes back', async () => {
+    const { page, journal, accept } = setUp();
+    const { rerender } = render(page({ owner: 'Olga', userId: 1 }));
+    await settle();
+    rerender(<p>settings</p>);
+    rerender(page({ owner: 'Olga', userId: 1 }));
+    await settle();
+    expect(journal.fetches).toBe(1);
+    await accept();
   });
 
   it('keeps what was loaded before anybody logged in, and what is on the page mounted', async () => {

@@ -4,7 +4,7 @@ import { createLiveClient, type LiveClient, type LiveClientOptions } from '../cl
 import { socketIoTransport } from '../client/socket-io-transport.js';
 import type { LiveTransport } from '../client/transport.js';
 import { type BehindReport, bindQueryClient } from '../query/bind-query-client.js';
-import { isForeign, type UserId, useUserBoundary } from './useUserBoundary.js';
+import { type UserId, useUserBoundary } from './useUserBoundary.js';
 
 /**
  * Options of `useLiveInvalidation` and `LiveQueryProvider`. All but `url`, `userId` and `enabled` may be written inline:
@@ -51,9 +51,10 @@ export function useLiveConnection(options: LiveInvalidationOptions): LiveConnect
     }),
   );
 
-  const owner = useUserBoundary(queryClient, userId);
-  const isWanted = enabled && owner !== null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another owner or address needs another connection
+  const { person, isForeign } = useUserBoundary(queryClient, userId);
+  // What is in the cache of another person must not enter the handshake either.
+  const isWanted = enabled && person !== null && !isForeign;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another person or address needs another connection
   useEffect(() => {
     if (!isWanted) {
       client.close();
@@ -74,9 +75,9 @@ export function useLiveConnection(options: LiveInvalidationOptions): LiveConnect
       client.close();
       unbind();
     };
-  }, [client, queryClient, isWanted, owner, url]);
+  }, [client, queryClient, isWanted, person, url]);
 
-  return { client, isForeign: isForeign(owner, userId) };
+  return { client, isForeign };
 }
 
 function transportOf({ transport, url }: LiveInvalidationOptions): LiveTransport {

@@ -1,29 +1,39 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { useLayoutEffect, useState } from 'react';
+import { useLayoutEffect, useReducer } from 'react';
 
 /** Who is logged in: `null` for nobody, `undefined` when the application does not say. */
 export type UserId = string | number | null | undefined;
 
+/** Who may see the query cache. */
+export interface UserBoundary {
+  /** Who is logged in; `undefined` only as long as the application has never said. */
+  readonly person: UserId;
+  /** Whether the cache holds another person's data; nothing of it may be rendered. */
+  readonly isForeign: boolean;
+}
+
+/** Whose data each cache holds. It outlives the components: a page may take them away while nobody is logged in. */
+const owners = new WeakMap<QueryClient, UserId>();
+
 /**
- * Whose data the query cache holds. After the user changes it still answers the former one for one render, in which
- * nothing of the cache may be shown; before the browser paints, the cache is cleared and it answers the new one.
+ * Keeps one person's data from another. When the user changes, the cache is foreign for one render; before the browser
+ * paints, it is cleared and belongs to the new one.
  */
-export function useUserBoundary(queryClient: QueryClient, userId: UserId): UserId {
-  const [owner, setOwner] = useState<UserId>(userId);
+export function useUserBoundary(queryClient: QueryClient, userId: UserId): UserBoundary {
+  const [, renderAgain] = useReducer((renders: number) => renders + 1, 0);
+  const owner = owners.get(queryClient);
+  const person = userId;
+  const isForeign = isAnother(owner, person);
   useLayoutEffect(() => {
-    if (owner === userId) return;
     // What was loaded before anybody logged in belongs to nobody and may stay.
-    if (isSomebody(owner)) queryClient.clear();
-    setOwner(userId);
-  }, [queryClient, owner, userId]);
-  return owner;
+    if (isAnother(owners.get(queryClient), person)) queryClient.clear();
+    if (person !== undefined || owners.has(queryClient)) owners.set(queryClient, person);
+    if (isForeign) renderAgain();
+  }, [queryClient, person, isForeign]);
+  return { person, isForeign };
 }
 
 /** Whether `owner` is a person other than `userId`. */
-export function isForeign(owner: UserId, userId: UserId): boolean {
-  return isSomebody(owner) && owner !== userId;
-}
-
-function isSomebody(userId: UserId): boolean {
-  return userId !== undefined && userId !== null;
+function isAnother(owner: UserId, userId: UserId): boolean {
+  return owner !== undefined && owner !== null && owner !== userId;
 }
