@@ -215,6 +215,21 @@ describe('another user', () => {
     expect(await transport.connections.at(-1)?.auth).toMatchObject({ token: 'token of Ivan', positions: {} });
   });
 
+  it('is nobody when the application no longer says who, as with `session?.id` after a log-out', async () => {
+    const { page, open, transport, accept, queryClient } = setUp();
+    const { rerender } = render(page({ owner: 'Olga', userId: 1 }));
+    await accept();
+    queryClient.setQueryData(['b'], 'of Olga');
+    rerender(page({ owner: 'nobody', userId: undefined }));
+    await settle();
+    expect(queryClient.getQueryData(['b'])).toBeUndefined();
+    expect(open()).toHaveLength(0);
+    expect(transport.connections).toHaveLength(1);
+    rerender(page({ owner: 'Ivan', userId: 2 }));
+    await settle();
+    expect(open()).toHaveLength(1);
+  });
+
   it('is not taken for another one when the provider comes back', async () => {
     const { page, journal, accept } = setUp();
     const { rerender } = render(page({ owner: 'Olga', userId: 1 }));

@@ -13,7 +13,8 @@ import { type UserId, useUserBoundary } from './useUserBoundary.js';
 export interface LiveInvalidationOptions extends LiveClientOptions {
   /**
    * Who is logged in, `null` for nobody. When a person leaves or another comes, the connection is closed, all positions
-   * are forgotten and the query cache is cleared. Default: not told, the connection follows `enabled` alone.
+   * are forgotten and the query cache is cleared. Default: not told, the connection follows `enabled` alone;
+   * but once somebody was logged in on this `QueryClient`, `undefined` is nobody too.
    */
   readonly userId?: UserId;
   /** Whether to connect; default `true`. */

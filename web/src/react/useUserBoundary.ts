@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useLayoutEffect, useReducer } from 'react';
 
-/** Who is logged in: `null` for nobody, `undefined` when the application does not say. */
+/** Who is logged in: `null` for nobody; `undefined` when the application does not say, and for nobody once it has. */
 export type UserId = string | number | null | undefined;
 
 /** Who may see the query cache. */
@@ -22,12 +22,13 @@ const owners = new WeakMap<QueryClient, UserId>();
 export function useUserBoundary(queryClient: QueryClient, userId: UserId): UserBoundary {
   const [, renderAgain] = useReducer((renders: number) => renders + 1, 0);
   const owner = owners.get(queryClient);
-  const person = userId;
+  // An application that has said who it is for would not connect for nobody.
+  const person = userId === undefined && owners.has(queryClient) ? null : userId;
   const isForeign = isAnother(owner, person);
   useLayoutEffect(() => {
     // What was loaded before anybody logged in belongs to nobody and may stay.
     if (isAnother(owners.get(queryClient), person)) queryClient.clear();
-    if (person !== undefined || owners.has(queryClient)) owners.set(queryClient, person);
+    if (person !== undefined) owners.set(queryClient, person);
     if (isForeign) renderAgain();
   }, [queryClient, person, isForeign]);
   return { person, isForeign };
