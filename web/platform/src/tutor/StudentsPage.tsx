@@ -1,8 +1,9 @@
 import { Skeleton } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
+import { createNotificationsStore, Notifications } from '@mantine/notifications';
 import { IconUsers } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useApi } from '../api/api-context.js';
 import { tutorStudentsQuery } from '../api/queries.js';
 import { EmptyState } from '../app/EmptyState.js';
@@ -11,6 +12,7 @@ import { PageHead } from '../app/PageHead.js';
 import { QueryState } from '../app/QueryState.js';
 import { useSession } from '../session/session-context.js';
 import './notifications.css';
+import { NotificationsContext } from './notifications-context.js';
 import { StudentCard } from './StudentCard.js';
 import classes from './students-page.module.css';
 
@@ -22,9 +24,11 @@ export function StudentsPage() {
 
 function TutorStudents() {
   const query = useQuery(tutorStudentsQuery(useApi()));
+  // Goes with the page: what was said to one person, and the undo offered to them, must not meet the next one.
+  const [notifications] = useState(createNotificationsStore);
   return (
-    <>
-      <Notifications position="bottom-center" />
+    <NotificationsContext.Provider value={notifications}>
+      <Notifications store={notifications} position="bottom-center" />
       <PageHead title="Your students" intro="What you assign here shows on the parents’ pages at once." />
       <QueryState query={query} skeleton={<StudentsSkeleton />}>
         {(students) =>
@@ -41,7 +45,7 @@ function TutorStudents() {
           )
         }
       </QueryState>
-    </>
+    </NotificationsContext.Provider>
   );
 }
 
