@@ -5,6 +5,8 @@ import { requestJson, type SendRequest } from './request.js';
 /** Every demo account has this password. */
 export const DEMO_PASSWORD = 'demo';
 
+const REFRESH_TIMEOUT_MS = 10_000;
+
 /** Logs in; whether a refresh cookie is kept depends on the credentials mode of `send`. */
 export function requestLogin(send: SendRequest, email: string, password: string): Promise<LoginResponse> {
   return requestJson(send, '/api/auth/login', { method: 'POST', body: { email, password } });
@@ -12,10 +14,13 @@ export function requestLogin(send: SendRequest, email: string, password: string)
 
 /**
  * Exchanges the refresh cookie for a new access token; `undefined` when there is no cookie. Rejects with status 401 when
- * its session is over.
+ * its session is over, and as unreachable after ten seconds: all tabs of a browser wait for one another's refresh.
  */
 export function requestRefresh(send: SendRequest): Promise<LoginResponse | undefined> {
-  return requestJson(send, '/api/auth/refresh', { method: 'POST' });
+  return requestJson(send, '/api/auth/refresh', {
+    method: 'POST',
+    signal: AbortSignal.timeout(REFRESH_TIMEOUT_MS),
+  });
 }
 
 /**

@@ -23,16 +23,25 @@ export interface RequestOptions {
 
 /**
  * Sends one request and reads its JSON answer (`undefined` for 204). Rejects with `ApiRequestError` for an error status
- * and with `ApiUnreachableError` without an answer; an abort rejects as `fetch` does.
+ * and with `ApiUnreachableError` without an answer or after a timeout; an abort rejects as `fetch` does.
  */
 export async function requestJson<T>(send: SendRequest, path: string, options: RequestOptions = {}): Promise<T> {
-  const response = await answer(send, path, options);
-  if (!response.ok) throw await problemOf(response);
-  // The API is held to these types by its own tests: parsing them a second time in the browser would cost its size.
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  try {
+    const response = await answer(send, path, options);
+    if (!response.ok) throw await problemOf(response);
+    // The API is held to these types by its own tests: parsing them a second time in the browser would cost its size.
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  } catch (cause) {
+    throw isUnanswered(cause) ? new ApiUnreachableError(cause) : cause;
+  }
 }
 
-async function answer(send: SendRequest, path: string, options: RequestOptions): Promise<Response> {
+/** Without an answer `fetch` rejects with a TypeError, after a timeout by name; aborts and session errors keep their meaning. */
+function isUnanswered(cause: unknown): boolean {
+  return cause instanceof TypeError || (cause instanceof DOMException && cause.name === 'TimeoutError');
+}
+
+function answer(send: SendRequest, path: string, options: RequestOptions): Promise<Response> {
   const { method = 'GET', body, signal, token, query } = options;
   const headers = new Headers({ accept: 'application/json' });
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
@@ -44,12 +53,7 @@ async function answer(send: SendRequest, path: string, options: RequestOptions):
     ...(signal ? { signal } : {}),
     ...(query ? { queryKey: query.queryKey, client: query.client, signal: query.signal } : {}),
   };
-  try {
-    return await send(path, init);
-  } catch (cause) {
-    // fetch rejects with a TypeError when there was no answer; aborts and session errors keep their meaning.
-    throw cause instanceof TypeError ? new ApiUnreachableError(cause) : cause;
-  }
+  return send(path, init);
 }
 
 async function problemOf(response: Response): Promise<ApiRequestError> {
