@@ -535,6 +535,18 @@ describe('the first row of a room', () => {
     expect(page.requests).toHaveLength(2);
   });
 
+  it('does not resume from a response that comes after the cache was cleared for another user', async () => {
+    page = openPage();
+    page.wire().cut();
+    const unmount = page.mount(['a']);
+    await settle();
+    unmount();
+    page.queryClient.clear();
+    await page.request().answer('of the former user', 'e:1');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect((await page.wire().auth).positions).toEqual({});
+  });
+
   it('uses positions of a prefetch that came before the binder', async () => {
     page = openPage();
     page.unbind();

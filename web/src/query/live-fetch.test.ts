@@ -1,6 +1,6 @@
 import { POSITION_HEADER } from '@querycast/protocol';
 import { QueryClient } from '@tanstack/react-query';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { headerNotesOf } from './header-notes.js';
 import { createLiveFetch } from './live-fetch.js';
 
@@ -61,6 +61,32 @@ describe('the positions of one fetch', () => {
   it('are not made of what a refusal carries', async () => {
     expect(await provenBy({ status: 503, positions: 'parent:1=e:4' })).toBeUndefined();
   });
+});
+
+it('takes nothing for the query that follows a removed one under the same key', async () => {
+  const { asked, liveFetch } = serverWith({ positions: 'parent:1=e:1' }, { positions: 'parent:1=e:2' });
+  const client = new QueryClient();
+  const heard: unknown[] = [];
+  headerNotesOf(client).onHeader((positions) => heard.push(positions));
+  let goOn = () => {};
+  const former = client.fetchQuery({
+    queryKey: ['a'],
+    queryFn: async (context) => {
+      await liveFetch('/1', context);
+      await new Promise<void>((resolve) => (goOn = resolve));
+      await liveFetch('/2', context);
+      return 'of the former';
+    },
+  });
+  await vi.waitFor(() => expect(heard).toHaveLength(1));
+  client.clear();
+  await client.fetchQuery({ queryKey: ['a'], queryFn: () => 'of the next' });
+  goOn();
+  await expect(former).rejects.toThrow();
+  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(heard).toEqual([{ 'parent:1': 'e:1' }]);
+  client.clear();
 });
 
 it('without the context of a query it is a plain fetch', async () => {

@@ -25,13 +25,14 @@ export function createLiveFetch(fetch: typeof globalThis.fetch): LiveFetch {
   return async (input, init = {}) => {
     const { queryKey, client, ...requestInit } = init;
     const query = client && queryKey && client.getQueryCache().find({ queryKey, exact: true });
-    if (!client || !query) return fetch(input, requestInit);
+    // What was aborted goes on for a query that may be gone: the one found by its key is another.
+    if (!client || !query || requestInit.signal?.aborted) return fetch(input, requestInit);
     const notes = headerNotesOf(client);
     // Taken before the request leaves: an answer that comes late must find the note of its own fetch.
     const note = notes.noteOf(query, requestInit.signal ?? undefined);
     const response = await fetch(input, requestInit);
-    // What a refusal carries never becomes the query's data.
-    if (response.ok) {
+    // What a refusal carries never becomes the query's data. And a query that was removed may be of a former user.
+    if (response.ok && client.getQueryCache().get(query.queryHash) === query) {
       const header = response.headers.get(POSITION_HEADER);
       notes.answered(note, header === null ? undefined : parsePositionHeader(header));
     }
