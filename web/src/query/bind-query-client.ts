@@ -1,6 +1,7 @@
 import type { QueryKey as LiveQueryKey } from '@querycast/protocol';
 import {
   CancelledError,
+  notifyManager,
   type Query,
   type QueryCacheNotifyEvent,
   type QueryClient,
@@ -11,14 +12,8 @@ import type { LiveEvent } from '../client/live-event.js';
 import { systemTimers, type Timers } from '../client/timers.js';
 import { headerNotesOf } from './header-notes.js';
 import { startPolling } from './poll.js';
-import {
-  emptySchedule,
-  type FetchResult,
-  type QueryHash,
-  type ScheduleEffect,
-  type ScheduleEvent,
-  schedule,
-} from './schedule.js';
+import type { FetchResult, QueryHash, ScheduleEffect } from './schedule.js';
+import { createScheduler, type ScheduleEvent } from './scheduler.js';
 
 /** A query whose responses stayed behind an announced change, however often it was fetched. */
 export interface BehindReport {
@@ -55,30 +50,32 @@ export function bindQueryClient(options: BindOptions): () => void {
   const cache = queryClient.getQueryCache();
   const notes = headerNotesOf(queryClient);
   const wakeUps = new Map<number, () => void>();
-  let state = emptySchedule;
+  const scheduler = createScheduler();
   let isBound = true;
 
   function send(event: ScheduleEvent): void {
-    const [next, effects] = schedule(state, event, { nowMs: timers.nowMs(), random: random() });
-    state = next;
-    execute(effects);
+    execute(scheduler.send(event, { nowMs: timers.nowMs(), random: random() }));
   }
 
   function execute(effects: readonly ScheduleEffect[]): void {
-    invalidate(hashesOf(effects, 'mark'), 'none');
-    invalidate(hashesOf(effects, 'refetch'), 'active');
+    if (effects.length === 0) return;
+    const due = new Set<QueryHash>();
+    notifyManager.batch(() => {
+      for (const effect of effects) if (effect.type === 'mark') cache.get(effect.hash)?.invalidate();
+    });
     for (const effect of effects) {
+      if (effect.type === 'refetch') due.add(effect.hash);
       if (effect.type === 'wake') wakeAt(effect.atMs);
       if (effect.type === 'behind') report(effect.hash, effect.attempts);
     }
+    if (due.size > 0) refetch(due);
   }
 
-  function invalidate(hashes: ReadonlySet<QueryHash>, refetchType: 'none' | 'active'): void {
-    if (hashes.size === 0) return;
+  function refetch(hashes: ReadonlySet<QueryHash>): void {
     const predicate = (query: Query) => hashes.has(query.queryHash);
     // The scheduler asks for queries at rest only; should it be wrong, a running fetch must not start all over.
     // The promise follows the fetches, whose errors are the queries' own and never reject it.
-    void queryClient.invalidateQueries({ predicate, refetchType }, { cancelRefetch: false });
+    void queryClient.invalidateQueries({ predicate }, { cancelRefetch: false });
   }
 
   function wakeAt(atMs: number): void {
@@ -129,7 +126,7 @@ export function bindQueryClient(options: BindOptions): () => void {
 
   function observeAction(query: Query, action: UpdatedAction): void {
     const hash = query.queryHash;
-    const isRunning = state.queries.get(hash)?.runningSince !== undefined;
+    const isRunning = scheduler.isRunning(hash);
     if (action.type === 'fetch') {
       notes.clear(query);
       send({ type: 'fetching', hash });
@@ -184,8 +181,4 @@ function resultOf(action: UpdatedAction): FetchResult {
 
 function hashOf(query: Query): QueryHash {
   return query.queryHash;
-}
-
-function hashesOf(effects: readonly ScheduleEffect[], type: 'mark' | 'refetch'): Set<QueryHash> {
-  return new Set(effects.flatMap((effect) => (effect.type === type ? [effect.hash] : [])));
 }

@@ -1,0 +1,146 @@
+import type { Position, Positions, Room, RowStatus } from '@querycast/protocol';
+import {
+  change,
+  hasSomething,
+  newRecord,
+  type QueryEvent,
+  type QueryHash,
+  type QueryRecord,
+  type ScheduleEffect,
+  type Settled,
+} from './schedule.js';
+
+/** What the scheduler reacts to. */
+export type ScheduleEvent =
+  | Added
+  | Removed
+  | { readonly type: 'fetching' | 'written'; readonly hash: QueryHash }
+  | (Settled & { readonly hash: QueryHash })
+  | {
+      readonly type: 'frame';
+      readonly room: Room;
+      readonly position: Position;
+      readonly matched: ReadonlySet<QueryHash>;
+    }
+  | RowArrived
+  | { readonly type: 'resync'; readonly room: Room; readonly position: Position; readonly live: ReadonlySet<QueryHash> }
+  | { readonly type: 'poll'; readonly mounted: ReadonlySet<QueryHash> }
+  | { readonly type: 'tick' };
+
+/** A query came into the cache. */
+export interface Added {
+  readonly type: 'added';
+  readonly hash: QueryHash;
+  readonly hasData: boolean;
+  readonly isFetching: boolean;
+  readonly positions?: Positions | undefined;
+}
+
+/** A query went out of the cache. */
+export interface Removed {
+  readonly type: 'removed';
+  readonly hash: QueryHash;
+}
+
+/** A room's row. */
+export interface RowArrived {
+  readonly type: 'row';
+  readonly room: Room;
+  readonly position: Position;
+  readonly status: RowStatus;
+  readonly first: boolean;
+  readonly sent?: Position | undefined;
+  readonly live: ReadonlySet<QueryHash>;
+  readonly matched: ReadonlySet<QueryHash>;
+}
+
+/** Keeps what is known of the queries. An event costs what the queries it concerns cost, however many others there are. */
+export interface Scheduler {
+  /** Takes an event in and answers what to do; `random` is uniform in [0, 1). */
+  send(event: ScheduleEvent, at: { readonly nowMs: number; readonly random: number }): readonly ScheduleEffect[];
+  /** Whether a fetch of the query is under way. */
+  isRunning(hash: QueryHash): boolean;
+}
+
+/** A scheduler that knows no query. */
+export function createScheduler(): Scheduler {
+  const records = new Map<QueryHash, QueryRecord>();
+  const waiting = new Set<QueryHash>();
+  let count = 0;
+
+  function keep(record: QueryRecord): void {
+    records.set(record.hash, record);
+    if (record.dueAtMs === undefined) waiting.delete(record.hash);
+    else waiting.add(record.hash);
+  }
+
+  return {
+    send: (event, at) => {
+      count += 1;
+      const moment = { ...at, count };
+      if (event.type === 'added') {
+        const data = event.hasData ? { since: 0, positions: event.positions } : undefined;
+        keep(newRecord(event.hash, data, event.isFetching));
+        return [];
+      }
+      if (event.type === 'removed') {
+        records.delete(event.hash);
+        waiting.delete(event.hash);
+        return [];
+      }
+      const effects: ScheduleEffect[] = [];
+      for (const hash of event.type === 'tick' ? [...waiting] : concernedBy(event)) {
+        const record = records.get(hash);
+        const meaning = record && meaningOf(event, record, count);
+        if (!record || !meaning) continue;
+        const [next, ...more] = change(record, meaning, moment);
+        keep(next);
+        effects.push(...more);
+      }
+      return onceAwake(effects);
+    },
+    isRunning: (hash) => records.get(hash)?.runningSince !== undefined,
+  };
+}
+
+/** Events that change records which are there. */
+type Concerning = Exclude<ScheduleEvent, Added | Removed>;
+
+/** What an event means for one of the queries that it concerns. */
+function meaningOf(event: Concerning, record: QueryRecord, count: number): QueryEvent | undefined {
+  switch (event.type) {
+    case 'frame':
+      return { type: 'owe', room: event.room, debt: { position: event.position, since: count } };
+    case 'resync':
+      if (!hasSomething(record)) return undefined;
+      return { type: 'owe', room: event.room, debt: { position: event.position, since: count } };
+    case 'row': {
+      const position =
+        hasSomething(record) || event.matched.has(record.hash) ? requiredBy(event, record.hash) : undefined;
+      return position && { type: 'owe', room: event.room, debt: { position, since: count } };
+    }
+    default:
+      return event;
+  }
+}
+
+function concernedBy(event: Exclude<Concerning, { type: 'tick' }>): Iterable<QueryHash> {
+  if (event.type === 'frame') return event.matched;
+  if (event.type === 'row' || event.type === 'resync') return event.live;
+  return event.type === 'poll' ? event.mounted : [event.hash];
+}
+
+/** The position that a row demands of a query; nothing when a recovered row of a known room does not name it. */
+function requiredBy(row: RowArrived, hash: QueryHash): Position | undefined {
+  if (row.status !== 'recovered' || row.matched.has(hash)) return row.position;
+  // Continuity is proven from the position sent on: what reached that far and is not named is current.
+  return row.first ? row.sent : undefined;
+}
+
+/** The first wake-up is enough: what is not due by then asks for another. */
+function onceAwake(effects: readonly ScheduleEffect[]): readonly ScheduleEffect[] {
+  const times = effects.flatMap((effect) => (effect.type === 'wake' ? [effect.atMs] : []));
+  if (times.length < 2) return effects;
+  const atMs = times.reduce((first, time) => Math.min(first, time));
+  return [...effects.filter((effect) => effect.type !== 'wake'), { type: 'wake', atMs }];
+}
