@@ -1,10 +1,11 @@
 import { Button, NativeSelect } from '@mantine/core';
 import type { TutorStudent } from '@querycast/platform-protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useApi } from '../api/api-context.js';
 import { describeError } from '../api/errors.js';
 import { subjectsQuery } from '../api/queries.js';
+import { isFocusLost } from '../app/focus.js';
 import { Notice } from '../app/Notice.js';
 import classes from './assign-form.module.css';
 import { assignableSubjects } from './assignable-subjects.js';
@@ -17,6 +18,8 @@ export function AssignForm({ student }: { student: TutorStudent }) {
   const api = useApi();
   const subjects = useQuery(subjectsQuery(api));
   const assign = useMutation(assignMutation(api, useQueryClient()));
+  const subjectSelect = useRef<HTMLSelectElement>(null);
+  const assignButton = useRef<HTMLButtonElement>(null);
   const [subjectId, setSubjectId] = useState(NONE);
   const [teacherId, setTeacherId] = useState(NONE);
   const choices = assignableSubjects(subjects.data ?? [], student.subjects);
@@ -27,11 +30,13 @@ export function AssignForm({ student }: { student: TutorStudent }) {
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    if (!subject || !teacher) return;
+    if (!subject || !teacher || assign.isPending) return;
     assign.mutate(
       { studentId: student.id, subjectId: subject.id, teacherId: teacher.id },
       {
         onSuccess: () => {
+          // The button has nothing to do until another subject is chosen: the keyboard goes on there.
+          if (assignButton.current && isFocusLost(assignButton.current)) subjectSelect.current?.focus();
           setSubjectId(NONE);
           setTeacherId(NONE);
         },
@@ -42,9 +47,11 @@ export function AssignForm({ student }: { student: TutorStudent }) {
   return (
     <form className={classes.form} onSubmit={submit} aria-label={`Assign a subject to ${student.name}`}>
       <NativeSelect
+        ref={subjectSelect}
         label="Subject"
         value={subject ? subjectId : NONE}
-        disabled={subjects.isPending || choices.length === 0}
+        // Not with the last choice gone: the focus may just be here.
+        disabled={subjects.isPending}
         onChange={(event) => {
           setSubjectId(event.currentTarget.value);
           setTeacherId(NONE);
@@ -64,7 +71,15 @@ export function AssignForm({ student }: { student: TutorStudent }) {
           ...(subject?.teachers ?? []).map((choice) => ({ value: String(choice.id), label: choice.name })),
         ]}
       />
-      <Button type="submit" variant="light" disabled={!teacher} loading={assign.isPending}>
+      <Button
+        ref={assignButton}
+        type="submit"
+        variant="light"
+        disabled={!teacher && !assign.isPending}
+        // Not `disabled` or `loading` meanwhile: both would take the keyboard focus away.
+        aria-disabled={assign.isPending}
+        data-disabled={assign.isPending}
+      >
         Assign
       </Button>
       {assign.error && (

@@ -1,5 +1,6 @@
 import type { EnrolledSubject, TutorStudent } from '@querycast/platform-protocol';
 import { IconX } from '@tabler/icons-react';
+import { useRef } from 'react';
 import { glowClass } from '../live/glow-class.js';
 import { useChangeMarks } from '../live/use-change-marks.js';
 import classes from './assigned-subjects.module.css';
@@ -7,32 +8,40 @@ import { useUnassign } from './use-unassign.js';
 
 /** The subjects of a student; each can be taken away, and that undone. */
 export function AssignedSubjects({ student }: { student: TutorStudent }) {
-  const unassign = useUnassign(student);
+  const place = useRef<HTMLElement>(null);
+  const unassign = useUnassign(student, place);
   const { subjects } = student;
   const changes = useChangeMarks(subjects.map((subject) => [String(subject.enrollmentId), fingerprint(subject)]));
-  if (subjects.length === 0) return <p className={classes.none}>No subjects yet.</p>;
+  // The section stays when the last subject goes: the focus can always return to it.
   return (
-    <ul className={classes.list} aria-label={`Subjects of ${student.name}`}>
-      {subjects.map((subject) => (
-        <li
-          key={subject.enrollmentId}
-          className={[classes.item, glowClass(changes(String(subject.enrollmentId)))].filter(Boolean).join(' ')}
-        >
-          <span className={classes.dot} style={{ background: subject.color }} aria-hidden="true" />
-          <span className={classes.name}>{subject.name}</span>
-          <span className={classes.teacher}>{subject.teacher.name}</span>
-          <button
-            type="button"
-            className={classes.remove}
-            aria-label={`Unassign ${subject.name} with ${subject.teacher.name} from ${student.name}`}
-            disabled={unassign.pending.has(subject.enrollmentId)}
-            onClick={() => unassign.start(subject)}
-          >
-            <IconX size={16} stroke={2} aria-hidden="true" />
-          </button>
-        </li>
-      ))}
-    </ul>
+    <section ref={place} className={classes.place} tabIndex={-1} aria-label={`Subjects of ${student.name}`}>
+      {subjects.length === 0 ? (
+        <p className={classes.none}>No subjects yet.</p>
+      ) : (
+        <ul className={classes.list}>
+          {subjects.map((subject) => (
+            <li
+              key={subject.enrollmentId}
+              className={[classes.item, glowClass(changes(String(subject.enrollmentId)))].filter(Boolean).join(' ')}
+            >
+              <span className={classes.dot} style={{ background: subject.color }} aria-hidden="true" />
+              <span className={classes.name}>{subject.name}</span>
+              <span className={classes.teacher}>{subject.teacher.name}</span>
+              <button
+                type="button"
+                className={classes.remove}
+                aria-label={`Unassign ${subject.name} with ${subject.teacher.name} from ${student.name}`}
+                // Not `disabled`: that would take the keyboard focus away from whoever has just pressed it.
+                aria-disabled={unassign.pending.has(subject.enrollmentId)}
+                onClick={(event) => unassign.start(subject, event.currentTarget)}
+              >
+                <IconX size={16} stroke={2} aria-hidden="true" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
   );
 }
 

@@ -42,8 +42,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** A backend in memory: Lev, who has Mathematics. */
-function createBackend() {
+/** A backend in memory: Lev, who has Mathematics. Changes take effect when `until` resolves. */
+function createBackend(until = Promise.resolve()): PlatformApi {
   let lev: TutorStudent = {
     id: 3,
     name: 'Lev Sokolov',
@@ -53,21 +53,22 @@ function createBackend() {
     subjects: [{ enrollmentId: 11, subjectId: 1, name: 'Mathematics', color: '#14666f', teacher: ELENA }],
   };
   const refused: PlatformApi = createPlatformApi(() => Promise.reject(new Error('no request was expected')));
-  const api: PlatformApi = {
+  return {
     ...refused,
     tutorStudents: async () => [lev],
     subjects: async () => SUBJECTS,
     assignSubject: async (_studentId, { subjectId }) => {
+      await until;
       const { name, color } = SUBJECTS.find((candidate) => candidate.id === subjectId) ?? subject(subjectId, '?');
       const added = { enrollmentId: 20 + subjectId, subjectId, name, color, teacher: ELENA };
       lev = { ...lev, subjects: [...lev.subjects, added] };
       return { ...added, studentId: lev.id, enrolledAt: '2026-09-01T10:00:00Z' } as never;
     },
     unassignSubject: async (_studentId, enrollmentId) => {
+      await until;
       lev = { ...lev, subjects: lev.subjects.filter((held) => held.enrollmentId !== enrollmentId) };
     },
   };
-  return api;
 }
 
 /** Shows the page for one login; another call is the next one. */
@@ -85,16 +86,18 @@ async function logIn(api: PlatformApi): Promise<void> {
     access,
     resources: { queryClient, api, close: () => undefined },
   };
-  flushSync(() => root.render(
-    <MantineProvider env="test">
-      <SessionContext.Provider key={session.id} value={session}>
-        <QueryClientProvider client={queryClient}>
-          <ApiContext.Provider value={api}>
-            <StudentsPage />
-          </ApiContext.Provider>
-        </QueryClientProvider>
-      </SessionContext.Provider>
-    </MantineProvider>,
+  flushSync(() =>
+    root.render(
+      <MantineProvider env="test">
+        <SessionContext.Provider key={session.id} value={session}>
+          <QueryClientProvider client={queryClient}>
+            <ApiContext.Provider value={api}>
+              <StudentsPage />
+            </ApiContext.Provider>
+          </QueryClientProvider>
+        </SessionContext.Provider>
+      </MantineProvider>,
+    ),
   );
   await shown('Lev Sokolov');
 }
@@ -113,6 +116,15 @@ function button(name: string | RegExp): HTMLButtonElement {
   return found;
 }
 
+/** A promise, and what resolves it. */
+function gate(): [until: Promise<void>, open: () => void] {
+  let open = () => {};
+  const until = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return [until, () => open()];
+}
+
 /** What the keyboard does to a focused button. */
 function press(target: HTMLButtonElement): void {
   target.focus();
@@ -125,4 +137,47 @@ test('nothing of what was told to one login is shown to the next one', async () 
   await shown('was taken away');
   await logIn(createBackend());
   expect(document.body.textContent).not.toContain('was taken away');
+});
+
+test('the keyboard goes on at the undo of what it has taken away, and then at the list', async () => {
+  const [until, answer] = gate();
+  await logIn(createBackend(until));
+  const remove = button(/^Unassign Mathematics/);
+  press(remove);
+  await vi.waitFor(() => expect(remove.getAttribute('aria-disabled')).toBe('true'));
+  expect(remove.disabled).toBe(false);
+  answer();
+  await shown('was taken away');
+  await vi.waitFor(() => expect(document.activeElement).toBe(button('Undo')));
+  press(button('Undo'));
+  expect(document.activeElement?.getAttribute('aria-label')).toBe('Subjects of Lev Sokolov');
+  await vi.waitFor(() => button(/^Unassign Mathematics/));
+});
+
+test('whoever has gone on elsewhere meanwhile is left there', async () => {
+  await logIn(createBackend());
+  press(button(/^Unassign Mathematics/));
+  const [subjectSelect] = document.querySelectorAll('select');
+  subjectSelect?.focus();
+  await shown('was taken away');
+  expect(document.activeElement).toBe(subjectSelect);
+});
+
+test('after assigning, the keyboard goes on at the choice of the next subject', async () => {
+  const [until, answer] = gate();
+  await logIn(createBackend(until));
+  const [subjectSelect] = document.querySelectorAll('select');
+  if (!subjectSelect) throw new Error('no select');
+  await shown('Physics');
+  subjectSelect.value = '2';
+  subjectSelect.dispatchEvent(new Event('change', { bubbles: true }));
+  await vi.waitFor(() => expect(button('Assign').disabled).toBe(false));
+  press(button('Assign'));
+  await vi.waitFor(() => expect(button('Assign').getAttribute('aria-disabled')).toBe('true'));
+  // Disabled while it has the focus, it would lose it.
+  expect(button('Assign').disabled).toBe(false);
+  answer();
+  await vi.waitFor(() => button(/^Unassign Physics/));
+  await vi.waitFor(() => expect(document.activeElement).toBe(subjectSelect));
+  expect(subjectSelect.disabled).toBe(false);
 });

@@ -2,15 +2,19 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { EnrolledSubject, TutorStudent } from '@querycast/platform-protocol';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type RefObject, useState } from 'react';
 import { useApi } from '../api/api-context.js';
 import { describeError } from '../api/errors.js';
+import { isFocusLost } from '../app/focus.js';
 import { assignMutation, unassignMutation } from './enrollment-mutations.js';
 import { useNotificationsStore } from './notifications-context.js';
 import classes from './undo.module.css';
 
-/** Takes subjects away from `student`, each with a chance to undo it. */
-export function useUnassign(student: TutorStudent) {
+/**
+ * Takes subjects away from `student`, each with a chance to undo it. Whoever did it by keyboard goes on at the undo, and
+ * at `place` when that is gone.
+ */
+export function useUnassign(student: TutorStudent, place: RefObject<HTMLElement | null>) {
   const api = useApi();
   const queryClient = useQueryClient();
   const store = useNotificationsStore();
@@ -31,11 +35,13 @@ export function useUnassign(student: TutorStudent) {
     }
   }
 
-  async function start(subject: EnrolledSubject): Promise<void> {
+  async function start(subject: EnrolledSubject, button: HTMLElement): Promise<void> {
+    if (pending.has(subject.enrollmentId)) return;
+    const isFocused = document.activeElement === button;
     setPending((ids) => new Set(ids).add(subject.enrollmentId));
     try {
       await unassign.mutateAsync({ studentId: student.id, enrollmentId: subject.enrollmentId });
-      offerUndo(subject);
+      offerUndo(subject, isFocused && isFocusLost(button));
     } catch (error) {
       tell(`${subject.name} is still assigned to ${student.name}`, describeError(error));
     } finally {
@@ -43,19 +49,23 @@ export function useUnassign(student: TutorStudent) {
     }
   }
 
-  function offerUndo(subject: EnrolledSubject): void {
+  function offerUndo(subject: EnrolledSubject, isNext: boolean): void {
     const id = `unassigned-${subject.enrollmentId}`;
     notifications.show(
       {
         id,
+        'data-undo': id,
         autoClose: 10_000,
         withCloseButton: true,
+        onClose: () => {
+          if (document.activeElement?.closest(`[data-undo="${id}"]`)) place.current?.focus();
+        },
         message: (
           <span className={classes.undo}>
             <span>
               {subject.name} was taken away from {student.name}.
             </span>
-            <Button variant="light" size="xs" onClick={() => void undo(subject, id)}>
+            <Button variant="light" size="xs" ref={isNext ? focus : undefined} onClick={() => void undo(subject, id)}>
               Undo
             </Button>
           </span>
@@ -69,5 +79,13 @@ export function useUnassign(student: TutorStudent) {
     notifications.show({ title, message, color: 'red', autoClose: 10_000 }, store);
   }
 
-  return { pending, start: (subject: EnrolledSubject) => void start(subject) };
+  return {
+    pending,
+    start: (subject: EnrolledSubject, button: HTMLElement) => void start(subject, button),
+  };
+}
+
+/** One function for all renders: it runs when the element comes, not again and again. */
+function focus(element: HTMLElement | null): void {
+  element?.focus();
 }
