@@ -20,6 +20,8 @@ export function LiveIndicator() {
             data-tone={tone}
             onMouseEnter={() => setOpen(true)}
             onMouseLeave={() => setOpen(false)}
+            onFocus={() => setOpen(true)}
+            onBlur={() => setOpen(false)}
             onClick={() => setOpen(true)}
           >
             <span className={classes.dot} aria-hidden="true" />
