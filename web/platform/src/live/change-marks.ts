@@ -25,3 +25,16 @@ export function nextMarks(previous: ChangeMarks, shown: readonly Shown[]): Chang
   for (const [id] of changed) counts.set(id, (previous.counts.get(id) ?? 0) + 1);
   return { seen: new Map(shown), counts };
 }
+
+/** What `next` shows otherwise than `previous`, in fingerprints; `changed` as [before, after]. */
+export function changesBetween(previous: ChangeMarks, next: ChangeMarks) {
+  const added: string[] = [];
+  const changed: [before: string, after: string][] = [];
+  for (const [id, fingerprint] of next.seen) {
+    const before = previous.seen.get(id);
+    if (before === undefined) added.push(fingerprint);
+    else if (before !== fingerprint) changed.push([before, fingerprint]);
+  }
+  const removed = [...previous.seen].filter(([id]) => !next.seen.has(id)).map(([, fingerprint]) => fingerprint);
+  return { added, changed, removed };
+}

@@ -2,19 +2,24 @@ import { Skeleton } from '@mantine/core';
 import type { ChildSubject, ParentChild } from '@querycast/platform-protocol';
 import { IconBook2 } from '@tabler/icons-react';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { EmptyState } from '../app/EmptyState.js';
 import { Monogram } from '../app/Monogram.js';
 import { QueryState } from '../app/QueryState.js';
 import { Glow } from '../live/Glow.js';
 import classes from './child-details.module.css';
 import { SubjectList } from './SubjectList.js';
+import { SubjectNews } from './SubjectNews.js';
 
 /** All that a parent can see of one child. */
 export function ChildDetails(props: { child: ParentChild; subjects: UseQueryResult<ChildSubject[]> }) {
   const { child, subjects } = props;
+  const { id, name } = child;
+  const shown = useMemo(() => subjects.data && [{ id, name, subjects: subjects.data }], [id, name, subjects.data]);
   return (
     <article aria-label={child.name}>
       <title>{`${child.name} · Querycast`}</title>
+      {shown && <SubjectNews key={id} shown={shown} />}
       <header className={classes.head}>
         <Monogram name={child.name} size="large" />
         <h1 className={classes.name}>{child.name}</h1>

@@ -10,6 +10,7 @@ import { useSession } from '../session/session-context.js';
 import { Children } from './Children.js';
 import { ChildrenSkeleton } from './ChildrenSkeleton.js';
 import { Statistics } from './Statistics.js';
+import { SubjectNews } from './SubjectNews.js';
 
 /** The home page: a parent's dashboard; others are sent to theirs. */
 export function ParentHomePage() {
@@ -23,6 +24,7 @@ function ParentDashboardPage() {
   return (
     <>
       <PageHead title="Your children">{query.data && <Statistics statistics={query.data.statistics} />}</PageHead>
+      {query.data && <SubjectNews shown={query.data.children} />}
       <QueryState query={query} skeleton={<ChildrenSkeleton />}>
         {(dashboard) => <Children dashboard={dashboard} linked />}
       </QueryState>
