@@ -137,14 +137,19 @@ export function bindQueryClient(options: BindOptions): () => void {
       const isPartial = query.state.fetchMeta?.fetchMore !== undefined;
       send({ type: 'settled', hash, result: resultOf(action), isPartial, positions: notes.provenBy(query) });
     } else if ((action.type === 'success' && action.manual) || action.type === 'setState') {
-      send({ type: 'written', hash });
+      send({ type: 'written', hash, isLive: filter(query), dataUpdatedAtMs: updatedAtMsOf(query) });
     }
   }
 
   function add(query: Query): void {
-    const isFetching = query.state.fetchStatus !== 'idle';
-    const hasData = query.state.data !== undefined;
-    send({ type: 'added', hash: query.queryHash, hasData, isFetching, positions: notes.provenOfData(query) });
+    send({
+      type: 'added',
+      hash: query.queryHash,
+      isFetching: query.state.fetchStatus !== 'idle',
+      isLive: filter(query),
+      dataUpdatedAtMs: updatedAtMsOf(query),
+      positions: notes.provenOfData(query),
+    });
     // Before the first row, positions of responses that came before the binder count as well.
     const positions = notes.provenBy(query);
     if (positions) client.noteHeader(positions);
@@ -177,6 +182,10 @@ type UpdatedAction = Extract<QueryCacheNotifyEvent, { type: 'updated' }>['action
 function resultOf(action: UpdatedAction): FetchResult {
   if (action.type === 'success') return 'success';
   return action.type === 'error' && !(action.error instanceof CancelledError) ? 'failure' : 'cancelled';
+}
+
+function updatedAtMsOf({ state }: Query): number | undefined {
+  return state.data === undefined ? undefined : state.dataUpdatedAt;
 }
 
 function hashOf(query: Query): QueryHash {

@@ -1,4 +1,5 @@
 import type { Position, Positions, Room, RowStatus } from '@querycast/protocol';
+import { createRoomHeads } from './room-heads.js';
 import {
   change,
   hasSomething,
@@ -14,7 +15,8 @@ import {
 export type ScheduleEvent =
   | Added
   | Removed
-  | { readonly type: 'fetching' | 'written'; readonly hash: QueryHash }
+  | { readonly type: 'fetching'; readonly hash: QueryHash }
+  | Written
   | (Settled & { readonly hash: QueryHash })
   | {
       readonly type: 'frame';
@@ -31,9 +33,20 @@ export type ScheduleEvent =
 export interface Added {
   readonly type: 'added';
   readonly hash: QueryHash;
-  readonly hasData: boolean;
   readonly isFetching: boolean;
+  readonly isLive: boolean;
+  /** Milliseconds since 1970; `undefined` without data. */
+  readonly dataUpdatedAtMs: number | undefined;
   readonly positions?: Positions | undefined;
+}
+
+/** Data of a query that was not fetched just now: the application wrote it, or something restored it. */
+export interface Written {
+  readonly type: 'written';
+  readonly hash: QueryHash;
+  readonly isLive: boolean;
+  /** Milliseconds since 1970; `undefined` without data. */
+  readonly dataUpdatedAtMs: number | undefined;
 }
 
 /** A query went out of the cache. */
@@ -66,6 +79,7 @@ export interface Scheduler {
 export function createScheduler(): Scheduler {
   const records = new Map<QueryHash, QueryRecord>();
   const waiting = new Set<QueryHash>();
+  const rooms = createRoomHeads();
   let count = 0;
 
   function keep(record: QueryRecord): void {
@@ -78,24 +92,34 @@ export function createScheduler(): Scheduler {
     send: (event, at) => {
       count += 1;
       const moment = { ...at, count };
-      if (event.type === 'added') {
-        const data = event.hasData ? { since: 0, positions: event.positions } : undefined;
-        keep(newRecord(event.hash, data, event.isFetching));
-        return [];
-      }
+      const effects: ScheduleEffect[] = [];
+      const apply = (record: QueryRecord, meaning: QueryEvent) => {
+        const [next, ...more] = change(record, meaning, moment);
+        keep(next);
+        effects.push(...more);
+      };
       if (event.type === 'removed') {
         records.delete(event.hash);
         waiting.delete(event.hash);
         return [];
       }
-      const effects: ScheduleEffect[] = [];
-      for (const hash of event.type === 'tick' ? [...waiting] : concernedBy(event)) {
-        const record = records.get(hash);
-        const meaning = record && meaningOf(event, record, count);
-        if (!record || !meaning) continue;
-        const [next, ...more] = change(record, meaning, moment);
-        keep(next);
-        effects.push(...more);
+      if (event.type === 'added') {
+        const data = event.dataUpdatedAtMs === undefined ? undefined : { since: 0, positions: event.positions };
+        keep(newRecord(event.hash, data, event.isFetching));
+      } else {
+        if (event.type === 'frame' || event.type === 'row' || event.type === 'resync') rooms.follow(event, moment);
+        for (const hash of event.type === 'tick' ? [...waiting] : concernedBy(event)) {
+          const record = records.get(hash);
+          const meaning = record && meaningOf(event, record, count);
+          if (record && meaning) apply(record, meaning);
+        }
+      }
+      // What was restored is believed no more than what was there when the row came.
+      if ((event.type === 'added' || event.type === 'written') && event.isLive) {
+        for (const [room, debt] of rooms.newerThan(event.dataUpdatedAtMs)) {
+          const record = records.get(event.hash);
+          if (record) apply(record, { type: 'owe', room, debt });
+        }
       }
       return onceAwake(effects);
     },
