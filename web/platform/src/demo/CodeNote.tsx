@@ -1,7 +1,8 @@
+import type { ReactNode } from 'react';
 import classes from './code-note.module.css';
 
-/** The code that keeps a pane. */
-export function CodeNote({ code }: { code: string }) {
+/** The code that keeps a pane: the lines that decide what it shows, and a remark on what follows from them. */
+export function CodeNote({ code, children }: { code: string; children: ReactNode }) {
   return (
     <details className={classes.note}>
       <summary className={classes.summary}>The code that keeps it</summary>
@@ -9,6 +10,7 @@ export function CodeNote({ code }: { code: string }) {
       <pre className={classes.code} tabIndex={0}>
         {code}
       </pre>
+      <p className={classes.remark}>{children}</p>
     </details>
   );
 }

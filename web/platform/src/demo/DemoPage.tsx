@@ -8,6 +8,7 @@ import { PageHead } from '../app/PageHead.js';
 import { TopBar } from '../app/TopBar.js';
 import { DemoPanes } from './DemoPanes.js';
 import classes from './demo-page.module.css';
+import { PanesSummary } from './PanesSummary.js';
 import { type DemoState, useDemoSessions } from './use-demo-sessions.js';
 import { WireSwitch } from './WireSwitch.js';
 import { createWire } from './wire.js';
@@ -27,6 +28,7 @@ export function DemoPage() {
           intro="Assign a subject as the tutor and watch both dashboards of the parent. Then cut the wire, change some more, and reconnect."
         >
           <div className={classes.wire}>
+            <PanesSummary sessions={state.status === 'open' ? state.sessions : undefined} />
             <WireSwitch wire={wire} />
           </div>
         </PageHead>

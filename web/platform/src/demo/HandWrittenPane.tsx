@@ -12,7 +12,11 @@ import { type Subjects, shownSubjects } from './truth.js';
 import { useStaleness } from './use-staleness.js';
 import type { Wire } from './wire.js';
 
-const CODE = `socket.on('subject-changed', () =>
+const CODE = `const queryClient = new QueryClient({
+  defaultOptions: { queries: { staleTime: 60_000 } },
+});
+
+socket.on('subject-changed', () =>
   queryClient.invalidateQueries({
     queryKey: ['parent-dashboard'],
   }));`;
@@ -48,7 +52,10 @@ function Content({ session, wire, truth }: { session: PaneSession; wire: Wire; t
       counters={<Counters requests={session.requests} staleness={staleness} />}
     >
       <ParentPane query={query} />
-      <CodeNote code={CODE} />
+      <CodeNote code={CODE}>
+        What it missed stays missed until the next event or a reload, or until the window gets the focus when the data
+        is older than a minute: then TanStack Query fetches anew (refetchOnWindowFocus).
+      </CodeNote>
     </Pane>
   );
 }

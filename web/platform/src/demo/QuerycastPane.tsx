@@ -14,7 +14,14 @@ import { useStaleness } from './use-staleness.js';
 import type { Wire } from './wire.js';
 import { wiredTransport } from './wired-transport.js';
 
-const CODE = `<LiveQueryProvider userId={user.id} getToken={getToken}>
+const CODE = `const queryClient = new QueryClient({
+  defaultOptions: { queries: { staleTime: Infinity } },
+});
+
+// Carries the position of every answer.
+const liveFetch = createLiveFetch(fetch);
+
+<LiveQueryProvider userId={user.id} getToken={getToken}>
   <Dashboard />
 </LiveQueryProvider>`;
 
@@ -48,7 +55,10 @@ function Content({ session, truth }: { session: PaneSession; truth: Subjects | u
       counters={<Counters requests={session.requests} staleness={staleness} caughtUp={caughtUp} />}
     >
       <ParentPane query={query} />
-      <CodeNote code={CODE} />
+      <CodeNote code={CODE}>
+        Neither time nor focus asks anew here: only what the server announces, and what was announced while the wire was
+        cut.
+      </CodeNote>
     </Pane>
   );
 }

@@ -1,6 +1,6 @@
 import type { ParentDashboard, TutorStudent } from '@querycast/platform-protocol';
 import { expect, test } from 'vitest';
-import { shownSubjects, trueSubjects } from './truth.js';
+import { countSubjects, shownSubjects, trueSubjects } from './truth.js';
 
 const PAVEL = { id: 8, name: 'Pavel Gromov' };
 
@@ -41,4 +41,8 @@ test('a missing subject, a subject too many and a subject at the wrong child are
   expect(shownSubjects(dashboard({ 5: [10], 6: [12] }))).not.toBe(truth);
   expect(shownSubjects(dashboard({ 5: [10, 11, 14], 6: [12] }))).not.toBe(truth);
   expect(shownSubjects(dashboard({ 5: [10, 11, 12], 6: [] }))).not.toBe(truth);
+});
+
+test('the subjects of all children are counted', () => {
+  expect(countSubjects(dashboard({ 5: [10, 11], 6: [12], 7: [] }))).toBe(3);
 });
