@@ -140,7 +140,12 @@ describe('connecting', () => {
       const { client, wire, transport } = setUp();
       wire().refuse(code);
       await vi.advanceTimersByTimeAsync(3_600_000);
-      expect(client.status()).toEqual({ state: 'refused', code, message: code });
+      expect(client.status()).toEqual({
+        state: 'refused',
+        code,
+        message: code,
+        ...(code === 'token_invalid' && { isSessionOver: true }),
+      });
       expect(transport.connections).toHaveLength(1);
     },
   );

@@ -122,7 +122,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     },
     onRefused: (problem) => {
       disconnected();
-      status.move('refused', problem);
+      status.move(problem.code === 'token_invalid' ? 'ended' : 'refused', problem);
     },
   });
 
@@ -167,10 +167,10 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     subscriptions.reset();
   }
 
-  function refuse(code: string, message: string): void {
+  function refuse(event: 'refused' | 'ended', code: string, message: string): void {
     connector.close();
     disconnected();
-    status.move('refused', { code, message });
+    status.move(event, { code, message });
   }
 
   function read<T>(event: string, decoded: T | undefined, act: (message: T) => void): void {
@@ -183,7 +183,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     ready: (payload) =>
       read('ready', decodeReady(payload), (ready) => {
         if (ready.protocol !== PROTOCOL_VERSION) {
-          refuse('protocol_unsupported', `the gateway speaks protocol ${ready.protocol}`);
+          refuse('refused', 'protocol_unsupported', `the gateway speaks protocol ${ready.protocol}`);
           return;
         }
         connector.proven();
@@ -214,7 +214,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
       }),
     drain: (payload) => read('drain', decodeDrain(payload), ({ withinMs }) => connector.replace(random() * withinMs)),
     evicted: (payload) =>
-      read('evicted', decodeEvicted(payload), ({ code }) => refuse(code, 'the gateway ended the session')),
+      read('evicted', decodeEvicted(payload), ({ code }) => refuse('ended', code, 'the gateway ended the session')),
   };
 
   function receive(event: string, payload: unknown): void {

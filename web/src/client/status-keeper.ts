@@ -36,12 +36,18 @@ export function createStatusKeeper(timers: Timers): StatusKeeper {
   function move(event: LiveStateEvent, problem?: ConnectProblem): void {
     const state = transition(status.state, event);
     watch(state, event);
-    const { code: _code, message: _message, ...lasting } = event === 'close' ? { state } : status;
+    const {
+      code: _code,
+      message: _message,
+      isSessionOver: _over,
+      ...lasting
+    }: LiveStatus = event === 'close' ? { state } : status;
     const isFresh = state === 'live' || event === 'start' || event === 'close';
     const why = problem ?? (isFresh ? undefined : status);
     const next = {
       ...lasting,
       state,
+      ...(event === 'ended' && { isSessionOver: true as const }),
       ...(why?.code !== undefined && { code: why.code }),
       ...(why?.message !== undefined && { message: why.message }),
     };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type LiveState, type LiveStateEvent, transition } from './status.js';
+import { isPolled, type LiveState, type LiveStateEvent, type LiveStatus, transition } from './status.js';
 
 /** The whole table: rows are states, columns are events. */
 const TABLE: Record<LiveState, Record<LiveStateEvent, LiveState>> = {
@@ -11,6 +11,7 @@ const TABLE: Record<LiveState, Record<LiveStateEvent, LiveState>> = {
     lost: 'offline',
     overdue: 'polling',
     refused: 'refused',
+    ended: 'refused',
     close: 'offline',
   },
   live: {
@@ -21,6 +22,7 @@ const TABLE: Record<LiveState, Record<LiveStateEvent, LiveState>> = {
     lost: 'offline',
     overdue: 'live',
     refused: 'refused',
+    ended: 'refused',
     close: 'offline',
   },
   'catching-up': {
@@ -31,6 +33,7 @@ const TABLE: Record<LiveState, Record<LiveStateEvent, LiveState>> = {
     lost: 'offline',
     overdue: 'polling',
     refused: 'refused',
+    ended: 'refused',
     close: 'offline',
   },
   polling: {
@@ -41,6 +44,7 @@ const TABLE: Record<LiveState, Record<LiveStateEvent, LiveState>> = {
     lost: 'polling',
     overdue: 'polling',
     refused: 'refused',
+    ended: 'refused',
     close: 'offline',
   },
   offline: {
@@ -51,6 +55,7 @@ const TABLE: Record<LiveState, Record<LiveStateEvent, LiveState>> = {
     lost: 'offline',
     overdue: 'polling',
     refused: 'refused',
+    ended: 'refused',
     close: 'offline',
   },
   refused: {
@@ -61,6 +66,7 @@ const TABLE: Record<LiveState, Record<LiveStateEvent, LiveState>> = {
     lost: 'refused',
     overdue: 'refused',
     refused: 'refused',
+    ended: 'refused',
     close: 'offline',
   },
 };
@@ -71,5 +77,19 @@ describe('the state of the connection', () => {
   );
   it.each(rows)('%s, on %s, is %s', (state, event, next) => {
     expect(transition(state, event)).toBe(next);
+  });
+});
+
+describe('mounted queries', () => {
+  it.each<[LiveStatus, boolean]>([
+    [{ state: 'connecting' }, false],
+    [{ state: 'live' }, false],
+    [{ state: 'catching-up' }, false],
+    [{ state: 'offline' }, false],
+    [{ state: 'polling' }, true],
+    [{ state: 'refused', code: 'origin_refused' }, true],
+    [{ state: 'refused', code: 'token_invalid', isSessionOver: true }, false],
+  ])('of a page that is %o are polled: %s', (status, expected) => {
+    expect(isPolled(status)).toBe(expected);
   });
 });

@@ -6,11 +6,14 @@ export interface LiveStatus {
   /**
    * `connecting`: first connection under way. `live`: changes arrive. `catching-up`: connected, missed changes are not
    * known yet. `polling`: not live for ten seconds, mounted queries are refetched now and then. `offline`: no
-   * connection. `refused`: over for good, `code` says why.
+   * connection. `refused`: over for good, `code` says why; mounted queries are refetched now and then here
+   * too unless `isSessionOver`.
    */
   readonly state: LiveState;
   /** Why, when `refused`; why the last attempt failed, when not live. */
   readonly code?: string;
+  /** Refused together with its session (evicted, or `token_invalid`): asking again is pointless, nothing is polled. */
+  readonly isSessionOver?: true;
   /** The same in words, for people who debug. */
   readonly message?: string;
   /** When the last frame arrived, in milliseconds since 1970. */
@@ -31,9 +34,19 @@ export interface CaughtUp {
 
 /**
  * What moves the state. `opened`: the gateway accepted. `current`: rows are applied and the node is live. `unavailable`:
- * the node lost its broker. `lost`: no connection. `overdue`: not live for ten seconds.
+ * the node lost its broker. `lost`: no connection. `overdue`: not live for ten seconds. `ended`: refused because the session
+ * itself is over.
  */
-export type LiveStateEvent = 'start' | 'opened' | 'current' | 'unavailable' | 'lost' | 'overdue' | 'refused' | 'close';
+export type LiveStateEvent =
+  | 'start'
+  | 'opened'
+  | 'current'
+  | 'unavailable'
+  | 'lost'
+  | 'overdue'
+  | 'refused'
+  | 'ended'
+  | 'close';
 
 /** The state after an event; an event without meaning in a state leaves it as it is. */
 export function transition(state: LiveState, event: LiveStateEvent): LiveState {
@@ -41,7 +54,7 @@ export function transition(state: LiveState, event: LiveStateEvent): LiveState {
   if (event === 'start') return state === 'offline' || state === 'refused' ? 'connecting' : state;
   // Nothing that still arrives from a refused connection may look like life.
   if (state === 'refused') return 'refused';
-  if (event === 'refused') return 'refused';
+  if (event === 'refused' || event === 'ended') return 'refused';
   if (event === 'current') return 'live';
   if (event === 'overdue') return state === 'live' ? 'live' : 'polling';
   // Polling goes on until live, whatever the attempts in between look like.
@@ -49,4 +62,9 @@ export function transition(state: LiveState, event: LiveStateEvent): LiveState {
   if (event === 'lost') return 'offline';
   if (event === 'unavailable') return 'catching-up';
   return state === 'offline' ? 'catching-up' : state;
+}
+
+/** Whether mounted queries are refetched now and then, because nothing tells of changes. */
+export function isPolled(status: LiveStatus): boolean {
+  return status.state === 'polling' || (status.state === 'refused' && !status.isSessionOver);
 }

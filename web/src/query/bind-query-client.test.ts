@@ -695,13 +695,36 @@ describe('polling', () => {
     expect(page.client.status().state).toBe('live');
   });
 
-  it('never runs for a client that was refused', async () => {
+  it.each(['origin_refused', 'protocol_unsupported', 'forbidden', 'of_a_newer_gateway'])(
+    'goes on for a page that was refused (%s), for nothing else tells it of changes',
+    async (code) => {
+      await connectedPage();
+      await page.mountLoaded(['a'], 'x', 'e:1');
+      page.wire().refuse(code);
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(page.requests).toHaveLength(2);
+      await page.request().answer('y', 'e:2');
+      expect(page.data(['a'])).toBe('y');
+      expect(page.client.status()).toMatchObject({ state: 'refused', code });
+      page.client.close();
+      await vi.advanceTimersByTimeAsync(300_000);
+      expect(page.requests).toHaveLength(2);
+    },
+  );
+
+  it('never runs once the session itself is over', async () => {
     await connectedPage();
     await page.mountLoaded(['a'], 'x', 'e:1');
-    page.wire().send('evicted', { code: 'logged_out' });
+    page.wire().send('evicted', { code: 'forbidden' });
     await vi.advanceTimersByTimeAsync(300_000);
     expect(page.requests).toHaveLength(1);
-    expect(page.client.status()).toMatchObject({ state: 'refused', code: 'logged_out' });
+    expect(page.client.status()).toMatchObject({ state: 'refused', code: 'forbidden' });
+    page.client.close();
+    page.client.start();
+    page.wire().refuse('token_invalid');
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(page.requests).toHaveLength(1);
+    expect(page.client.status()).toMatchObject({ state: 'refused', code: 'token_invalid' });
   });
 });
 

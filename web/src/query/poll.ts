@@ -1,4 +1,5 @@
 import type { LiveClient } from '../client/live-client.js';
+import { isPolled } from '../client/status.js';
 import type { Timers } from '../client/timers.js';
 
 /** Time between two polls, in milliseconds, before jitter. */
@@ -15,7 +16,7 @@ export interface PollingOptions {
   readonly poll: () => void;
 }
 
-/** Polls as long as the client's status is `polling`; answers the stop. */
+/** Polls as long as the client's status asks for it; answers the stop. */
 export function startPolling({ client, timers, random, poll }: PollingOptions): () => void {
   let cancel: (() => void) | undefined;
 
@@ -27,7 +28,7 @@ export function startPolling({ client, timers, random, poll }: PollingOptions): 
   }
 
   function follow(): void {
-    const isPolling = client.status().state === 'polling';
+    const isPolling = isPolled(client.status());
     // Clients that lost the same node begin to poll together: the first poll comes at any time of the interval.
     if (isPolling && !cancel) next(POLL_EVERY_MS * random());
     if (isPolling) return;
