@@ -11,6 +11,9 @@ export interface LiveQueryProviderProps extends LiveInvalidationOptions {
  * Keeps the queries of the surrounding `QueryClientProvider` fresh. When the user changes, its children are unmounted
  * and mounted anew on an empty cache, so that nothing of one person is ever rendered for another.
  *
+ * Clearing the cache does not stop the former person's mutations under way: their callbacks (`onSuccess`, `onSettled`)
+ * still run, and what they write with `setQueryData` lands in the new person's cache. Let them check who is logged in.
+ *
  * @example
  * ```tsx
  * <QueryClientProvider client={queryClient}>
