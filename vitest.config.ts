@@ -7,6 +7,8 @@ export default defineConfig({
   resolve: { conditions: [...conditions, 'module', 'browser', 'development|production'] },
   ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production'] } },
   test: {
+    // One core stays free by default, which on two cores leaves one; nothing else runs beside the tests.
+    maxWorkers: '100%',
     projects: [
       { extends: true, test: { name: 'protocol', include: ['protocol/**/src/**/*.test.ts'] } },
       { extends: true, test: { name: 'server', include: ['server/**/src/**/*.test.ts'], testTimeout: 20_000 } },

@@ -13,18 +13,13 @@ import { connectMute } from './testing/mute-socket.js';
 import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from './testing/test-platform.js';
 
 let platform: TestPlatform;
-let pagesFolder: string;
 
 beforeAll(async () => {
-  pagesFolder = await mkdtemp(join(tmpdir(), 'querycast-pages-'));
-  await writeFile(join(pagesFolder, 'index.html'), '<!doctype html><title>Platform</title>');
-  await writeFile(join(pagesFolder, 'favicon.svg'), '<svg/>');
-  platform = await startTestPlatform({ ALLOWED_ORIGINS: 'https://app.example' }, { pagesFolder });
+  platform = await startTestPlatform({ ALLOWED_ORIGINS: 'https://app.example' });
 }, START_TIMEOUT_MS);
 
 afterAll(async () => {
   await platform.remove();
-  await rm(pagesFolder, { recursive: true });
 });
 
 test('the secrets it made are kept for the owner only', async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { LoginResponse } from '@querycast/platform-protocol';
 import type { QueryKey, Room } from '@querycast/protocol';
 import { type Config, readConfig } from '../config.js';
@@ -32,6 +33,9 @@ export interface LoggedIn extends LoginResponse {
   readonly cookie: string;
 }
 
+/** Pages that are there whether or not the real ones were built. */
+const PAGES_FOLDER = fileURLToPath(new URL('pages/', import.meta.url));
+
 /** How long starting one may take on a busy machine, in milliseconds. */
 export const START_TIMEOUT_MS = 60_000;
 
@@ -56,7 +60,7 @@ export async function startTestPlatform(
   // A folder of the caller's has its database already, or is to get it the long way.
   if (environment['DATA_DIR'] === undefined) await copyEmptyCluster(join(dataDir, 'db'));
   const config: Config = readConfig({ PORT: '0', ...environment, DATA_DIR: dataDir });
-  const platform = await startPlatform(config, surroundings);
+  const platform = await startPlatform(config, { pagesFolder: PAGES_FOLDER, ...surroundings });
   const sockets: LiveSocket[] = [];
   let marks = 0;
 
