@@ -9,10 +9,14 @@ export default defineConfig({
   test: {
     // One core stays free by default, which on two cores leaves one; nothing else runs beside the tests.
     maxWorkers: '100%',
+    pool: 'threads',
     projects: [
       { extends: true, test: { name: 'protocol', include: ['protocol/**/src/**/*.test.ts'] } },
-      { extends: true, test: { name: 'server', include: ['server/**/src/**/*.test.ts'], testTimeout: 20_000 } },
-      { extends: true, test: { name: 'web', include: ['web/**/src/**/*.test.{ts,tsx}'], environment: 'jsdom' } },
+      { extends: true, test: { name: 'server', include: ['server/src/**/*.test.ts'], testTimeout: 20_000 } },
+      // Each starts a database and a server of its own: too slow for `npm run check`.
+      { extends: true, test: { name: 'platform', include: ['server/platform/src/**/*.test.ts'], testTimeout: 20_000 } },
+      { extends: true, test: { name: 'web', include: ['web/**/src/**/*.test.ts'] } },
+      { extends: true, test: { name: 'react', include: ['web/**/src/**/*.test.tsx'], environment: 'jsdom' } },
       {
         extends: true,
         test: { name: 'scripts', include: ['scripts/**/*.test.ts', 'docs/**/*.test.ts'], testTimeout: 30_000 },

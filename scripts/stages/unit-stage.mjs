@@ -4,7 +4,8 @@ import { runUninterrupted } from '../process/run.mjs';
 import { judged, vitestCounts } from './counts.mjs';
 import { clearReport, readReport } from './report-file.mjs';
 
-const TIMEOUT_MS = 180_000;
+/** For a run that hangs; a slow machine may take its time. */
+const TIMEOUT_MS = 600_000;
 
 /**
  * Runs the unit tests of all workspaces.
