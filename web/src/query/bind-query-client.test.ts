@@ -307,6 +307,7 @@ describe('a frame while a fetch is running', () => {
       },
     };
     page.queryClient.setQueryData(['a'], 'old');
+    // Rejects when the refetch below replaces it, which is what the test is about.
     void page.queryClient.fetchQuery({ ...options, staleTime: 0 }).catch(() => {});
     await settle();
     await page.request().answer('', 'e:9');
