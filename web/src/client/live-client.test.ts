@@ -433,4 +433,24 @@ describe('extra rooms', () => {
     expect(warnings).toEqual([{ code: 'room_refused', message: 'forbidden: not yours' }]);
     expect(wire().requests).toHaveLength(1);
   });
+
+  it('that are refused stand in the status with their code until they are given or left', async () => {
+    const { client, wire, accept, cut } = setUp();
+    await accept([]);
+    const leave = client.joinRoom('parent:2');
+    client.joinRoom('class:2');
+    for (const request of wire().requests) request.answer({ ok: false, code: 'forbidden', message: 'not yours' });
+    await settle();
+    expect(client.status()).toMatchObject({
+      state: 'live',
+      refusedRooms: { 'parent:2': 'forbidden', 'class:2': 'forbidden' },
+    });
+    leave();
+    expect(client.status().refusedRooms).toEqual({ 'class:2': 'forbidden' });
+    await cut();
+    await accept([]);
+    wire().requests[0]?.answer({ ok: true, ...row('c:5', 'fresh', [], 'class:2') });
+    await settle();
+    expect(client.status()).not.toHaveProperty('refusedRooms');
+  });
 });

@@ -132,10 +132,12 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     random,
     positionOf: (room) => ledger.resumePosition(room),
     onRow: (row, sent) => {
+      status.roomRefused(row.room, undefined);
       status.caughtUp(ledger.applyRows([{ row, sent }]));
     },
     onRefused: (room, code, message) => {
       ledger.forget(room);
+      status.roomRefused(room, code);
       warn('room_refused', `${code}: ${message}`);
     },
   });
@@ -145,8 +147,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
       if (isReady) subscriptions.ask(room);
     },
     (room) => {
-      subscriptions.drop(room);
-      ledger.forget(room);
+      forget(room);
       // Best effort: a room that stays joined costs frames that match nothing, and ends with the connection.
       if (isReady) connector.request('unsubscribe', { room }).catch(() => {});
     },
@@ -162,6 +163,12 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     return { token, protocol: PROTOCOL_VERSION, positions: ledger.positionsToSend() };
   }
 
+  function forget(room: Room): void {
+    subscriptions.drop(room);
+    ledger.forget(room);
+    status.roomRefused(room, undefined);
+  }
+
   function disconnected(): void {
     isReady = false;
     subscriptions.reset();
@@ -173,53 +180,48 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     status.move(event, { code, message });
   }
 
-  function read<T>(event: string, decoded: T | undefined, act: (message: T) => void): void {
-    // A lost frame leaves a gap that the next one shows; a lost `ready` leaves the status as it is, and polling begins.
-    if (decoded === undefined) warn('malformed_message', `unreadable ${event}`);
-    else act(decoded);
+  type Reader = (event: string, payload: unknown) => void;
+
+  function reader<T>(decode: (payload: unknown) => T | undefined, act: (message: T) => void): Reader {
+    return (event, payload) => {
+      const message = decode(payload);
+      // A lost frame leaves a gap that the next one shows; a lost `ready` leaves the status as it is, and polling begins.
+      if (message === undefined) warn('malformed_message', `unreadable ${event}`);
+      else act(message);
+    };
   }
 
-  const readers: Readonly<Record<string, (payload: unknown) => void>> = {
-    ready: (payload) =>
-      read('ready', decodeReady(payload), (ready) => {
-        if (ready.protocol !== PROTOCOL_VERSION) {
-          refuse('refused', 'protocol_unsupported', `the gateway speaks protocol ${ready.protocol}`);
-          return;
-        }
-        connector.proven();
-        isReady = true;
-        status.caughtUp(ledger.applyRows(ledger.withSent(ready.rooms)));
-        const answered = new Set(ready.rooms.map((row) => row.room));
-        for (const room of extraRooms.rooms()) if (!answered.has(room)) subscriptions.ask(room);
-        status.move(ready.live ? 'current' : 'unavailable');
-      }),
-    invalidate: (payload) =>
-      read('invalidate', decodeInvalidate(payload), (frame) => {
-        ledger.applyFrame(frame);
-        status.frameArrived();
-      }),
-    resync: (payload) =>
-      read('resync', decodeResync(payload), (resync) => {
-        ledger.applyResync(resync);
-        status.frameArrived();
-      }),
-    status: (payload) =>
-      read('status', decodeStatus(payload), ({ live }) => status.move(live ? 'current' : 'unavailable')),
-    joined: (payload) =>
-      read('joined', decodeJoined(payload), ({ rooms }) => status.caughtUp(ledger.applyRows(ledger.withSent(rooms)))),
-    left: (payload) =>
-      read('left', decodeLeft(payload), ({ room }) => {
-        subscriptions.drop(room);
-        ledger.forget(room);
-      }),
-    drain: (payload) => read('drain', decodeDrain(payload), ({ withinMs }) => connector.replace(random() * withinMs)),
-    evicted: (payload) =>
-      read('evicted', decodeEvicted(payload), ({ code }) => refuse('ended', code, 'the gateway ended the session')),
+  const readers: Readonly<Record<string, Reader>> = {
+    ready: reader(decodeReady, (ready) => {
+      if (ready.protocol !== PROTOCOL_VERSION) {
+        refuse('refused', 'protocol_unsupported', `the gateway speaks protocol ${ready.protocol}`);
+        return;
+      }
+      connector.proven();
+      isReady = true;
+      status.caughtUp(ledger.applyRows(ledger.withSent(ready.rooms)));
+      const answered = new Set(ready.rooms.map((row) => row.room));
+      for (const room of extraRooms.rooms()) if (!answered.has(room)) subscriptions.ask(room);
+      status.move(ready.live ? 'current' : 'unavailable');
+    }),
+    invalidate: reader(decodeInvalidate, (frame) => {
+      ledger.applyFrame(frame);
+      status.frameArrived();
+    }),
+    resync: reader(decodeResync, (resync) => {
+      ledger.applyResync(resync);
+      status.frameArrived();
+    }),
+    status: reader(decodeStatus, ({ live }) => status.move(live ? 'current' : 'unavailable')),
+    joined: reader(decodeJoined, ({ rooms }) => status.caughtUp(ledger.applyRows(ledger.withSent(rooms)))),
+    left: reader(decodeLeft, ({ room }) => forget(room)),
+    drain: reader(decodeDrain, ({ withinMs }) => connector.replace(random() * withinMs)),
+    evicted: reader(decodeEvicted, ({ code }) => refuse('ended', code, 'the gateway ended the session')),
   };
 
   function receive(event: string, payload: unknown): void {
     // Events of a newer gateway are none of this client's business.
-    if (Object.hasOwn(readers, event)) readers[event]?.(payload);
+    if (Object.hasOwn(readers, event)) readers[event]?.(event, payload);
   }
 
   return {

@@ -1,3 +1,4 @@
+import type { AckCode, Room } from '@querycast/protocol';
 import { createListeners } from './listeners.js';
 import type { Recovery } from './room-ledger.js';
 import { type LiveStateEvent, type LiveStatus, transition } from './status.js';
@@ -14,6 +15,8 @@ export interface StatusKeeper {
   frameArrived(): void;
   /** What a reconnection brought; nothing for first rows. */
   caughtUp(recovery: Recovery | undefined): void;
+  /** The gateway will not give a room, and why; without a code: it gave it, or nobody wants it any more. */
+  roomRefused(room: Room, code: AckCode | undefined): void;
   onChange(listener: (status: LiveStatus) => void): () => void;
 }
 
@@ -43,15 +46,15 @@ export function createStatusKeeper(timers: Timers): StatusKeeper {
       ...lasting
     }: LiveStatus = event === 'close' ? { state } : status;
     const isFresh = state === 'live' || event === 'start' || event === 'close';
-    const why = problem ?? (isFresh ? undefined : status);
-    const next = {
+    const { code, message }: Partial<ConnectProblem> = problem ?? (isFresh ? {} : status);
+    if (state === status.state && code === status.code && message === status.message) return;
+    set({
       ...lasting,
       state,
       ...(event === 'ended' && { isSessionOver: true as const }),
-      ...(why?.code !== undefined && { code: why.code }),
-      ...(why?.message !== undefined && { message: why.message }),
-    };
-    if (next.state !== status.state || next.code !== status.code || next.message !== status.message) set(next);
+      ...(code !== undefined && { code }),
+      ...(message !== undefined && { message }),
+    });
   }
 
   function watch(state: LiveStatus['state'], event: LiveStateEvent): void {
@@ -72,6 +75,12 @@ export function createStatusKeeper(timers: Timers): StatusKeeper {
     frameArrived: () => set({ ...status, lastFrameAt: timers.nowMs() }),
     caughtUp: (recovery) => {
       if (recovery) set({ ...status, caughtUp: { ...recovery, at: timers.nowMs() } });
+    },
+    roomRefused: (room, code) => {
+      const { refusedRooms: { [room]: former, ...left } = {}, ...others } = status;
+      if (former === code) return;
+      const refusedRooms = code ? { ...left, [room]: code } : left;
+      set(Object.keys(refusedRooms).length > 0 ? { ...others, refusedRooms } : others);
     },
     onChange: (listener) => listeners.add(listener),
   };

@@ -1,3 +1,5 @@
+import type { AckCode, Room } from '@querycast/protocol';
+
 /** How fresh the page can be right now. */
 export type LiveState = 'connecting' | 'live' | 'catching-up' | 'polling' | 'offline' | 'refused';
 
@@ -16,6 +18,8 @@ export interface LiveStatus {
   readonly isSessionOver?: true;
   /** The same in words, for people who debug. */
   readonly message?: string;
+  /** Rooms asked for that the gateway will not give, each with its code; absent when there are none. */
+  readonly refusedRooms?: Readonly<Record<Room, AckCode>>;
   /** When the last frame arrived, in milliseconds since 1970. */
   readonly lastFrameAt?: number;
   /** What the last reconnection brought. */

@@ -37,7 +37,8 @@ export function liveText(status: LiveStatus): LiveText {
       return {
         tone: 'stopped',
         label: status.code ? `Refused: ${status.code}` : 'Refused',
-        explanation: 'The server refused the live connection. Reload the page to try again.',
+        explanation:
+          'The server refused the live connection. What you see may be out of date. Reload the page to try again.',
       };
   }
 }
