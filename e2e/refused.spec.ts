@@ -50,15 +50,27 @@ test('the page says with which code its live connection was refused, and keeps s
   stack,
   visit,
 }) => {
-  const olga = await visit();
-  await olga.page.routeWebSocket(/\/socket\.io\//, (route) => {
-    const server = route.connectToServer();
-    route.onMessage((message) => server.send(String(message).replace(/"token":"[^"]*"/, '"token":"forged"')));
-  });
-  await olga.page.goto(`${stack.url}/login`);
-  await olga.page.getByRole('button', { name: 'Olga Petrova' }).click();
-  await expect(liveIndicator(olga.page)).toHaveText('Refused: token_invalid');
-  await expect(subjectOf(olga.page, 'Anna Petrova', 'Mathematics')).toBeVisible();
+  const claims = claimsOf((await logIn(stack.url, PEOPLE.olga)).login.token);
+  const expired = signToken({ ...claims, iat: 1_000_000, exp: 1_000_900 });
+  const refused: [token: string, label: string, code: string][] = [
+    ['forged', 'Refused: token_invalid', 'token_invalid'],
+    ['', 'Refused: token_invalid', 'token_invalid'],
+    // Worth another try, so the page is not refused but offline.
+    [expired, 'Offline', 'token_expired'],
+  ];
+  for (const [token, label, code] of refused) {
+    const olga = await visit();
+    await olga.page.routeWebSocket(/\/socket.io\//, (route) => {
+      const server = route.connectToServer();
+      route.onMessage((message) => server.send(String(message).replace(/"token":"[^"]*"/, `"token":"${token}"`)));
+    });
+    await olga.page.goto(`${stack.url}/login`);
+    await olga.page.getByRole('button', { name: 'Olga Petrova' }).click();
+    await expect(liveIndicator(olga.page)).toHaveText(label);
+    await liveIndicator(olga.page).hover();
+    await expect(olga.page.getByText(`Code: ${code}`)).toBeVisible();
+    await expect(subjectOf(olga.page, 'Anna Petrova', 'Mathematics')).toBeVisible();
+  }
 });
 
 test('nothing of one person is shown to the next one who logs in, not even for a moment', async ({ stack, visit }) => {
