@@ -284,17 +284,26 @@ describe('closing', () => {
 });
 
 describe('one connection', () => {
-  beforeEach(() => start());
-
-  it('is one session, however many a client asks for at once', async () => {
+  it('is one session, however many a client asks for while its token is checked', async () => {
+    const gate = deferred();
+    let checks = 0;
+    await start({
+      authenticate: async (token) => {
+        checks += 1;
+        await gate.promise;
+        return authenticate(token);
+      },
+    });
     const manager = new Manager(url, { transports: ['websocket'], reconnection: false, autoConnect: false });
     await new Promise<void>((resolve) => manager.open(() => resolve()));
     const closed = new Promise<void>((resolve) => manager.engine.once('close', () => resolve()));
     for (let index = 0; index < 20; index += 1) manager.engine.send(`0${JSON.stringify(hello('1'))}`);
     await closed;
+    expect(checks).toBe(1);
+    gate.resolve();
     await connect(hello('2')).next();
     expect(gateway.sessions()).toMatchObject([{ user: '2' }]);
-  });
+  }, 5_000);
 });
 
 describe('the end of a token', () => {

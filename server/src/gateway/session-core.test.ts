@@ -129,12 +129,16 @@ describe('a session', () => {
     ]);
   });
 
-  it('refuses a subscribe before it is ready', () => {
+  it('refuses a subscribe before it is ready, and joins its rooms as if nothing had been asked', () => {
     const subject = session();
-    subject.step({ type: 'open', rooms: ['a:1'], positions: {} });
-    expect(subject.step({ type: 'subscribe', room: 'a:1', allowed: true, ack: 1 })).toMatchObject([
-      { type: 'refuse', ack: 1, code: 'rate_limited' },
-    ]);
+    const refused = (room: Room, ack: number) =>
+      expect(subject.step({ type: 'subscribe', room, allowed: true, ack })).toMatchObject([
+        { type: 'refuse', ack, code: 'rate_limited' },
+      ]);
+    // Before its rooms are known, and while they are joined.
+    refused('a:1', 1);
+    expect(subject.step({ type: 'open', rooms: ['a:1'], positions: {} })).toEqual([{ type: 'join', room: 'a:1' }]);
+    refused('class:7', 2);
     expect(types(subject.step({ type: 'row', row: row('a:1') }))).toEqual(['ready', 'enter']);
   });
 
