@@ -12,9 +12,35 @@ export default defineConfig({
     pool: 'threads',
     projects: [
       { extends: true, test: { name: 'protocol', include: ['protocol/**/src/**/*.test.ts'] } },
-      { extends: true, test: { name: 'server', include: ['server/src/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          include: ['server/src/**/*.test.ts'],
+          exclude: ['**/*.{redis,pg}.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      // Real Redis and PostgreSQL servers: too slow for `npm run check`, and not on every machine.
+      {
+        extends: true,
+        test: {
+          name: 'servers',
+          include: ['{server,server/platform,test-servers}/src/**/*.{redis,pg}.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
       // Each starts a database and a server of its own: too slow for `npm run check`.
-      { extends: true, test: { name: 'platform', include: ['server/platform/src/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'platform',
+          include: ['server/platform/src/**/*.test.ts'],
+          exclude: ['**/*.{redis,pg}.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
       { extends: true, test: { name: 'web', include: ['web/**/src/**/*.test.ts'] } },
       { extends: true, test: { name: 'react', include: ['web/**/src/**/*.test.tsx'], environment: 'jsdom' } },
       {

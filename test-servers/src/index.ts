@@ -1,0 +1,2 @@
+export type * from './postgres-server.js';
+export type * from './redis-server.js';
