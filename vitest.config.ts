@@ -27,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'servers',
           include: ['{server,server/platform,test-servers}/src/**/*.{redis,pg}.test.ts'],
+          globalSetup: './scripts/servers/test-setup.mjs',
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

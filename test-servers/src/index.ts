@@ -1,2 +1,3 @@
-export type * from './postgres-server.js';
-export type * from './redis-server.js';
+export { type PostgresServer, startPostgres } from './postgres-server.js';
+export { redisServerPath } from './programs.js';
+export { type RedisServer, type RedisServerOptions, startRedis } from './redis-server.js';

@@ -1,3 +1,12 @@
+import { randomBytes } from 'node:crypto';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { unprivilegedAccount } from './account.js';
+import { onFreePort } from './port.js';
+import { postgresProgramPath, printed } from './programs.js';
+import { type ServerProcess, startProcess } from './server-process.js';
+
 /** A real PostgreSQL server on loopback, never as root, with a port and a folder of its own. */
 export interface PostgresServer {
   readonly port: number;
@@ -15,4 +24,85 @@ export interface PostgresServer {
   start(): Promise<void>;
   /** Ends it and removes its folder. Idempotent. */
   close(): Promise<void>;
+}
+
+/**
+ * Speed: here a crash of the operating system may cost data. One of the server may not, for which `synchronous_commit`
+ * stays on.
+ */
+const SETTINGS = { fsync: 'off', full_page_writes: 'off', shared_buffers: '32MB' };
+const SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
+
+/**
+ * Starts a PostgreSQL server with an empty cluster; resolves once it answers. It ends with this process at the latest.
+ * PostgreSQL refuses to run as root: then it runs as `postgres`, else as `nobody`. Rejects when no PostgreSQL was
+ * found, and with what it wrote when it does not start.
+ */
+export async function startPostgres(): Promise<PostgresServer> {
+  const account = await unprivilegedAccount();
+  // The folder for temporary files of root may be closed to others.
+  const folder = await mkdtemp(join(account ? '/tmp' : tmpdir(), 'querycast-postgres-'));
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  const data = join(folder, 'data');
+  const launch = (port: number) =>
+    startProcess({
+      command: postgresProgramPath('postgres'),
+      args: ['-D', data, ...settings({ ...SETTINGS, port: String(port) })],
+      folder,
+      logPath: join(folder, 'server.log'),
+      isReady: (log) => log.includes('ready to accept connections'),
+      lastSignal: SIGNALS.immediate,
+      account,
+    });
+  try {
+    if (account) await chown(folder, account.uid, account.gid);
+    const layout = ['--encoding=UTF8', '--locale=C', '--wal-segsize=1', '--auth=trust', '--username=postgres'];
+    await printed(postgresProgramPath('initdb'), ['-D', data, '--no-sync', ...layout], { cwd: folder, ...account });
+    const first = await onFreePort(async (port) => ({ port, process: await launch(port) }));
+    return postgresServer(first.port, first.process, launch, removeFolder);
+  } catch (error) {
+    await removeFolder();
+    throw error;
+  }
+}
+
+function postgresServer(
+  port: number,
+  first: ServerProcess,
+  launch: (port: number) => Promise<ServerProcess>,
+  removeFolder: () => Promise<void>,
+): PostgresServer {
+  let current = first;
+  const url = (database: string) => `postgresql://postgres@127.0.0.1:${port}/${database}`;
+  // Neither the settings of the present user (`-X`) nor his variables (`PGOPTIONS`, …).
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PG')));
+  const psql = (database: string, sql: string) =>
+    printed(postgresProgramPath('psql'), ['-XAt', '-v', 'ON_ERROR_STOP=1', '-d', url(database), '-c', sql], { env });
+  return {
+    port,
+    url,
+    psql,
+    async createDatabase(template) {
+      const name = `test_${randomBytes(8).toString('hex')}`;
+      await psql('postgres', `create database ${name}${template ? ` template "${template}"` : ''}`);
+      return name;
+    },
+    async dropDatabase(database) {
+      await psql('postgres', `drop database if exists "${database}" with (force)`);
+    },
+    stop: (mode) => current.end(SIGNALS[mode]),
+    async start() {
+      if (current.running) throw new Error('this PostgreSQL runs already');
+      current = await launch(port);
+    },
+    async close() {
+      await current.end(SIGNALS.immediate);
+      await removeFolder();
+    },
+  };
+}
+
+function settings(values: Readonly<Record<string, string>>): string[] {
+  const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', ...values };
+  return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

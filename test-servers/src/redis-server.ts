@@ -1,3 +1,5 @@
+import { startRedisProcess } from './redis-process.js';
+
 /** A real redis-server on loopback, with a port and a folder of its own. */
 export interface RedisServer {
   readonly port: number;
@@ -23,4 +25,19 @@ export interface RedisServer {
 export interface RedisServerOptions {
   /** Further directives of redis.conf, such as `{ appendonly: 'yes' }`. Default: nothing is persisted. */
   readonly config?: Readonly<Record<string, string>>;
+}
+
+const DEFAULTS = { save: '""', appendonly: 'no' };
+
+/**
+ * Starts a redis-server; resolves once it answers, its data loaded. It ends with this process at the latest.
+ * Rejects when no redis-server was found, and with what it wrote when it does not start.
+ */
+export function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const directives = Object.entries({ ...DEFAULTS, ...options.config });
+  return startRedisProcess({
+    config: directives.map(([name, value]) => `${name} ${value}`).join('\n'),
+    args: [],
+    readyLine: /ready to accept connections/i,
+  });
 }
