@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['server/src/**/*.test.ts'],
-          exclude: ['**/*.{redis,pg}.test.ts'],
+          exclude: ['**/*.{redis,pg,nginx}.test.ts'],
           testTimeout: 20_000,
         },
       },
@@ -26,7 +26,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'servers',
-          include: ['{server,server/platform,test-servers}/src/**/*.{redis,pg}.test.ts'],
+          include: ['{server,server/platform,test-servers}/src/**/*.{redis,pg,nginx}.test.ts'],
           globalSetup: './scripts/servers/test-setup.mjs',
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -38,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'platform',
           include: ['server/platform/src/**/*.test.ts'],
-          exclude: ['**/*.{redis,pg}.test.ts'],
+          exclude: ['**/*.{redis,pg,nginx}.test.ts'],
           testTimeout: 20_000,
         },
       },

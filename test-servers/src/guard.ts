@@ -1,7 +1,17 @@
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 
-const SCRIPT = 'read -r _; kill -s "$1" "$2" 2>/dev/null; sleep 0.2; kill -s KILL "$2" 2>/dev/null; rm -rf "$3"';
+/** Arguments: a signal, a process id, a folder. Waits up to 5 s for the end, which most programs reach at once. */
+const SCRIPT = `
+read -r _
+kill -s "$1" "$2"
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do
+  kill -0 "$2" || break
+  sleep 0.2
+done
+kill -s KILL "$2"
+rm -rf "$3"
+`;
 
 /**
  * Ends a server and removes its folder when this process ends without having done so, also by SIGKILL or as a worker

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, fchownSync, openSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { guard } from './guard.js';
 
@@ -96,6 +96,8 @@ export async function startProcess(options: ServerCommand): Promise<ServerProces
 
 function launch({ command, args, folder, logPath, account }: ServerCommand): ChildProcess {
   const output = openSync(logPath, 'a');
+  // nginx opens it again, by the name of its own output.
+  if (account) fchownSync(output, account.uid, account.gid);
   const child = spawn(command, args, {
     cwd: folder,
     // Messages are searched for words.
