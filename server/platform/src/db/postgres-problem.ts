@@ -1,0 +1,66 @@
+import { StartError, systemCode } from '../start-error.js';
+
+/** How far preparing the database had come. */
+export type Step = 'connect' | 'wait' | 'prepare';
+
+/** The server cannot serve the platform; the message is the end of a sentence. */
+export class UnsuitableServerError extends Error {
+  readonly code = 'unsuitable_server';
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'UnsuitableServerError';
+  }
+}
+
+/**
+ * Says what is wrong in one sentence, without the URL, which may hold a password. The cause is left out for the same
+ * reason: a driver's error may carry its settings.
+ */
+export function postgresProblem(error: unknown, step: Step): StartError {
+  return new StartError('database_unusable', `The database of DATABASE_URL cannot be used: ${reason(error, step)}.`);
+}
+
+function reason(error: unknown, step: Step): string {
+  const failure = rootOf(error);
+  if (failure instanceof UnsuitableServerError) return failure.message;
+  const code = systemCode(failure);
+  if (code === LOCK_NOT_AVAILABLE && step === 'wait') return 'another node has been preparing it for a minute';
+  const known = REASONS[code];
+  if (known !== undefined) return known;
+  if (SQLSTATE.test(code)) return `${step === 'connect' ? 'it refuses' : 'preparing it failed'} (SQLSTATE ${code})`;
+  if (/timeout|timed out|unexpectedly/.test(failure instanceof Error ? failure.message : '')) {
+    return step === 'connect' ? 'it does not answer' : 'the connection was lost while it was prepared';
+  }
+  if (/SSL/.test(failure instanceof Error ? failure.message : '')) return 'it offers no SSL, which the URL asks for';
+  return code === '' ? 'of an unexpected error' : `of the error ${code}`;
+}
+
+/** What the database or the system said, below what the query builder made of it. */
+function rootOf(error: unknown): unknown {
+  if (error instanceof AggregateError && error.errors.length > 0) return rootOf(error.errors[0]);
+  return error instanceof Error && error.cause !== undefined && systemCode(error) === '' ? rootOf(error.cause) : error;
+}
+
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** By SQLSTATE, or by the system's own code. */
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens at its address',
+  ENOTFOUND: 'its host name is unknown',
+  EAI_AGAIN: 'its host name cannot be looked up now',
+  ETIMEDOUT: 'it does not answer',
+  EHOSTUNREACH: 'its host cannot be reached',
+  ENETUNREACH: 'its host cannot be reached',
+  ECONNRESET: 'it closes the connection',
+  ERR_INVALID_URL: 'the URL is not valid',
+  '28P01': 'the password or the user is wrong',
+  '28000': 'it refuses this user, this host or an unencrypted connection',
+  '3D000': 'there is no database of this name',
+  '53300': 'it has no connections left',
+  '57P03': 'it is starting up or shutting down',
+  '42501': 'its user has no right to create tables in it',
+  '25006': 'it is read-only',
+  [LOCK_NOT_AVAILABLE]: 'a table that must be changed is locked by a long transaction',
+};
