@@ -1,3 +1,4 @@
 export * from './observability/health.js';
 export * from './publisher/position-header.js';
 export * from './publisher/publish-routes.js';
+export { MAX_PUBLISH_BYTES } from './publisher/publish-size.js';

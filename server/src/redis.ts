@@ -1,1 +1,2 @@
-export {};
+export { type RedisAdapterOptions, redisAdapter } from './gateway/redis-adapter.js';
+export { type RedisDoorOptions, redisDoor } from './publisher/redis-door.js';

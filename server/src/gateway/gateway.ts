@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
-import { type EvictedCode, isRoom, PROTOCOL_VERSION, type Room } from '@querycast/protocol';
+import { type EvictedCode, isRoom, MAX_SPREAD_MS, PROTOCOL_VERSION, type Room } from '@querycast/protocol';
 import type { Authenticate, Authorize, Principal } from '../auth/authenticate.js';
 import type { Broker } from '../broker/broker.js';
 import { type Logger, silentLogger } from '../observability/logger.js';
@@ -9,9 +9,10 @@ import { createClientDoor } from './client-door.js';
 import { type Drain, drainConnections } from './drain.js';
 import type { EvictionTarget } from './evictions.js';
 import { type Admitted, ConnectionRefusedError, createGatekeeper } from './gatekeeper.js';
+import { createPeerEvictions } from './peer-evictions.js';
 import { createRoomHub } from './room-hub.js';
 import { createSessionHost, type SessionHandle, type SessionInfo, type SessionSocket } from './session-host.js';
-import { attachSocketIo } from './socket-io.js';
+import { attachSocketIo, type SocketIoAdapter } from './socket-io.js';
 import { systemTimers, type Timers } from './timers.js';
 
 /** What a gateway needs; everything but the first three has a default. */
@@ -26,6 +27,12 @@ export interface GatewayOptions {
   readonly allowedOrigins?: readonly string[];
   /** Whether frames carry the publisher's `reason`; default false. */
   readonly exposeReason?: boolean;
+  /** Connects this gateway with those of other processes, so that evictions reach every node; default: it is alone. */
+  readonly adapter?: SocketIoAdapter;
+  /**
+   * Over how many milliseconds clients spread their refetches after the broker was away; default 2,000, 0 turns it off.
+   */
+  readonly resyncSpreadMs?: number;
   /** Path of Socket.IO; default `/socket.io`. */
   readonly path?: string;
   /** Interval of heartbeats in milliseconds; default 15,000. */
@@ -39,7 +46,10 @@ export interface GatewayOptions {
 
 /** A running gateway. */
 export interface Gateway {
-  /** Ends all sessions of a user or of one log-in on this node, for good; answers how many. */
+  /**
+   * Ends all sessions of a user or of one log-in for good: here at once, on the nodes that the adapter connects as soon
+   * as they hear of it. Answers how many were here; never throws.
+   */
   evict(target: EvictionTarget, code: EvictedCode): number;
   /** The open sessions of this node. */
   sessions(): SessionInfo[];
@@ -53,18 +63,23 @@ export interface Gateway {
 
 const DEFAULT_HEARTBEAT_MS = 15_000;
 const DEFAULT_DRAIN_MS = 5_000;
+const DEFAULT_RESYNC_SPREAD_MS = 2_000;
 
 /**
- * Creates a gateway; `attach` serves it on an HTTP server.
+ * Creates a gateway; `attach` serves it on an HTTP server. Throws a `RangeError` for a spread that clients would refuse.
  *
  * @example
  * createGateway({ broker, authenticate: jwtAuthenticate({ secret }), roomsOf: ({ id }) => [`user:${id}`] }).attach(server);
  */
 export function createGateway(options: GatewayOptions): { attach(httpServer: HttpServer): Gateway } {
-  return { attach: (httpServer) => attachGateway(options, httpServer) };
+  const { resyncSpreadMs = DEFAULT_RESYNC_SPREAD_MS } = options;
+  if (!Number.isInteger(resyncSpreadMs) || resyncSpreadMs < 0 || resyncSpreadMs > MAX_SPREAD_MS) {
+    throw new RangeError(`resyncSpreadMs must be an integer from 0 to ${MAX_SPREAD_MS}`);
+  }
+  return { attach: (httpServer) => attachGateway({ ...options, resyncSpreadMs }, httpServer) };
 }
 
-function attachGateway(options: GatewayOptions, httpServer: HttpServer): Gateway {
+function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: number }, httpServer: HttpServer): Gateway {
   const { broker, authorize, logger = silentLogger, metrics = noMetrics, timers = systemTimers } = options;
   const node = options.node ?? randomBytes(6).toString('hex');
   const heartbeatMs = options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS;
@@ -77,7 +92,7 @@ function attachGateway(options: GatewayOptions, httpServer: HttpServer): Gateway
     timers,
     logger,
     metrics,
-    exposeReason: options.exposeReason ?? false,
+    settings: { exposeReason: options.exposeReason ?? false, resyncSpreadMs: options.resyncSpreadMs },
     listener: {
       onFrame(room, frame, holding) {
         sessions.hold(holding, room, frame);
@@ -92,7 +107,7 @@ function attachGateway(options: GatewayOptions, httpServer: HttpServer): Gateway
 
   const edge = attachSocketIo(
     httpServer,
-    { path: options.path ?? '/socket.io', heartbeatMs },
+    { path: options.path ?? '/socket.io', heartbeatMs, adapter: options.adapter },
     {
       now: () => timers.now(),
       async admit(knock) {
@@ -108,9 +123,17 @@ function attachGateway(options: GatewayOptions, httpServer: HttpServer): Gateway
         if (session) void openSession(session, socket, principal, positions);
         return createClientDoor({ session, socket, principal, authorize, logger, metrics });
       },
+      evictionAsked: (question, confirm) => peerEvictions.hear(question, confirm),
       failed: (err) => logger.error({ err }, 'client message could not be handled'),
     },
   );
+
+  const peerEvictions = createPeerEvictions({
+    peers: edge.peers,
+    evictHere: (target, code) => sessions.evict(target, code),
+    logger,
+    metrics,
+  });
 
   async function openSession(
     session: SessionHandle,
@@ -144,7 +167,11 @@ function attachGateway(options: GatewayOptions, httpServer: HttpServer): Gateway
   let drain: Drain | undefined;
   let closing: Promise<void> | undefined;
   return {
-    evict: (target, code) => sessions.evict(target, code),
+    evict(target, code) {
+      const here = sessions.evict(target, code);
+      peerEvictions.tell(target, code);
+      return here;
+    },
     sessions: () => sessions.list(),
     isReady: () => !draining,
     async drain(withinMs = DEFAULT_DRAIN_MS) {

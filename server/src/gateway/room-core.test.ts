@@ -23,7 +23,7 @@ const S0 = { ...S, since: at(0) };
 
 /** A room under test: steps it and collects what it wants done. */
 function room(exposeReason = false) {
-  let [state, effects]: [RoomState, RoomEffect[]] = openRoom('parent:1', exposeReason);
+  let [state, effects]: [RoomState, RoomEffect[]] = openRoom('parent:1', { exposeReason, resyncSpreadMs: 2_000 });
   let now = 0;
   const seen: RoomEffect[] = [...effects];
   return {
@@ -118,7 +118,9 @@ describe('a room', () => {
     const strange = { ...envelope(8), prev: at(7, 'other'), position: at(8, 'other') };
     expect(subject.step({ type: 'envelope', envelope: strange })).toEqual([{ type: 'read_repair', since: at(2) }]);
     const effects = subject.step({ type: 'repair_read', read: read(8, 'resync', [], 'other'), at: 9 });
-    expect(emitted(effects)).toEqual([{ room: 'parent:1', position: at(8, 'other'), reason: 'epoch' }]);
+    expect(emitted(effects)).toEqual([
+      { room: 'parent:1', position: at(8, 'other'), reason: 'epoch', spreadMs: 2_000 },
+    ]);
     expect(emitted(subject.step({ type: 'wake' }, 1_000))).toEqual([]);
   });
 

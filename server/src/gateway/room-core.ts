@@ -64,7 +64,8 @@ function handle(room: Draft, event: RoomEvent, now: number, effects: RoomEffect[
       retryLater(room, now);
       break;
     case 'broker_back':
-      // Whatever was published while the subscription was down is only in the log.
+      // Whatever was published while the subscription was down is only in the log, and so it is for every other room.
+      room.isSpread = room.head !== undefined;
       if (room.subscription === 'open') readAgain(room, effects);
       retryNow(room, effects);
       break;
@@ -159,7 +160,7 @@ function append(room: Draft, stretch: Stretch, now: number, effects: RoomEffect[
 function flush(room: Draft, now: number, effects: RoomEffect[]): void {
   if (!room.pending) return;
   const { length } = room.pending;
-  const frames = mergeFrames(room.room, room.pending, room.exposeReason);
+  const frames = mergeFrames(room.room, room.pending, room.settings.exposeReason);
   room.window = afterFlush(room.window, now, length);
   room.pending = undefined;
   frames.forEach((frame, index) => {
@@ -181,6 +182,7 @@ function repaired(room: Draft, read: LogRead, at: number, now: number, effects: 
     room.repairAgain = false;
     readAgain(room, effects);
   } else {
+    room.isSpread = false;
     drainQueue(room, now, effects);
   }
 }
@@ -189,7 +191,8 @@ function bridge(room: Draft, prev: Position, read: LogRead, at: number, now: num
   if (comparePositions(read.position, prev) !== 'newer') return;
   effects.push({ type: 'repaired', result: 'recovered' });
   const oldest = Math.min(at, ...room.queue.map((envelope) => envelope.at));
-  append(room, { prev, position: read.position, keys: read.keys, at: oldest }, now, effects);
+  const spread = spreadOf(room, room.isSpread);
+  append(room, { prev, position: read.position, keys: read.keys, at: oldest, ...spread }, now, effects);
 }
 
 /** Continuity is lost: the resync stands for all that was pending as well. */
@@ -197,8 +200,18 @@ function startOver(room: Draft, read: LogRead, effects: RoomEffect[]): void {
   room.head = read.position;
   room.pending = undefined;
   effects.push({ type: 'repaired', result: 'resync' });
-  const message = { room: room.room, position: read.position, reason: read.cause ?? ('epoch' as const) };
+  const reason = read.cause ?? ('epoch' as const);
+  // A new epoch is rarely one room's: the log's server has begun another life.
+  const spread = spreadOf(room, room.isSpread || reason === 'epoch');
+  const message = { room: room.room, position: read.position, reason, ...spread };
   effects.push({ type: 'emit', frame: { event: 'resync', message }, merged: 0 });
+}
+
+/** The largest spread asked for: by what the read stands for, or because all rooms are read at the same time. */
+function spreadOf(room: Draft, isEverywhere: boolean): { spreadMs?: number } {
+  const asked = room.queue.slice(0, room.queuedBeforeRead).map((envelope) => envelope.spreadMs ?? 0);
+  const spreadMs = Math.max(isEverywhere ? room.settings.resyncSpreadMs : 0, ...asked);
+  return spreadMs > 0 ? { spreadMs } : {};
 }
 
 function drainQueue(room: Draft, now: number, effects: RoomEffect[]): void {

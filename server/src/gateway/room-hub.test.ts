@@ -113,7 +113,7 @@ function hubOn(broker: Broker, timers: Timers, listener: Partial<RoomListener> =
     timers,
     logger: silentLogger,
     metrics: noMetrics,
-    exposeReason: false,
+    settings: { exposeReason: false, resyncSpreadMs: 0 },
     listener: { onFrame() {}, onRow() {}, onDelayed() {}, ...listener },
   });
 }

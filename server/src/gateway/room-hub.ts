@@ -4,7 +4,15 @@ import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { Frame } from './pending-frame.js';
 import { stepRoom } from './room-core.js';
-import { openRoom, type RoomEffect, type RoomEvent, type RoomState, type Waiter, wakeAt } from './room-state.js';
+import {
+  openRoom,
+  type RoomEffect,
+  type RoomEvent,
+  type RoomSettings,
+  type RoomState,
+  type Waiter,
+  wakeAt,
+} from './room-state.js';
 import { type RoomSubscription, subscribeRoom } from './room-subscription.js';
 import type { Timers } from './timers.js';
 
@@ -48,7 +56,7 @@ export interface RoomHubOptions {
   timers: Timers;
   logger: Logger;
   metrics: Metrics;
-  exposeReason: boolean;
+  settings: RoomSettings;
 }
 
 /** Creates the hub; it listens to the broker until closed. */
@@ -149,7 +157,7 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
   }
 
   function openNow(room: Room): OpenRoom {
-    const [state, effects] = openRoom(room, options.exposeReason);
+    const [state, effects] = openRoom(room, options.settings);
     const open: OpenRoom = {
       state,
       members: new Map(),

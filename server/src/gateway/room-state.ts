@@ -39,7 +39,17 @@ export interface RoomState {
   readonly retryAt: number | undefined;
   /** Failures in a row; decides how long to wait. */
   readonly failures: number;
+  /** Whether many rooms are being read because the broker was away: their clients must not refetch all at once. */
+  readonly isSpread: boolean;
+  readonly settings: RoomSettings;
+}
+
+/** What is the same for all rooms of a node. */
+export interface RoomSettings {
+  /** Whether frames carry the publisher's `reason`. */
   readonly exposeReason: boolean;
+  /** Over how many milliseconds clients spread refetches that the broker's return causes; 0: not at all. */
+  readonly resyncSpreadMs: number;
 }
 
 /** What happens to a room. */
@@ -73,7 +83,7 @@ export type RoomEffect =
   | { readonly type: 'repaired'; readonly result: 'recovered' | 'resync' };
 
 /** A room nobody is in yet, and the subscription it needs. */
-export function openRoom(room: Room, exposeReason: boolean): [RoomState, RoomEffect[]] {
+export function openRoom(room: Room, settings: RoomSettings): [RoomState, RoomEffect[]] {
   const state: RoomState = {
     room,
     subscription: 'opening',
@@ -88,7 +98,8 @@ export function openRoom(room: Room, exposeReason: boolean): [RoomState, RoomEff
     waiting: [],
     retryAt: undefined,
     failures: 0,
-    exposeReason,
+    isSpread: false,
+    settings,
   };
   return [state, [{ type: 'subscribe' }]];
 }

@@ -7,8 +7,9 @@ import {
   type ServerToClientEvents,
   type SubscribeAck,
 } from '@querycast/protocol';
-import { Server, type Socket } from 'socket.io';
+import { Server, type ServerOptions, type Socket } from 'socket.io';
 import { type Admitted, ConnectionRefusedError, type Knock } from './gatekeeper.js';
+import type { Peers } from './peer-evictions.js';
 import type { Frame } from './pending-frame.js';
 import { frameMessage, type ServerMessage, type SessionSocket } from './session-host.js';
 import { trackTransports } from './transports.js';
@@ -25,12 +26,20 @@ const HEARTBEAT_TIMEOUT_MS = 10_000;
 /** How long a client may take to answer the closing handshake before its transport is destroyed, in milliseconds. */
 const CLOSE_GRACE_MS = 500;
 
+/** Connects the sockets of several nodes: what Socket.IO calls an adapter. */
+export type SocketIoAdapter = NonNullable<ServerOptions['adapter']>;
+
+/** What nodes say to each other. */
+interface NodeEvents {
+  evict(question: unknown, answer: (confirmed: true) => void): void;
+}
+
 interface SocketData {
   admitted: Admitted;
   checkedAt: number;
 }
 
-type GatewaySocket = Socket<ClientToServerEvents, ServerToClientEvents, Record<string, never>, SocketData>;
+type GatewaySocket = Socket<ClientToServerEvents, ServerToClientEvents, NodeEvents, SocketData>;
 
 /** What the edge reports and asks. */
 export interface EdgeHandlers {
@@ -40,6 +49,8 @@ export interface EdgeHandlers {
   admit(knock: Knock): Promise<Admitted>;
   refused(error: ConnectionRefusedError): void;
   connected(socket: SessionSocket, admitted: Admitted, checkedAt: number): ClientHandlers;
+  /** Another node asks for an eviction; unchecked. */
+  evictionAsked(question: unknown, confirm: () => void): void;
   /** A fault of ours while handling a client; that client's connection is cut. */
   failed(error: unknown): void;
 }
@@ -59,6 +70,8 @@ export interface Edge {
   broadcast(room: Room, frame: Frame): void;
   /** Sends a message to every client. */
   announce(message: ServerMessage): void;
+  /** The nodes that the adapter connects; nobody without one. */
+  readonly peers: Peers;
   /** Ids of open connections, in random order, each with a way to cut its transport. */
   connections(): { cut(): void }[];
   close(): Promise<void>;
@@ -67,11 +80,12 @@ export interface Edge {
 /** Serves Socket.IO on an HTTP server that the caller owns. */
 export function attachSocketIo(
   httpServer: HttpServer,
-  options: { path: string; heartbeatMs: number },
+  options: { path: string; heartbeatMs: number; adapter?: SocketIoAdapter | undefined },
   handlers: EdgeHandlers,
 ): Edge {
-  const io = new Server<ClientToServerEvents, ServerToClientEvents, Record<string, never>, SocketData>(httpServer, {
+  const io = new Server<ClientToServerEvents, ServerToClientEvents, NodeEvents, SocketData>(httpServer, {
     path: options.path,
+    ...(options.adapter && { adapter: options.adapter }),
     // WebSocket only: no sticky sessions. No compression: a frame is encoded once for the whole room.
     transports: ['websocket'],
     perMessageDeflate: false,
@@ -133,14 +147,22 @@ export function attachSocketIo(
     socket.on('disconnect', () => client.closed());
   });
 
+  io.on('evict', (question: unknown, answer: unknown) => {
+    handlers.evictionAsked(question, () => {
+      if (isFunction(answer)) answer(true);
+    });
+  });
+
   return {
     broadcast(room, frame) {
       const [event, message] = frameMessage(frame);
+      // Local: the broker has carried it to every node that needs it.
       io.local.to(ROOM_PREFIX + room).emit(event, message as never);
     },
     announce: ([event, message]) => {
       io.local.emit(event, message as never);
     },
+    peers: { ask: (question) => askNodes(io.of('/').adapter, question, options.adapter !== undefined) },
     connections: () => shuffled([...io.sockets.sockets.values()]).map((socket) => ({ cut: () => socket.conn.close() })),
     async close() {
       // Not `io.close()`: it would close the HTTP server, which is its owner's. Cut transports make clients reconnect.
@@ -149,6 +171,22 @@ export function attachSocketIo(
       await transports.end(CLOSE_GRACE_MS);
     },
   };
+}
+
+type NodeAdapter = ReturnType<Server['of']>['adapter'];
+
+/**
+ * Not through the namespace's method of the same name: it drops the promise of the adapter's, which rejects when Redis
+ * is away.
+ */
+async function askNodes(adapter: NodeAdapter, question: unknown, hasNodes: boolean) {
+  if (!hasNodes) return { nodes: 0, answers: 0 };
+  const nodes = (await adapter.serverCount()) - 1;
+  const answers = await new Promise<number>((resolve, reject) => {
+    const count = (_late: Error | null, confirmations: readonly unknown[]) => resolve(confirmations.length);
+    Promise.resolve(adapter.serverSideEmit(['evict', question, count])).catch(reject);
+  });
+  return { nodes, answers };
 }
 
 function sessionSocket(socket: GatewaySocket): SessionSocket {

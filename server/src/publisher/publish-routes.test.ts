@@ -11,7 +11,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Broker, BrokerUnavailableError } from '../broker/broker.js';
 import { createMemoryBroker, type MemoryBroker } from '../broker/memory-broker.js';
 import { type LoopbackServer, serveLoopback } from './loopback-server.js';
-import { MAX_PUBLISH_BYTES, type PublishRoutesOptions, publishRoutes } from './publish-routes.js';
+import { type PublishRoutesOptions, publishRoutes } from './publish-routes.js';
+import { MAX_PUBLISH_BYTES } from './publish-size.js';
 import { createPublisher } from './publisher.js';
 import { type RecordedObservability, recordObservability } from './recorded-observability.js';
 

@@ -1,18 +1,10 @@
-import {
-  MAX_ID_LENGTH,
-  MAX_KEY_BYTES,
-  MAX_KEYS_PER_INVALIDATION,
-  MAX_REASON_LENGTH,
-  MAX_ROOM_ID_LENGTH,
-  MAX_ROOM_KIND_LENGTH,
-  MAX_ROOMS_PER_PUBLISH,
-} from '@querycast/protocol';
 import { type ErrorRequestHandler, json, type RequestHandler, type Response, Router } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { type Logger, silentLogger } from '../observability/logger.js';
 import { type Metrics, noMetrics } from '../observability/metrics.js';
 import { matchBearerTokens } from './bearer-tokens.js';
 import { InvalidInvalidationError, PublishIncompleteError } from './publish-errors.js';
+import { MAX_PUBLISH_BYTES } from './publish-size.js';
 import type { Publisher } from './publisher.js';
 
 /** Settings of {@link publishRoutes}. */
@@ -27,20 +19,6 @@ export interface PublishRoutesOptions {
   /** Default: counts nothing. */
   readonly metrics?: Metrics;
 }
-
-/** One character as JSON may write it: `\uXXXX`. */
-const ESCAPED_BYTES = 6;
-/** Quotes and comma around a string. */
-const FRAMING_BYTES = 3;
-/** Field names, braces, numbers, and a little white space. */
-const REST_BYTES = 4_096;
-
-/** Largest body that an invalidation within the limits of the protocol can need, in bytes. */
-export const MAX_PUBLISH_BYTES =
-  MAX_ROOMS_PER_PUBLISH * (MAX_ROOM_KIND_LENGTH + 1 + MAX_ROOM_ID_LENGTH + FRAMING_BYTES) +
-  MAX_KEYS_PER_INVALIDATION * (MAX_KEY_BYTES * ESCAPED_BYTES + FRAMING_BYTES) +
-  (MAX_ID_LENGTH + MAX_REASON_LENGTH) * ESCAPED_BYTES +
-  REST_BYTES;
 
 type RefusalCode = 'unauthorized' | 'rate_limited' | 'too_large' | 'bad_request';
 

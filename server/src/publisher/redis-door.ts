@@ -1,0 +1,87 @@
+import type { Invalidation } from '@querycast/protocol';
+import type { Cluster, Redis } from 'ioredis';
+import { type Logger, silentLogger } from '../observability/logger.js';
+import { type Metrics, noMetrics } from '../observability/metrics.js';
+import { standSubscription } from '../redis/standing-subscription.js';
+import { InvalidInvalidationError, PublishIncompleteError } from './publish-errors.js';
+import { MAX_PUBLISH_BYTES } from './publish-size.js';
+import type { Publisher } from './publisher.js';
+
+/** Settings of {@link redisDoor}. */
+export interface RedisDoorOptions {
+  /** Hears the channel; other parts may share it. Stays its owner's. */
+  readonly subscriber: Redis | Cluster;
+  readonly publisher: Publisher;
+  /** Prefix of the channel `publish`; default `qc:`. */
+  readonly prefix?: string;
+  /** Default: writes nothing. */
+  readonly logger?: Logger;
+  /** Default: counts nothing. */
+  readonly metrics?: Metrics;
+}
+
+/**
+ * Opens the Redis door: whoever may publish to `qc:publish` invalidates, in any language. Every process with this door
+ * hears a message and appends it; with an `id` the first append of each room wins. At most once, as Redis carries it: what
+ * is published while nobody is connected is lost. The door opens by itself whenever Redis is back.
+ *
+ * @example
+ * const door = redisDoor({ subscriber, publisher });
+ * // redis-cli PUBLISH qc:publish '{"id":"change-7","rooms":["parent:42"],"keys":[["parent-dashboard"]]}'
+ */
+export function redisDoor(options: RedisDoorOptions): { close(): Promise<void> } {
+  const { subscriber, publisher, prefix = 'qc:', logger = silentLogger, metrics = noMetrics } = options;
+  const channel = `${prefix}publish`;
+
+  function refuse(code: 'too_large' | 'bad_request', rule: string): void {
+    metrics.count('publish_refused_total', { door: 'redis', code });
+    logger.warn({ door: 'redis', code, rule }, 'publish refused');
+  }
+
+  async function publish(message: Buffer): Promise<void> {
+    if (message.byteLength > MAX_PUBLISH_BYTES) {
+      refuse('too_large', `the message must have at most ${MAX_PUBLISH_BYTES} bytes: publish fewer rooms at once`);
+      return;
+    }
+    // Anything at all: the publisher checks it, by the rules of all doors.
+    let body: Invalidation;
+    try {
+      body = JSON.parse(message.toString());
+    } catch {
+      // The parser's own words may quote the message.
+      refuse('bad_request', 'the message must be a JSON object: it could not be parsed');
+      return;
+    }
+    await publisher.invalidate(body, { door: 'redis' });
+  }
+
+  function hear(from: Buffer, message: Buffer): void {
+    if (from.toString() !== channel) return;
+    publish(message).catch((err: unknown) => {
+      // The publisher has logged and counted its own two errors. At most once: nobody waits for an answer, and nobody
+      // would hear that it should be sent again.
+      if (err instanceof InvalidInvalidationError || err instanceof PublishIncompleteError) return;
+      metrics.count('publish_refused_total', { door: 'redis', code: 'failed' });
+      logger.error({ door: 'redis', err }, 'publish failed');
+    });
+  }
+
+  subscriber.on('messageBuffer', hear);
+  const end = standSubscription({
+    client: subscriber,
+    subscribe: () => subscriber.subscribe(channel),
+    unsubscribe: () => subscriber.unsubscribe(channel),
+    onStanding: () => logger.info({ channel }, 'redis door open'),
+    onFailure(err) {
+      metrics.count('subscribe_errors_total', { channel: 'publish' });
+      logger.warn({ channel, err }, 'redis door could not be opened');
+    },
+  });
+
+  return {
+    async close() {
+      subscriber.off('messageBuffer', hear);
+      await end();
+    },
+  };
+}

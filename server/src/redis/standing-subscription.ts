@@ -1,0 +1,66 @@
+/** What a standing subscription needs to know of the client it lives on. */
+export interface SubscribingClient {
+  /** `ready` while commands reach the server. */
+  readonly status: string;
+  on(event: 'ready', listener: () => void): unknown;
+  off(event: 'ready', listener: () => void): unknown;
+}
+
+/** Settings of {@link standSubscription}. */
+export interface StandingSubscriptionOptions {
+  readonly client: SubscribingClient;
+  readonly subscribe: () => Promise<unknown>;
+  readonly unsubscribe: () => Promise<unknown>;
+  /** Called each time the server confirmed the subscription: what was sent before then is missed. */
+  readonly onStanding?: () => void;
+  /** Called when the server refused or the connection broke meanwhile; it is tried again. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** How long a subscription that failed on a working connection waits for its next try, in milliseconds. */
+const RETRY_MS = 1_000;
+
+/**
+ * Subscribes whenever the client is ready: now, after every reconnection, and again after a failure. Does not rely on
+ * the client's own re-subscription, whose failures nobody hears. Answers the end of it, which never fails: without a
+ * connection there is nothing left to unsubscribe from.
+ */
+export function standSubscription(options: StandingSubscriptionOptions): () => Promise<void> {
+  const { client, subscribe, unsubscribe, onStanding, onFailure } = options;
+  let isEnded = false;
+  let retry: NodeJS.Timeout | undefined;
+  let attempts = 0;
+
+  function attempt(): void {
+    clearTimeout(retry);
+    if (client.status !== 'ready') return;
+    attempts += 1;
+    const current = attempts;
+    // A client may hold a command back while it reconnects: only the newest attempt counts.
+    const isCurrent = () => !isEnded && current === attempts;
+    subscribe().then(
+      () => {
+        if (isCurrent()) onStanding?.();
+      },
+      (error: unknown) => {
+        if (!isCurrent()) return;
+        onFailure(error);
+        retry = setTimeout(attempt, RETRY_MS);
+        retry.unref();
+      },
+    );
+  }
+
+  client.on('ready', attempt);
+  attempt();
+
+  return async () => {
+    if (isEnded) return;
+    isEnded = true;
+    client.off('ready', attempt);
+    clearTimeout(retry);
+    if (client.status !== 'ready') return;
+    // A connection that breaks now takes the subscription with it.
+    await unsubscribe().catch(() => {});
+  };
+}
