@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `npm test`: installs what is missing, then checks everything. The last line says how it went. */
 import { main } from './process/main.mjs';
+import { installMissingServers } from './servers/install.mjs';
 import { buildWhenStale } from './setup/build.mjs';
 import { installWhenStale } from './setup/install.mjs';
 import { requireNode } from './setup/node-version.mjs';
@@ -9,7 +10,7 @@ import { browserStage } from './stages/browser-stage.mjs';
 import { checkStage } from './stages/check-stage.mjs';
 import { runStage } from './stages/stage.mjs';
 import { summaryLines } from './stages/summary.mjs';
-import { unitStage } from './stages/unit-stage.mjs';
+import { vitestStage } from './stages/vitest-stage.mjs';
 
 const PASSED = { passed: 1, failed: 0 };
 
@@ -22,7 +23,9 @@ const STAGES = [
   ['format and lint', () => checkStage(ROOT, '@biomejs/biome', 'biome', ['check', '--error-on-warnings'])],
   ['types', () => checkStage(ROOT, 'typescript', 'tsc', ['-b'])],
   ['dead exports', () => checkStage(ROOT, 'knip', 'knip', [])],
-  ['unit tests', () => unitStage(ROOT)],
+  ['unit tests', () => vitestStage(ROOT, { name: 'unit', project: '!servers', timeoutMs: 600_000 })],
+  ['Redis, PostgreSQL and nginx', () => installMissingServers(ROOT, console.log).then(() => PASSED)],
+  ['tests on them', () => vitestStage(ROOT, { name: 'servers', project: 'servers', timeoutMs: 300_000 })],
   ['build', () => buildWhenStale(ROOT, console.log).then(() => PASSED)],
   ['browser tests', () => browserStage(ROOT)],
 ];

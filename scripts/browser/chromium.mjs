@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { run, runUninterrupted } from '../process/run.mjs';
 import { ScriptError } from '../process/script-error.mjs';
+import { readOsRelease } from '../setup/os-release.mjs';
 import { installCommands } from './install-commands.mjs';
 
 const SYSTEM_CHROMIUM = '/usr/bin/chromium';
@@ -60,13 +60,4 @@ async function starts(root, path) {
 /** @param {string} root  @returns {string} */
 function bundledChromium(root) {
   return createRequire(join(root, 'e2e', 'package.json'))('playwright').chromium.executablePath();
-}
-
-function readOsRelease() {
-  try {
-    return readFileSync('/etc/os-release', 'utf8');
-  } catch {
-    // Only Linux has it; everything else installs the same way.
-    return '';
-  }
 }

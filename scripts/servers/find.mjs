@@ -3,6 +3,8 @@ import { delimiter, join } from 'node:path';
 import { run } from '../process/run.mjs';
 
 /**
+ * @typedef {readonly [major: number, minor: number]} Version
+ *
  * @typedef {object} Program
  * @property {string} name For people.
  * @property {string} variable Names it, or its folder, and wins over every place.
@@ -10,11 +12,11 @@ import { run } from '../process/run.mjs';
  * @property {readonly string[]} files What has to be there; the first one is asked for its version.
  * @property {readonly string[]} places Folders beside those of PATH.
  * @property {readonly string[]} versionArgs
- * @property {RegExp} version Its first group is the major version.
- * @property {number} oldest Major version.
+ * @property {RegExp} version Groups: major and minor version.
+ * @property {Version} oldest
  *
  * @typedef {{ path: string }} Found
- * @typedef {{ problem: string }} Missing
+ * @typedef {{ problem: string, absent: boolean }} Missing `absent`: none at all, rather than one that does not do.
  */
 
 const SYSTEM = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/opt/homebrew/bin'];
@@ -28,8 +30,8 @@ export const PROGRAMS = [
     files: ['redis-server', 'redis-cli'],
     places: SYSTEM,
     versionArgs: ['--version'],
-    version: /\bv=(\d+)\./,
-    oldest: 7,
+    version: /\bv=(\d+)\.(\d+)/,
+    oldest: [7, 0],
   },
   {
     name: 'PostgreSQL',
@@ -45,8 +47,8 @@ export const PROGRAMS = [
       ...SYSTEM,
     ],
     versionArgs: ['--version'],
-    version: /\(PostgreSQL\) (\d+)/,
-    oldest: 14,
+    version: /\(PostgreSQL\) (\d+)\.?(\d*)/,
+    oldest: [14, 0],
   },
   {
     name: 'nginx',
@@ -55,8 +57,8 @@ export const PROGRAMS = [
     files: ['nginx'],
     places: SYSTEM,
     versionArgs: ['-v'],
-    version: /nginx\/(\d+)\./,
-    oldest: 1,
+    version: /nginx\/(\d+)\.(\d+)/,
+    oldest: [1, 22],
   },
 ];
 
@@ -68,32 +70,35 @@ export const PROGRAMS = [
  * @returns {Promise<Found | Missing>} `path` is what the variable is to be set to.
  */
 export async function findProgram(program, env = process.env) {
-  const [main = ''] = program.files;
-  const named = env[program.variable];
+  const { name, variable, isFolder, files, places } = program;
+  const [main = ''] = files;
+  const named = env[variable];
   if (named) {
-    const problem = await reject(program, program.isFolder ? join(named, main) : named);
-    return problem ? { problem: `${program.variable} names ${problem}: correct it or unset it` } : { path: named };
+    const reason = await whyNot(program, isFolder ? join(named, main) : named);
+    return reason ? { problem: `${variable} names ${reason}`, absent: false } : { path: named };
   }
-  const folders = new Set([...(env.PATH ?? '').split(delimiter).filter(Boolean), ...program.places]);
-  let problem = `no ${program.name}`;
-  for (const folder of folders) {
-    if (!holds(folder, program.files)) continue;
-    const reason = await reject(program, join(folder, main));
-    if (!reason) return { path: program.isFolder ? folder : join(folder, main) };
-    problem = reason;
+  /** @type {Missing} */
+  let missing = { problem: `no ${name} was found`, absent: true };
+  for (const folder of new Set([...(env.PATH ?? '').split(delimiter).filter(Boolean), ...places])) {
+    if (!holds(folder, files)) continue;
+    const path = join(folder, main);
+    const reason = await whyNot(program, path);
+    if (!reason) return { path: isFolder ? folder : path };
+    if (missing.absent) missing = { problem: `there is ${reason}`, absent: false };
   }
-  return { problem };
+  return missing;
 }
 
 /**
  * @param {Program} program  @param {string} path
  * @returns {Promise<string | undefined>} Why this one does not do.
  */
-async function reject({ name, versionArgs, version, oldest }, path) {
+async function whyNot({ name, versionArgs, version, oldest }, path) {
   const result = await run(path, versionArgs, { cwd: '/', quiet: true, timeoutMs: 20_000 }).catch(() => undefined);
-  const major = result?.code === 0 ? version.exec(result.output)?.[1] : undefined;
-  if (major === undefined) return `no ${name} that starts (${path})`;
-  return Number(major) < oldest ? `${name} ${major} (${path}), but ${oldest} or newer is needed` : undefined;
+  const [, major, minor] = (result?.code === 0 && version.exec(result.output)) || [];
+  if (major === undefined) return `a ${name} that does not start (${path})`;
+  if (Number(major) > oldest[0] || (Number(major) === oldest[0] && Number(minor) >= oldest[1])) return undefined;
+  return `${name} ${major}.${minor} (${path}), but ${oldest.join('.')} or newer is needed`;
 }
 
 /** @param {string} folder  @param {readonly string[]} files */

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { packageBin } from '../process/package-bin.mjs';
+import { runUninterrupted } from '../process/run.mjs';
+import { judged, vitestCounts } from './counts.mjs';
+import { clearReport, readReport } from './report-file.mjs';
+
+/**
+ * Runs projects of vitest.config.ts.
+ *
+ * @param {string} root
+ * @param {{ name: string, project: string, timeoutMs: number }} options `name` is that of the report; `project` one
+ *   that is to run, or `!` and one that is not; the timeout is for a run that hangs: a slow machine may take its time.
+ * @returns {Promise<import('./stage.mjs').StageOutcome>}
+ */
+export async function vitestStage(root, { name, project, timeoutMs }) {
+  const report = join(root, '.cache', 'reports', `${name}.json`);
+  clearReport(report);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const result = await runUninterrupted(
+    process.execPath,
+    [packageBin(root, 'vitest'), 'run', `--project=${project}`, ...reporters],
+    { cwd: root, timeoutMs },
+  );
+  const counts = judged(readReport(report, vitestCounts), result.code);
+  return result.timedOut ? { ...counts, problem: `no end after ${timeoutMs / 1_000} s` } : counts;
+}
