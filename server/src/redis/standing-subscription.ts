@@ -2,8 +2,9 @@
 export interface SubscribingClient {
   /** `ready` while commands reach the server. */
   readonly status: string;
-  on(event: 'ready', listener: () => void): unknown;
-  off(event: 'ready', listener: () => void): unknown;
+  readonly isCluster: boolean;
+  on(event: 'ready' | 'close', listener: () => void): unknown;
+  off(event: 'ready' | 'close', listener: () => void): unknown;
 }
 
 /** Settings of {@link standSubscription}. */
@@ -11,7 +12,7 @@ export interface StandingSubscriptionOptions {
   readonly client: SubscribingClient;
   readonly subscribe: () => Promise<unknown>;
   readonly unsubscribe: () => Promise<unknown>;
-  /** Called each time the server confirmed the subscription: what was sent before then is missed. */
+  /** Called when the server confirmed the subscription on a new connection: what was sent before then is missed. */
   readonly onStanding?: () => void;
   /** Called when the server refused or the connection broke meanwhile; it is tried again. */
   readonly onFailure: (error: unknown) => void;
@@ -21,6 +22,12 @@ export interface StandingSubscriptionOptions {
 const RETRY_MS = 1_000;
 
 /**
+ * How often a subscription is repeated, in milliseconds. The server does not mind, and a link that died in silence shows
+ * by the missing answer, at which the client connects anew.
+ */
+const RENEW_MS = 10_000;
+
+/**
  * Subscribes whenever the client is ready: now, after every reconnection, and again after a failure. Does not rely on
  * the client's own re-subscription, whose failures nobody hears. Answers the end of it, which never fails: without a
  * connection there is nothing left to unsubscribe from.
@@ -28,11 +35,17 @@ const RETRY_MS = 1_000;
 export function standSubscription(options: StandingSubscriptionOptions): () => Promise<void> {
   const { client, subscribe, unsubscribe, onStanding, onFailure } = options;
   let isEnded = false;
-  let retry: NodeJS.Timeout | undefined;
+  let isStanding = false;
+  let next: NodeJS.Timeout | undefined;
   let attempts = 0;
 
+  function attemptIn(ms: number): void {
+    next = setTimeout(attempt, ms);
+    next.unref();
+  }
+
   function attempt(): void {
-    clearTimeout(retry);
+    clearTimeout(next);
     if (client.status !== 'ready') return;
     attempts += 1;
     const current = attempts;
@@ -40,25 +53,33 @@ export function standSubscription(options: StandingSubscriptionOptions): () => P
     const isCurrent = () => !isEnded && current === attempts;
     subscribe().then(
       () => {
-        if (isCurrent()) onStanding?.();
+        if (!isCurrent()) return;
+        if (!isStanding) onStanding?.();
+        isStanding = true;
+        // A cluster client remembers each repetition, and watches over its connections by itself.
+        if (!client.isCluster) attemptIn(RENEW_MS);
       },
       (error: unknown) => {
         if (!isCurrent()) return;
         onFailure(error);
-        retry = setTimeout(attempt, RETRY_MS);
-        retry.unref();
+        attemptIn(RETRY_MS);
       },
     );
   }
 
+  const lost = () => {
+    isStanding = false;
+  };
   client.on('ready', attempt);
+  client.on('close', lost);
   attempt();
 
   return async () => {
     if (isEnded) return;
     isEnded = true;
     client.off('ready', attempt);
-    clearTimeout(retry);
+    client.off('close', lost);
+    clearTimeout(next);
     if (client.status !== 'ready') return;
     // A connection that breaks now takes the subscription with it.
     await unsubscribe().catch(() => {});
