@@ -55,9 +55,11 @@ export interface Broker {
   subscribe(room: Room, deliver: (envelope: Envelope) => void): Promise<Unsubscribe>;
   /**
    * Tells whether the broker is reachable: at once with the present state, then at each change. After `true`, every
-   * subscription stands again and every open room must be read once. Returns its unsubscribe.
+   * subscription stands again and every open room must be read once. `incarnation` comes with `true` where the broker
+   * knows it: another one than before means that acknowledged writes may be gone. Where rooms live on several servers
+   * it names them all, and is comparable only with itself. Returns its unsubscribe.
    */
-  onLive(listen: (live: boolean) => void): () => void;
+  onLive(listen: (live: boolean, incarnation?: string) => void): () => void;
   /** Ends all subscriptions and connections. Idempotent. */
   close(): Promise<void>;
 }

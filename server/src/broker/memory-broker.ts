@@ -5,6 +5,7 @@ import { type Metrics, noMetrics } from '../observability/metrics.js';
 import { type Append, type Appended, type Broker, BrokerUnavailableError } from './broker.js';
 import { createExpiringMap } from './expiring-map.js';
 import { freezeKeys } from './frozen-keys.js';
+import { createLiveListeners } from './live-listeners.js';
 import { createLocalDelivery } from './local-delivery.js';
 import { createRoomLog, type RoomLog } from './room-log.js';
 
@@ -39,7 +40,8 @@ export function createMemoryBroker(options: MemoryBrokerOptions = {}): MemoryBro
   const logs = createExpiringMap<Room, RoomLog>({ lifetimeMs: LOG_RETENTION_MS, clock });
   const ids = createExpiringMap<string, true>({ lifetimeMs: ID_RETENTION_MS, clock });
   const delivery = createLocalDelivery({ logger, metrics });
-  const listeners = new Set<{ readonly tell: (live: boolean) => void }>();
+  const listeners = createLiveListeners({ logger, metrics });
+  listeners.tell(true, incarnation);
   let live = true;
 
   function assertLive(): void {
@@ -67,16 +69,6 @@ export function createMemoryBroker(options: MemoryBrokerOptions = {}): MemoryBro
     return { position, incarnation };
   }
 
-  function tell(listener: { readonly tell: (live: boolean) => void }): void {
-    try {
-      listener.tell(live);
-    } catch (error) {
-      // A listener's fault must not keep the others from hearing, nor `close` from finishing.
-      metrics.count('broker_deliver_errors_total');
-      logger.error({ live, error }, 'broker listener threw');
-    }
-  }
-
   return {
     async append(append) {
       assertLive();
@@ -91,19 +83,12 @@ export function createMemoryBroker(options: MemoryBrokerOptions = {}): MemoryBro
       const unsubscribe = delivery.subscribe(room, deliver);
       return async () => unsubscribe();
     },
-    onLive(listen) {
-      const listener = { tell: listen };
-      listeners.add(listener);
-      tell(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
+    onLive: listeners.add,
     async close() {
       if (!live) return;
       live = false;
       delivery.close();
-      for (const listener of listeners) tell(listener);
+      listeners.tell(false);
       listeners.clear();
     },
     size() {

@@ -10,6 +10,13 @@ export function lifecycleConformance(use: () => BrokerUnderTest): void {
     expect(heard).toEqual([true]);
   });
 
+  it('names the life of its log with it, the same that appends and reads answer', async () => {
+    const { broker } = use();
+    const heard: unknown[] = [];
+    broker.onLive((_, incarnation) => heard.push(incarnation));
+    expect(heard).toEqual([(await broker.read(freshRoom())).incarnation]);
+  });
+
   it('says once that it is no longer live when it closes, however often it is closed', async () => {
     const { broker } = use();
     const heard: boolean[] = [];

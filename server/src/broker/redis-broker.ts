@@ -1,0 +1,98 @@
+import type { Cluster, Redis } from 'ioredis';
+import { type Logger, silentLogger } from '../observability/logger.js';
+import { type Metrics, noMetrics } from '../observability/metrics.js';
+import { type Broker, BrokerUnavailableError } from './broker.js';
+import { createLiveListeners } from './live-listeners.js';
+import { createRedisLink } from './redis-link.js';
+import { createRedisLog } from './redis-log.js';
+import { createRedisSubscriptions } from './redis-subscriptions.js';
+import { settleWithin } from './settle-within.js';
+
+/** Settings of {@link createRedisBroker}. */
+export interface RedisBrokerOptions {
+  /** For the log, made by `redisCommands`. The caller closes it, after the broker. */
+  readonly commands: Redis | Cluster;
+  /** For the envelopes, made by `redisSubscriber` and used by this broker alone. The caller closes it. */
+  readonly subscriber: Redis | Cluster;
+  /** Before every key and channel; default `qc:`. The same in all processes of a deployment. */
+  readonly prefix?: string;
+  /** Default: writes nothing. */
+  readonly logger?: Logger;
+  /** Default: counts nothing. */
+  readonly metrics?: Metrics;
+}
+
+/** Longest wait for the log, in milliseconds: a cluster client tries several nodes, each with a timeout of its own. */
+const LOG_TIMEOUT_MS = 4_000;
+
+/**
+ * Creates a broker for any number of processes, on Redis 7+ or Valkey: one server, one behind Sentinels, or a cluster.
+ * Rooms outlive the processes; a room's epoch changes whenever the server may have lost acknowledged writes. One sharded
+ * subscription per open room: a process hears nothing of other rooms. Throws a `TypeError` for a cluster client without
+ * `shardedSubscribers`.
+ *
+ * @example
+ * const target = { url: 'redis://127.0.0.1:6379' };
+ * const broker = createRedisBroker({ commands: redisCommands(target), subscriber: redisSubscriber(target) });
+ */
+export function createRedisBroker(options: RedisBrokerOptions): Broker {
+  const { commands, subscriber, prefix = 'qc:', logger = silentLogger, metrics = noMetrics } = options;
+  leaveSubscribingToUs(subscriber);
+  const log = createRedisLog({ commands, prefix });
+  const subscriptions = createRedisSubscriptions({ subscriber, prefix, logger, metrics });
+  const listeners = createLiveListeners({ logger, metrics });
+  const link = createRedisLink({
+    commands,
+    subscriber,
+    renew: subscriptions.renew,
+    probe: subscriptions.probe,
+    onChange(live, incarnation) {
+      if (!live) subscriptions.lose();
+      listeners.tell(live, incarnation);
+    },
+    logger,
+    metrics,
+  });
+  let closed = false;
+
+  /** Whatever went wrong between here and the server is one thing to the caller. */
+  async function available<T>(ask: () => Promise<T>): Promise<T> {
+    if (closed) throw new BrokerUnavailableError();
+    try {
+      return await settleWithin(LOG_TIMEOUT_MS, ask());
+    } catch (cause) {
+      throw new BrokerUnavailableError({ cause });
+    }
+  }
+
+  return {
+    append: (append) => available(() => log.append(append)),
+    read: (room, since) => available(() => log.read(room, since)),
+    async subscribe(room, deliver) {
+      if (!link.live) throw new BrokerUnavailableError();
+      return await available(() => subscriptions.subscribe(room, deliver));
+    },
+    onLive: listeners.add,
+    async close() {
+      if (closed) return;
+      closed = true;
+      link.close();
+      await subscriptions.close();
+      listeners.clear();
+    },
+  };
+}
+
+/**
+ * The client must not subscribe again by itself what the broker subscribes: it waits for no answer, and it would bring
+ * back rooms that were closed while the server was away. What was under way fails at once instead of being repeated.
+ */
+function leaveSubscribingToUs(subscriber: Redis | Cluster): void {
+  if ('nodes' in subscriber) {
+    if (subscriber.options.shardedSubscribers) return;
+    throw new TypeError('a cluster client needs shardedSubscribers: true, or no envelope ever arrives');
+  }
+  subscriber.options.autoResubscribe = false;
+  subscriber.options.autoResendUnfulfilledCommands = false;
+  subscriber.options.maxRetriesPerRequest = 0;
+}

@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import type { Cluster, Redis } from 'ioredis';
+import type { Logger } from '../observability/logger.js';
+import type { Metrics } from '../observability/metrics.js';
+import { checkRedis } from '../redis/check-redis.js';
+import { parseServerInfo, type ServerInfo } from '../redis/server-info.js';
+import { settleWithin } from './settle-within.js';
+
+/** Whether both connections reach one and the same master, and every subscription stands. */
+export interface RedisLink {
+  readonly live: boolean;
+  /** Stops watching; says that it is not live any more. Idempotent. */
+  close(): void;
+}
+
+/** Between two looks at both connections, in milliseconds. */
+const LOOK_INTERVAL_MS = 2_000;
+
+/** Longest wait for a server to say who it is, in milliseconds. */
+const LOOK_TIMEOUT_MS = 2_000;
+
+/** Before trying again to make everything stand, in milliseconds. */
+const RETRY_MS = 250;
+
+/** A server is reachable but is not the one to work with; the connections are to be made anew. */
+class WrongServerError extends Error {
+  readonly code = 'wrong_server';
+}
+
+/**
+ * Watches the two connections of a broker. Says live only after both answered as the same master and `renew` resolved,
+ * and not live as soon as either is lost. A cluster's nodes may change without a loss: that counts as one.
+ */
+export function createRedisLink(options: {
+  readonly commands: Redis | Cluster;
+  readonly subscriber: Redis | Cluster;
+  /** Makes every subscription stand on the present connection. */
+  readonly renew: () => Promise<void>;
+  /** Both connections are up, and everything stands; or not. */
+  readonly onChange: (live: boolean, incarnation?: string) => void;
+  /** Asks something of the subscriber, so that a connection that hangs is noticed. */
+  readonly probe: () => Promise<void>;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}): RedisLink {
+  const { commands, subscriber, renew, onChange, probe, logger, metrics } = options;
+  let incarnation: string | undefined;
+  let live = false;
+  let closed = false;
+  /** Grows with every loss: what was proven before proves nothing any more. */
+  let generation = 0;
+  let healing = false;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let told: string | undefined;
+
+  function disturb(): void {
+    if (closed) return;
+    generation += 1;
+    if (live) {
+      live = false;
+      logger.warn({}, 'broker away');
+      onChange(false);
+    }
+    void heal();
+  }
+
+  function reachable(): boolean {
+    return commands.status === 'ready' && subscriber.status === 'ready';
+  }
+
+  /** One at a time; whatever happens meanwhile makes it start over. */
+  async function heal(): Promise<void> {
+    clearTimeout(retry);
+    if (healing || live || closed || !reachable()) return;
+    healing = true;
+    const started = generation;
+    try {
+      await check();
+      const present = await sameMaster(commands, subscriber);
+      await renew();
+      if (generation === started && reachable() && !closed) stand(present);
+    } catch (error) {
+      if (generation === started) refuse(error);
+    } finally {
+      healing = false;
+      if (!live && !closed) retry = setTimeout(() => void heal(), generation === started ? RETRY_MS : 0).unref();
+    }
+  }
+
+  function stand(present: string): void {
+    incarnation = present;
+    live = true;
+    told = undefined;
+    logger.info({}, 'broker live');
+    onChange(true, present);
+  }
+
+  /** Not live, with a reason other than a lost connection. */
+  function refuse(error: unknown): void {
+    const message = error instanceof Error ? error.message : 'unknown';
+    if (message !== told) logger.warn({ message }, 'broker not live yet');
+    told = message;
+    if (error instanceof WrongServerError) reconnect();
+  }
+
+  /** The address may lead to another server by now. */
+  function reconnect(): void {
+    for (const client of [commands, subscriber]) if (client.status === 'ready') client.disconnect(true);
+  }
+
+  async function check(): Promise<void> {
+    const { refusals, warnings } = await checkRedis(commands, { timeoutMs: LOOK_TIMEOUT_MS });
+    for (const { code, message } of [...refusals, ...warnings]) {
+      metrics.count('broker_server_findings_total', { finding: code });
+      logger[refusals.length > 0 ? 'error' : 'warn']({ finding: code }, message);
+    }
+    const [refusal] = refusals;
+    if (refusal) throw new WrongServerError(refusal.message);
+  }
+
+  /** Notices what no event tells: a server that became another one, and connections that lead to two masters. */
+  async function look(): Promise<void> {
+    if (!live) return;
+    const started = generation;
+    probe().catch(() => undefined);
+    try {
+      if ((await sameMaster(commands, subscriber)) !== incarnation) throw new WrongServerError('another incarnation');
+    } catch (error) {
+      if (generation !== started || closed) return;
+      disturb();
+      refuse(error);
+    }
+  }
+
+  const timer = setInterval(() => void look(), LOOK_INTERVAL_MS);
+  timer.unref();
+  const unwatch = [watch(commands, disturb), watch(subscriber, disturb)];
+  void heal();
+
+  return {
+    get live() {
+      return live;
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      clearInterval(timer);
+      clearTimeout(retry);
+      for (const end of unwatch) end();
+      const wasLive = live;
+      live = false;
+      if (wasLive) onChange(false);
+    },
+  };
+}
+
+/** Everything after which subscriptions may stand no longer, or may stand again. */
+const EVENTS = ['ready', 'close', 'end', 'reconnecting', '+node', '-node', '-subscriber', 'subscribersReady'];
+
+function watch(client: Redis | Cluster, listen: () => void): () => void {
+  for (const event of EVENTS) client.on(event, listen);
+  return () => {
+    for (const event of EVENTS) client.off(event, listen);
+  };
+}
+
+/** The incarnation of the master that both clients reach. Rejects when it is none, or not the same. */
+async function sameMaster(commands: Redis | Cluster, subscriber: Redis | Cluster): Promise<string> {
+  const [ours, theirs] = await Promise.all([mastersOf(commands), mastersOf(subscriber)]);
+  if (ours !== theirs) throw new WrongServerError('the two connections lead to different servers');
+  return ours;
+}
+
+async function mastersOf(client: Redis | Cluster): Promise<string> {
+  if (!('nodes' in client)) return incarnationOf(await askServer(client));
+  const infos = await Promise.all(client.nodes('master').map(askServer));
+  // One name for the lives of all masters: another one when any of them was replaced.
+  return createHash('sha1').update(infos.map(incarnationOf).sort().join()).digest('hex');
+}
+
+async function askServer(client: Redis): Promise<ServerInfo> {
+  return parseServerInfo(await settleWithin(LOOK_TIMEOUT_MS, client.info('replication')));
+}
+
+function incarnationOf({ role, incarnation }: ServerInfo): string {
+  if (role !== 'master' || incarnation === undefined) throw new WrongServerError('the server is not a master');
+  return incarnation;
+}

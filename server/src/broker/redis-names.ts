@@ -1,0 +1,21 @@
+import type { Room } from '@querycast/protocol';
+
+/** Names of a room's keys and of its channel. The braces are a hash tag: in a cluster a room lives in one slot. */
+export interface RedisNames {
+  head(room: Room): string;
+  log(room: Room): string;
+  /** Set while a repetition of the change `id` changes nothing. */
+  id(room: Room, id: string): string;
+  /** The sharded channel that carries the room's envelopes. */
+  channel(room: Room): string;
+}
+
+/** The names under a prefix. */
+export function redisNames(prefix: string): RedisNames {
+  return {
+    head: (room) => `${prefix}{${room}}:head`,
+    log: (room) => `${prefix}{${room}}:log`,
+    id: (room, id) => `${prefix}{${room}}:id:${id}`,
+    channel: (room) => `${prefix}{${room}}`,
+  };
+}
