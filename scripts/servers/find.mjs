@@ -10,7 +10,7 @@ import { run } from '../process/run.mjs';
  * @property {string} variable Names it, or its folder, and wins over every place.
  * @property {boolean} isFolder Whether `variable` names the folder that holds the programs.
  * @property {readonly string[]} files What has to be there; the first one is asked for its version.
- * @property {readonly string[]} places Folders beside those of PATH.
+ * @property {() => readonly string[]} places Folders beside those of PATH, as they are now: an installation adds some.
  * @property {readonly string[]} versionArgs
  * @property {RegExp} version Groups: major and minor version.
  * @property {Version} oldest
@@ -28,7 +28,7 @@ export const PROGRAMS = [
     variable: 'REDIS_SERVER_PATH',
     isFolder: false,
     files: ['redis-server', 'redis-cli'],
-    places: SYSTEM,
+    places: () => SYSTEM,
     versionArgs: ['--version'],
     version: /\bv=(\d+)\.(\d+)/,
     oldest: [7, 0],
@@ -39,7 +39,7 @@ export const PROGRAMS = [
     isFolder: true,
     files: ['postgres', 'initdb', 'psql'],
     // Debian keeps the server's programs out of PATH, one folder for each version.
-    places: [
+    places: () => [
       ...versionFolders('/usr/lib/postgresql', ''),
       ...versionFolders('/usr', 'pgsql-'),
       ...versionFolders('/opt/homebrew/opt', 'postgresql@'),
@@ -55,7 +55,7 @@ export const PROGRAMS = [
     variable: 'NGINX_PATH',
     isFolder: false,
     files: ['nginx'],
-    places: SYSTEM,
+    places: () => SYSTEM,
     versionArgs: ['-v'],
     version: /nginx\/(\d+)\.(\d+)/,
     oldest: [1, 22],
@@ -79,7 +79,7 @@ export async function findProgram(program, env = process.env) {
   }
   /** @type {Missing} */
   let missing = { problem: `no ${name} was found`, absent: true };
-  for (const folder of new Set([...(env.PATH ?? '').split(delimiter).filter(Boolean), ...places])) {
+  for (const folder of new Set([...(env.PATH ?? '').split(delimiter).filter(Boolean), ...places()])) {
     if (!holds(folder, files)) continue;
     const path = join(folder, main);
     const reason = await whyNot(program, path);

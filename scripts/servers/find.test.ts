@@ -9,7 +9,7 @@ const program = {
   variable: 'THING_PATH',
   isFolder: false,
   files: ['thing', 'thing-cli'],
-  places: [],
+  places: (): string[] => [],
   versionArgs: ['--version'],
   version: /v(\d+)\.(\d+)/,
   oldest: [7, 2],
@@ -31,8 +31,8 @@ test.each(['v7.2', 'v7.10', 'v10.0'])(
     const folder = install(version);
     const path = join(folder, 'thing');
     expect(await findProgram(program, { PATH: `/nowhere:${folder}` })).toEqual({ path });
-    expect(await findProgram({ ...program, places: [folder] }, {})).toEqual({ path });
-    expect(await findProgram({ ...program, places: [folder], isFolder: true }, {})).toEqual({ path: folder });
+    expect(await findProgram({ ...program, places: () => [folder] }, {})).toEqual({ path });
+    expect(await findProgram({ ...program, places: () => [folder], isFolder: true }, {})).toEqual({ path: folder });
   },
 );
 
