@@ -15,7 +15,8 @@ export interface Replacement {
 }
 
 /**
- * Where the cache keeps its strings. It may drop any key at any time. Callers validate; stores trust.
+ * Where the cache keeps its strings. It may drop any key at any time. Callers validate (keys and values are well-formed
+ * Unicode, times to live whole milliseconds above 0); stores trust.
  *
  * Every method settles by itself within a bounded time, and rejects with an error of the store's client when the store
  * did not answer: nothing is known then about whether a write happened. A store never repeats a write on its own: the
@@ -28,4 +29,6 @@ export interface CacheStore {
   set(key: string, value: string, ttlMs: number): Promise<void>;
   /** Writes atomically if the key still has the expected value, and resolves to whether it did. */
   replace(key: string, replacement: Replacement): Promise<boolean>;
+  /** Deletes atomically if the key still has the expected value, and resolves to whether it did. */
+  remove(key: string, expected: string): Promise<boolean>;
 }

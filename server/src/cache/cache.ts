@@ -1,22 +1,21 @@
 import { type Logger, silentLogger } from '../observability/logger.js';
 import { type Metrics, noMetrics } from '../observability/metrics.js';
-import type { CacheSnapshot, CacheStore } from './cache-store.js';
-import { createFlights } from './flights.js';
-import {
-  GENERATION_TTL_MS,
-  type Generation,
-  generationKey,
-  isOfIncarnation,
-  newGeneration,
-  openEntry,
-  sealEntry,
-} from './generation.js';
+import type { CacheStore } from './cache-store.js';
+import { type Claim, createClaims } from './claims.js';
+import { createFlights, type Landing } from './flights.js';
+import { GENERATION_TTL_MS, type Generation, generationKey, newGeneration, sealEntry } from './generation.js';
+import { isLockKey, type Lock, lockKey, newLock } from './lock.js';
+import { createLookup, type Look } from './lookup.js';
+import { type CacheTimer, OVERDUE, systemTimer } from './timer.js';
 
 /** One read through the cache. */
 export interface CachedRead<T> {
   /** What is evicted together, e.g. `parent_dashboard_data:42`; the part before the colon labels metrics. */
   readonly owner: string;
-  /** The store's key of this entry: the owner, or the owner with a suffix; never the owner with `:gen`. */
+  /**
+   * The store's key of this entry: the owner, or the owner with a suffix, in well-formed Unicode; never the owner with
+   * `:gen`, and nothing that ends with `:lock`.
+   */
   readonly key: string;
   /** How long the entry counts, in milliseconds. */
   readonly ttlMs: number;
@@ -27,9 +26,10 @@ export interface CachedRead<T> {
 /** A read-through cache that never answers with data computed before an eviction that had completed. */
 export interface Cache {
   /**
-   * Answers from the cache, joins the same computation under way, or computes. Rejects only as `compute` does, with a
-   * `RangeError` when the key is that of a generation; a store that is away costs the computation, nothing else. Treat
-   * the answer as read-only: callers of one computation share it.
+   * Answers from the cache, joins the same computation under way in this process, waits for the one of another process
+   * on the same store, or computes. Rejects only as `compute` does, or with a `RangeError` when the key is not one of an
+   * entry; a store that is away costs the computation, nothing else. Treat the answer as read-only: callers of one
+   * computation share it.
    */
   getOrCompute<T>(read: CachedRead<T>): Promise<T>;
   /**
@@ -42,8 +42,13 @@ export interface Cache {
 /** Settings of {@link createCache}. */
 export interface CacheOptions {
   readonly store: CacheStore;
-  /** Longest wait for a computation another caller began, in milliseconds. Default: 5,000. */
+  /**
+   * Longest wait for one computation another caller began, here or in another process, in whole milliseconds. Nobody
+   * waits longer than twice that in all before computing. Default: 5,000.
+   */
   readonly waitMs?: number;
+  /** Default: the time of this process. */
+  readonly timer?: CacheTimer;
   /** Default: writes nothing. */
   readonly logger?: Logger;
   /** Default: counts nothing. */
@@ -64,13 +69,14 @@ export class CacheEvictionError extends Error {
 
 const DEFAULT_WAIT_MS = 5_000;
 
-/** Others may create the owner's generation at the same moment, or drop it; more than this is a store that forgets all. */
-const GENERATION_ATTEMPTS = 3;
+/** Enough to ride out one stuck computation without all who wait for it starting their own at the same moment. */
+const WAITS = 2;
 
 /**
  * Creates a cache over a store. An owner has a generation; an entry carries the one that was read before it was
  * computed and counts only while it is the present one. Evicting is setting a new one, so a slow computation's late
- * entry is dead on arrival, and nothing is ever searched for or deleted.
+ * entry is dead on arrival, and nothing is ever searched for. Whatever else is deleted from the store, at any time,
+ * costs a computation. Throws a `RangeError` on a bad wait.
  *
  * @example
  * const cache = createCache({ store: memoryStore() });
@@ -78,77 +84,98 @@ const GENERATION_ATTEMPTS = 3;
  * await cache.evict(['orders:7']);
  */
 export function createCache(options: CacheOptions): Cache {
-  const { store, waitMs = DEFAULT_WAIT_MS, logger = silentLogger, metrics = noMetrics } = options;
-  const flights = createFlights({ waitMs });
-  // The last one seen. An eviction marked with an older one still evicts: it reads as missing.
-  let incarnation = '';
-
-  async function snapshot(keys: readonly string[]): Promise<CacheSnapshot> {
-    const taken = await store.get(keys);
-    incarnation = taken.incarnation;
-    return taken;
-  }
-
-  /** The owner's present generation, with the entry if it counts; `undefined` when no generation would stay. */
-  async function look<T>({ owner, key }: CachedRead<T>): Promise<Look<T> | undefined> {
-    const place = generationKey(owner);
-    for (let attempt = 0; attempt < GENERATION_ATTEMPTS; attempt += 1) {
-      const { values, incarnation: present } = await snapshot([place, key]);
-      const [found, entry] = values;
-      if (found !== undefined && isOfIncarnation(found, present)) {
-        return { generation: found, entry: openEntry(entry, found) };
-      }
-      const value = newGeneration(present);
-      const created = await store.replace(place, { expected: found, value, ttlMs: GENERATION_TTL_MS });
-      // What somebody else wrote meanwhile is read again, not taken over: only a snapshot proves that it counts.
-      if (created) return { generation: value, entry: undefined };
-    }
-    return undefined;
-  }
+  const { store, waitMs = DEFAULT_WAIT_MS, timer = systemTimer, logger = silentLogger, metrics = noMetrics } = options;
+  if (!Number.isInteger(waitMs) || waitMs < 1) throw new RangeError('waitMs must be a positive integer');
+  const lookup = createLookup(store);
+  const claims = createClaims({ store, lookup, timer, lockMs: waitMs });
+  const flights = createFlights(timer);
 
   function storeFailed(operation: string, owner: string, error: unknown): void {
     logger.warn({ operation, owner: kindOf(owner), error: String(error) }, 'cache store failed');
   }
 
-  async function fill<T>({ owner, key, ttlMs }: CachedRead<T>, generation: Generation, value: T): Promise<void> {
+  async function fill<T>(read: CachedRead<T>, generation: Generation, value: T): Promise<void> {
     let result = 'stored';
     try {
-      const { values } = await snapshot([generationKey(owner)]);
       // Saves a dead write, which could cover a younger entry; what decides is the generation the entry carries.
-      if (values[0] === generation) await store.set(key, sealEntry(generation, value), ttlMs);
+      if (await lookup.lookUnder(read, generation)) await store.set(read.key, sealEntry(generation, value), read.ttlMs);
       else result = 'refused';
     } catch (error) {
       result = 'failed';
-      storeFailed('fill', owner, error);
+      storeFailed('fill', read.owner, error);
     }
-    metrics.count('cache_fills_total', { owner: kindOf(owner), result });
+    metrics.count('cache_fills_total', { owner: kindOf(read.owner), result });
   }
 
-  async function obtain<T>(read: CachedRead<T>): Promise<{ readonly value: T; readonly result: string }> {
-    let seen: Look<T> | undefined;
+  /** Whoever waits for the lock goes on at once; without this they would when it expires. */
+  async function release<T>(read: CachedRead<T>, lock: Lock): Promise<void> {
     try {
-      seen = await look(read);
+      await store.remove(lockKey(read.key), lock);
     } catch (error) {
-      storeFailed('read', read.owner, error);
+      metrics.count('cache_unlock_errors_total');
+      storeFailed('unlock', read.owner, error);
     }
-    // Without a generation nobody may join: what is under way may have begun before an eviction.
-    if (!seen) return { value: await read.compute(), result: 'bypassed' };
-    const { generation, entry } = seen;
-    if (entry) return { value: entry.value, result: 'hit' };
-    const { value, joined } = await flights.fly(`${read.key}\n${generation}`, {
-      compute: async () => read.compute(),
-      land: (computed) => fill(read, generation, computed),
-    });
-    return { value, result: joined ? 'joined' : 'miss' };
+  }
+
+  async function compute<T>(read: CachedRead<T>, generation: Generation, lock: Lock | undefined): Promise<Obtained<T>> {
+    let landed = Promise.resolve();
+    try {
+      const value = await read.compute();
+      landed = fill(read, generation, value);
+      return { value, result: 'miss', landed };
+    } finally {
+      if (lock !== undefined) void landed.then(() => release(read, lock));
+    }
+  }
+
+  /** Obtains a value for all of this process who wait under this generation. */
+  async function lead<T>(read: CachedRead<T>, seen: Look<T>, until: number): Promise<Obtained<T>> {
+    const lock = newLock(seen.generation);
+    let claim: Claim<T>;
+    try {
+      claim = await claims.claim(read, seen, lock, until);
+    } catch (error) {
+      storeFailed('lock', read.owner, error);
+      return { ...(await compute(read, seen.generation, lock)), result: 'bypassed' };
+    }
+    if (claim.kind === 'answered') {
+      if (claim.locked) void release(read, lock);
+      return settled(claim.value, 'joined_elsewhere');
+    }
+    // Who waited under the old generation may have an answer of the new one, never the other way round.
+    if (claim.kind === 'evicted') return obtain(read, until);
+    return compute(read, seen.generation, claim.kind === 'ours' ? lock : undefined);
+  }
+
+  async function obtain<T>(read: CachedRead<T>, until: number): Promise<Obtained<T>> {
+    for (;;) {
+      let seen: Look<T> | undefined;
+      try {
+        seen = await lookup.look<T>(read);
+      } catch (error) {
+        storeFailed('read', read.owner, error);
+      }
+      // Without a generation nobody may join: what is under way may have begun before an eviction.
+      if (!seen) return bypass(read);
+      const { generation, entry } = seen;
+      if (entry) return settled(entry.value, 'hit');
+      const leftMs = until - timer.now();
+      if (leftMs <= 0) return compute(read, generation, undefined);
+      const under = seen;
+      const flown = await flights.fly(`${read.key}\n${generation}`, Math.min(waitMs, leftMs), () =>
+        lead(read, under, until),
+      );
+      if (flown !== OVERDUE) return flown.joined ? settled(flown.landing.value, 'joined') : flown.landing;
+    }
   }
 
   return {
     async getOrCompute(read) {
-      if (read.key === generationKey(read.owner))
-        throw new RangeError('an entry cannot take the key of the generation');
+      if (!isEntryKey(read))
+        throw new RangeError('a cache key must be well-formed and not that of a generation or lock');
       let result = 'failed';
       try {
-        const obtained = await obtain(read);
+        const obtained = await obtain(read, timer.now() + WAITS * waitMs);
         result = obtained.result;
         return obtained.value;
       } finally {
@@ -159,7 +186,9 @@ export function createCache(options: CacheOptions): Cache {
     async evict(owners) {
       const distinct = [...new Set(owners)];
       const outcomes = await Promise.allSettled(
-        distinct.map((owner) => store.set(generationKey(owner), newGeneration(incarnation), GENERATION_TTL_MS)),
+        distinct.map((owner) =>
+          store.set(generationKey(owner), newGeneration(lookup.incarnation()), GENERATION_TTL_MS),
+        ),
       );
       const failed: string[] = [];
       for (const [index, owner] of distinct.entries()) {
@@ -175,9 +204,21 @@ export function createCache(options: CacheOptions): Cache {
   };
 }
 
-interface Look<T> {
-  readonly generation: Generation;
-  readonly entry: { readonly value: T } | undefined;
+interface Obtained<T> extends Landing<T> {
+  readonly result: string;
+}
+
+function settled<T>(value: T, result: string): Obtained<T> {
+  return { value, result, landed: Promise.resolve() };
+}
+
+async function bypass<T>(read: CachedRead<T>): Promise<Obtained<T>> {
+  return settled(await read.compute(), 'bypassed');
+}
+
+/** Two keys that differ in a lone surrogate only are the same bytes to a server. */
+function isEntryKey({ owner, key }: CachedRead<unknown>): boolean {
+  return key !== generationKey(owner) && !isLockKey(key) && !/\p{Surrogate}/u.test(key);
 }
 
 function kindOf(owner: string): string {

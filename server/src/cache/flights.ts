@@ -1,74 +1,65 @@
-/** How a value was obtained: by computing it, or from a computation that had begun already. */
-export interface Flown<T> {
+import { type CacheTimer, OVERDUE, within } from './timer.js';
+
+/** A value, and when it is where others find it without the flight. */
+export interface Landing<T> {
   readonly value: T;
+  /** Never rejects. */
+  readonly landed: Promise<void>;
+}
+
+/** How a value was obtained: by this caller's own flight, or from one that had begun already. */
+export interface Flown<L> {
+  readonly landing: L;
   readonly joined: boolean;
 }
 
-/** Computations under way, one per name. */
+/** Computations of this process under way, one per name. */
 export interface Flights {
   /**
-   * Computes, or joins the computation of that name, which stands for one type. Whoever joined waits at most twice
-   * `waitMs` and then computes for itself. Rejects as the computation does; all who joined it get the same error.
+   * Begins a flight, or joins the one of that name, which stands for one type. Whoever joined waits at most `waitMs`;
+   * then the flight can be joined no more, and this resolves to `OVERDUE`. Rejects as the flight does; all who joined
+   * it get the same error.
    */
-  fly<T>(name: string, flight: Flight<T>): Promise<Flown<T>>;
+  fly<L extends Landing<unknown>>(
+    name: string,
+    waitMs: number,
+    begin: () => Promise<L>,
+  ): Promise<Flown<L> | typeof OVERDUE>;
 }
 
-/** A computation and what follows it. */
-export interface Flight<T> {
-  compute(): Promise<T>;
-  /** Stores the value. Nobody waits for it, but the value can be joined until it is done. Never rejects. */
-  land(value: T): Promise<void>;
-}
+/** Creates an empty set of flights. A flight can be joined until it has landed or failed. */
+export function createFlights(timer: CacheTimer): Flights {
+  const flights = new Map<string, Promise<Landing<unknown>>>();
 
-/** Enough to ride out one stuck computation without every waiting caller starting its own at the same moment. */
-const JOIN_ATTEMPTS = 2;
-
-const OVERDUE: unique symbol = Symbol('overdue');
-
-/** Creates an empty set of flights. `waitMs` is the longest wait for one computation of another caller. */
-export function createFlights({ waitMs }: { readonly waitMs: number }): Flights {
-  const flights = new Map<string, Promise<unknown>>();
-
-  function leave(name: string, computed: Promise<unknown>): void {
-    if (flights.get(name) === computed) flights.delete(name);
+  function leave(name: string, flight: Promise<unknown>): void {
+    if (flights.get(name) === flight) flights.delete(name);
   }
 
-  async function lead<T>(name: string, { compute, land }: Flight<T>): Promise<Flown<T>> {
-    const computed = compute();
-    flights.set(name, computed);
+  async function depart(name: string, flight: Promise<Landing<unknown>>): Promise<void> {
+    flights.set(name, flight);
     try {
-      const value = await computed;
-      void land(value).finally(() => leave(name, computed));
-      return { value, joined: false };
-    } catch (error) {
-      leave(name, computed);
-      throw error;
+      const { landed } = await flight;
+      await landed;
+    } catch {
+      // Everyone in the flight gets this error from the flight itself.
+    } finally {
+      leave(name, flight);
     }
   }
 
   return {
-    async fly<T>(name: string, flight: Flight<T>) {
-      for (let attempt = 0; attempt < JOIN_ATTEMPTS; attempt += 1) {
-        // The name stands for the type, as the key of a cache entry does.
-        const computed = flights.get(name) as Promise<T> | undefined;
-        if (!computed) return lead(name, flight);
-        const value = await orOverdue(computed, waitMs);
-        if (value !== OVERDUE) return { value, joined: true };
-        leave(name, computed);
+    async fly<L extends Landing<unknown>>(name: string, waitMs: number, begin: () => Promise<L>) {
+      // The name stands for the type, as the key of a cache entry does.
+      const underWay = flights.get(name) as Promise<L> | undefined;
+      if (!underWay) {
+        const flight = begin();
+        void depart(name, flight);
+        return { landing: await flight, joined: false };
       }
-      return { value: await flight.compute(), joined: false };
+      const landing = await within(timer, waitMs, underWay);
+      if (landing !== OVERDUE) return { landing, joined: true };
+      leave(name, underWay);
+      return OVERDUE;
     },
   };
-}
-
-async function orOverdue<T>(computed: Promise<T>, waitMs: number): Promise<T | typeof OVERDUE> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const overdue = new Promise<typeof OVERDUE>((resolve) => {
-    timer = setTimeout(() => resolve(OVERDUE), waitMs);
-  });
-  try {
-    return await Promise.race([computed, overdue]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { storeConformance } from './conformance.js';
 import { memoryStore } from './memory-store.js';
 
 async function stored(store: ReturnType<typeof memoryStore>, key: string): Promise<string | undefined> {
@@ -52,4 +53,15 @@ test('two stores have two incarnations, one store keeps its own', async () => {
 
 test('a limit that keeps nothing is refused', () => {
   expect(() => memoryStore({ maxEntries: 0 })).toThrow(RangeError);
+});
+
+storeConformance('memory store', async () => {
+  let now = 0;
+  return {
+    store: memoryStore({ clock: () => now }),
+    async advance(elapsedMs) {
+      now += elapsedMs;
+    },
+    async close() {},
+  };
 });

@@ -53,5 +53,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
       write(key, value, ttlMs);
       return true;
     },
+    async remove(key, expected) {
+      return read(key) === expected && entries.delete(key);
+    },
   };
 }

@@ -6,6 +6,7 @@ export interface ReplicatedStore extends CacheStore {
   pauseReplication(): void;
   failOver(): void;
   drop(key: string): void;
+  keys(): readonly string[];
   /** Called before each operation acts and again before it answers; rejecting is a store that does not answer. */
   network: (operation: string, key: string, when: 'request' | 'response') => Promise<void>;
 }
@@ -19,6 +20,11 @@ export function replicatedStore(): ReplicatedStore {
   function write(key: string, value: string): void {
     primary.set(key, value);
     if (replicating) replica.set(key, value);
+  }
+
+  function erase(key: string): void {
+    primary.delete(key);
+    if (replicating) replica.delete(key);
   }
 
   const store: ReplicatedStore = {
@@ -36,6 +42,7 @@ export function replicatedStore(): ReplicatedStore {
       primary.delete(key);
       replica.delete(key);
     },
+    keys: () => [...primary.keys()],
     async get(keys) {
       const [key = ''] = keys;
       await store.network('get', key, 'request');
@@ -54,6 +61,13 @@ export function replicatedStore(): ReplicatedStore {
       if (written) write(key, value);
       await store.network('replace', key, 'response');
       return written;
+    },
+    async remove(key, expected) {
+      await store.network('remove', key, 'request');
+      const removed = primary.get(key) === expected;
+      if (removed) erase(key);
+      await store.network('remove', key, 'response');
+      return removed;
     },
   };
   return store;

@@ -47,6 +47,10 @@ export const COUNTERS = {
     labels: ['owner', 'result'],
   },
   cache_evictions_total: { help: 'Cache evictions, by owner kind and result', labels: ['owner', 'result'] },
+  cache_unlock_errors_total: {
+    help: 'Locks of cache computations that were left to expire because the store did not answer',
+    labels: [],
+  },
   position_header_omitted_total: { help: 'Responses without a position because the broker did not answer', labels: [] },
 } as const satisfies Record<string, MetricShape>;
 
