@@ -23,11 +23,12 @@ export interface RedisServer {
 
 /** Settings of {@link startRedis}. */
 export interface RedisServerOptions {
-  /** Further directives of redis.conf, such as `{ appendonly: 'yes' }`. Default: nothing is persisted. */
+  /** Further directives of redis.conf, such as `{ appendonly: 'yes' }`. Default: nothing is persisted, replicas join at once. */
   readonly config?: Readonly<Record<string, string>>;
 }
 
-const DEFAULTS = { save: '""', appendonly: 'no' };
+/** Nothing on disk, and no waiting for further replicas before one is served. */
+const DEFAULTS = { save: '""', appendonly: 'no', 'repl-diskless-sync-delay': '0' };
 
 /**
  * Starts a redis-server; resolves once it answers, its data loaded. It ends with this process at the latest.
