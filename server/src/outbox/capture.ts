@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isIdentifier, MAX_IDENTIFIER_BYTES, quoted } from './identifier.js';
+import { installSql } from './install.js';
 import { OUTBOX_SQL, OUTBOX_TABLE } from './outbox-table.js';
 
 /** One table whose changes are captured. */
@@ -26,7 +27,8 @@ export class InvalidCaptureError extends Error {
 
 /**
  * The SQL that creates the outbox and captures changes of the given tables into it, for a migration or for every start:
- * it is idempotent, and needs PostgreSQL 14 or PGlite. Run it as one script. A row is appended in the writer's own
+ * it is idempotent, waits for others that run it, locks no table when it was run before, and needs PostgreSQL 14 or
+ * PGlite. Run it as one script. A row is appended in the writer's own
  * transaction, whoever writes, and only when a listed column changed; `TRUNCATE` of a captured table is refused. Writers
  * need no rights on the outbox. Not captured: writes with `session_replication_role = replica`, as restores and logical
  * replication use it. A table taken off the list keeps its triggers until they are dropped. Throws
@@ -38,7 +40,10 @@ export class InvalidCaptureError extends Error {
 export function captureSql({ tables }: { readonly tables: readonly CapturedTable[] }): string {
   const problems = tables.flatMap((table) => tableProblems(table, tables));
   if (problems.length > 0) throw new InvalidCaptureError(problems);
-  return OUTBOX_SQL + tables.map(tableSql).join('');
+  return installSql(
+    OUTBOX_SQL + tables.map(tableSql).join(''),
+    tables.map(({ table }) => quoted(table)),
+  );
 }
 
 function tableSql({ table, key, columns }: CapturedTable): string {

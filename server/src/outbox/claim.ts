@@ -28,30 +28,34 @@ export interface ClaimRequest {
 /** Bounds memory: a transaction larger than this leaves in parts. */
 const MAX_ROWS_PER_CLAIM = 10_000;
 
-/** The time of a statement: the given milliseconds, else the clock that all relays share. */
-export const NOW = `coalesce(to_timestamp($1::float8 / 1000), clock_timestamp())`;
+/** The time of a statement: the given milliseconds, else the clock that all relays share; the same for all its rows. */
+export const NOW = `coalesce(to_timestamp($1::float8 / 1000), statement_timestamp())`;
 
-const DUE = `published_at IS NULL AND set_aside_at IS NULL AND (claimed_until IS NULL OR claimed_until <= ${NOW})`;
+const due = (row: string) =>
+  `${row}.published_at IS NULL AND ${row}.set_aside_at IS NULL AND (${row}.claimed_until IS NULL OR ${row}.claimed_until <= ${NOW})`;
 
 /**
  * A transaction is claimed through its first due row. Another relay skips that row while it is locked, does not take a
  * later row for the first one, and so never tears a transaction apart. Due longest comes first: retries cannot starve
- * new rows, nor the other way round.
+ * new rows, nor the other way round. However long the backlog, only its head is read: an index has this very order, and
+ * OFFSET 0, LATERAL and ARRAY keep the planner from joining with all of it.
  */
 const CLAIM = `
 WITH first_rows AS MATERIALIZED (
   SELECT tx FROM ${OUTBOX_TABLE} AS outbox
-  WHERE ${DUE} AND NOT EXISTS (
-    SELECT FROM ${OUTBOX_TABLE} AS earlier WHERE earlier.tx = outbox.tx AND earlier.id < outbox.id AND (${DUE.replaceAll(/\b(published_at|set_aside_at|claimed_until)\b/g, 'earlier.$1')})
+  WHERE ${due('outbox')} AND NOT EXISTS (
+    SELECT FROM ${OUTBOX_TABLE} AS earlier
+    WHERE earlier.tx = outbox.tx AND earlier.id < outbox.id AND ${due('earlier')} OFFSET 0
   )
   ORDER BY coalesce(claimed_until, created_at), id LIMIT $4::int FOR UPDATE SKIP LOCKED
-), due AS MATERIALIZED (
-  SELECT id FROM ${OUTBOX_TABLE}
-  WHERE ${DUE} AND tx IN (SELECT tx FROM first_rows)
-  ORDER BY id LIMIT ${MAX_ROWS_PER_CLAIM} FOR UPDATE SKIP LOCKED
+), claimed AS MATERIALIZED (
+  SELECT id FROM first_rows CROSS JOIN LATERAL (
+    SELECT id FROM ${OUTBOX_TABLE} AS outbox
+    WHERE outbox.tx = first_rows.tx AND ${due('outbox')} ORDER BY id FOR UPDATE SKIP LOCKED
+  ) AS rows LIMIT ${MAX_ROWS_PER_CLAIM}
 )
 UPDATE ${OUTBOX_TABLE} SET claimed_until = ${NOW} + $2::float8 * interval '1 millisecond', claimed_by = $3
-WHERE id IN (SELECT id FROM due)
+WHERE id = ANY(ARRAY(SELECT id FROM claimed))
 RETURNING id::text, tx, source, operation, old, new, attempts, to_jsonb(incarnations) AS incarnations,
   greatest(0, extract(epoch FROM ${NOW} - created_at) * 1000)::float8 AS age_ms`;
 

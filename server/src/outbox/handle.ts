@@ -1,5 +1,6 @@
 import type { ClaimedRow } from './claim.js';
 import { failureMessage } from './failure-message.js';
+import { isOutage } from './outage.js';
 import { type Handled, staleProblem } from './plan.js';
 import type { Signals } from './signal.js';
 import type { SqlPool } from './sql-pool.js';
@@ -9,6 +10,8 @@ export interface Unhandled {
   readonly rows: readonly ClaimedRow[];
   /** The message, without row data of ours, at most 500 characters. */
   readonly error: string;
+  /** Whether something was away that the signal needs, rather than signal or rows being at fault. */
+  readonly outage: boolean;
 }
 
 /** What the signals made of claimed rows. */
@@ -58,7 +61,7 @@ async function handleGroup(group: Group, signals: Signals, pool: SqlPool): Promi
   const { transaction, source, rows } = group;
   const signal = Object.hasOwn(signals, source) ? signals[source] : undefined;
   // Tried again like any failure: in a rolling deployment the next relay to take the row may be one that knows its source.
-  if (!signal) return { rows, error: 'no signal is registered for this source' };
+  if (!signal) return { rows, error: 'no signal is registered for this source', outage: false };
   try {
     const stale = await signal(
       rows.map(({ change }) => change),
@@ -66,8 +69,8 @@ async function handleGroup(group: Group, signals: Signals, pool: SqlPool): Promi
     );
     const problem = staleProblem(stale);
     if (problem === undefined) return { transaction, rows, stale };
-    return { rows, error: `the signal answered something invalid: ${problem}` };
+    return { rows, error: `the signal answered something invalid: ${problem}`, outage: false };
   } catch (error) {
-    return { rows, error: failureMessage(error) };
+    return { rows, error: failureMessage(error), outage: isOutage(error) };
   }
 }

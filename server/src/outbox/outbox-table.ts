@@ -31,6 +31,9 @@ COMMENT ON COLUMN ${OUTBOX_TABLE}.attempts IS 'how often its signal failed; fail
 COMMENT ON COLUMN ${OUTBOX_TABLE}.incarnations IS 'which lives of the broker acknowledged it when it was last published';
 CREATE INDEX IF NOT EXISTS querycast_outbox_pending ON ${OUTBOX_TABLE} (tx, id)
   WHERE published_at IS NULL AND set_aside_at IS NULL;
+CREATE INDEX IF NOT EXISTS querycast_outbox_due ON ${OUTBOX_TABLE} (coalesce(claimed_until, created_at), id)
+  WHERE published_at IS NULL AND set_aside_at IS NULL;
+CREATE INDEX IF NOT EXISTS querycast_outbox_set_aside ON ${OUTBOX_TABLE} (id) WHERE set_aside_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS querycast_outbox_kept ON ${OUTBOX_TABLE} (published_at) WHERE published_at IS NOT NULL;
 
 CREATE OR REPLACE FUNCTION public.querycast_outbox_notify() RETURNS trigger

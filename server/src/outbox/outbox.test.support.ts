@@ -1,4 +1,3 @@
-import { PGlite } from '@electric-sql/pglite';
 import type { Invalidation, QueryKey, Room } from '@querycast/protocol';
 import { type Broker, BrokerUnavailableError } from '../broker/broker.js';
 import { createMemoryBroker } from '../broker/memory-broker.js';
@@ -10,6 +9,7 @@ import { captureSql } from './capture.js';
 import { createRelay, type Relay, type RelayOptions } from './relay.js';
 import type { Change, Signals } from './signal.js';
 import type { SqlPool } from './sql-pool.js';
+import type { TestDatabase } from './test-database.test.support.js';
 
 /** An envelope as a subscriber of its room heard it. */
 export interface Heard {
@@ -17,9 +17,8 @@ export interface Heard {
   readonly keys: readonly QueryKey[];
 }
 
-/** A database with two captured tables: `orders` of customers, and the `lines` of orders. */
-export async function openShop(): Promise<PGlite> {
-  const db = await PGlite.create();
+/** Two captured tables: `orders` of customers, and the `lines` of orders. */
+export async function createShopTables(db: Pick<TestDatabase, 'exec'>): Promise<void> {
   await db.exec(`
     CREATE TABLE orders (id int PRIMARY KEY, customer int, secret text);
     CREATE TABLE lines (id int PRIMARY KEY, customer int);
@@ -32,7 +31,6 @@ export async function openShop(): Promise<PGlite> {
       ],
     }),
   );
-  return db;
 }
 
 function customersOf(changes: readonly Change[]): number[] {
@@ -78,7 +76,7 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-export async function openBehind(db: PGlite, rooms: readonly Room[]): Promise<Shop> {
+export async function openBehind({ pool }: Pick<TestDatabase, 'pool'>, rooms: readonly Room[]): Promise<Shop> {
   let broker: Broker;
   const relays: Relay[] = [];
   const store = memoryStore();
@@ -94,7 +92,7 @@ export async function openBehind(db: PGlite, rooms: readonly Room[]): Promise<Sh
   };
 
   const shop: Shop = {
-    pool: db,
+    pool,
     cache: createCache({
       store: {
         ...store,
@@ -123,7 +121,7 @@ export async function openBehind(db: PGlite, rooms: readonly Room[]): Promise<Sh
       const clock = () => shop.now;
       // A poll that never comes: what a test does not ask for does not happen.
       const relay = createRelay({
-        pool: db,
+        pool,
         cache,
         publisher,
         clock,

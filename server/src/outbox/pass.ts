@@ -28,7 +28,7 @@ export interface PassResult {
   readonly outcome: Outcome;
   /** The lives of the broker that answered. */
   readonly incarnations: ReadonlySet<string>;
-  /** Whether cache or broker did not answer. */
+  /** Whether cache or broker did not answer, or what a signal needs was away. */
   readonly outage: boolean;
 }
 
@@ -37,7 +37,7 @@ const CONCURRENT_PUBLISHES = 64;
 
 /**
  * Works on claimed rows, outside any transaction: asks the signals, evicts, then publishes. `outages` is how many passes
- * before this one, in a row, met a cache or broker that did not answer. Never rejects.
+ * before this one, in a row, met an outage. Never rejects.
  */
 export async function pass(rows: readonly ClaimedRow[], outages: number, tools: PassTools): Promise<PassResult> {
   const work = await handleRows(rows, tools.signals, tools.pool);
@@ -52,12 +52,12 @@ export async function pass(rows: readonly ClaimedRow[], outages: number, tools: 
     for (const row of handled.rows) {
       const { id } = row.change;
       const error = published.refused.get(id);
-      if (error !== undefined) refused.push({ rows: [row], error });
+      if (error !== undefined) refused.push({ rows: [row], error, outage: false });
       else if (!isEvicted(handled) || published.unanswered.has(id)) result.postponed.push({ id, delayMs });
       else result.published.push({ id, incarnations: [...(published.incarnations.get(id) ?? [])].sort() });
     }
   }
-  const failed = settleUnhandled([...work.unhandled, ...refused], tools);
+  const failed = settleUnhandled([...work.unhandled, ...refused], delayMs, tools);
   return {
     outcome: {
       published: result.published,
@@ -65,7 +65,7 @@ export async function pass(rows: readonly ClaimedRow[], outages: number, tools: 
       setAside: failed.setAside,
     },
     incarnations: new Set([...published.incarnations.values()].flatMap((each) => [...each])),
-    outage: result.postponed.length > 0,
+    outage: result.postponed.length > 0 || work.unhandled.some(({ outage }) => outage),
   };
 }
 
@@ -129,11 +129,17 @@ async function publish(envelopes: readonly PlannedEnvelope[], tools: PassTools):
   return result;
 }
 
-function settleUnhandled(unhandled: readonly Unhandled[], { maxAttempts, logger, metrics }: PassTools) {
+function settleUnhandled(unhandled: readonly Unhandled[], outageDelayMs: number, tools: PassTools) {
+  const { maxAttempts, logger, metrics } = tools;
   const postponed: Mutable<Outcome['postponed']> = [];
   const setAside: Mutable<Outcome['setAside']> = [];
-  for (const { rows, error } of unhandled) {
+  for (const { rows, error, outage } of unhandled) {
     metrics.count('relay_errors_total', { step: 'signal' });
+    if (outage) {
+      postponed.push(...rows.map(({ change: { id } }) => ({ id, delayMs: outageDelayMs })));
+      logger.warn({ rows: rows.length, error }, 'outbox signal met an outage');
+      continue;
+    }
     for (const { change, attempts } of rows) {
       const failures = attempts + 1;
       const { id, source } = change;

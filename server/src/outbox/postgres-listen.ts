@@ -75,15 +75,15 @@ export function postgresListen(options: PostgresListenOptions): (onWake: () => v
         if (message.channel === channel && !closing.signal.aborted) onWake();
       });
       try {
-        await answer(client.connect(), lost);
-        await answer(client.query(`LISTEN "${channel}"`), lost);
+        await answer(() => client.connect(), lost);
+        await answer(() => client.query(`LISTEN "${channel}"`), lost);
         if (failures > 0) logger.info({ failures }, 'listening to the database again');
         failures = 0;
         attempted();
         onWake();
         while (!closing.signal.aborted) {
           await Promise.race([pause(checkMs, closing.signal), lost]);
-          await answer(client.query('SELECT 1'), lost);
+          await answer(() => client.query('SELECT 1'), lost);
         }
       } finally {
         const ended = client.end().catch(() => {});
@@ -92,8 +92,8 @@ export function postgresListen(options: PostgresListenOptions): (onWake: () => v
       }
     }
 
-    /** What is asked of the client, unless it takes too long or all is over. */
-    async function answer(asked: Promise<unknown>, lost: Promise<never>): Promise<void> {
+    /** Asks the client; rejects when the connection is lost, when it takes too long and when all is over. */
+    async function answer(ask: () => Promise<unknown>, lost: Promise<never>): Promise<void> {
       closing.signal.throwIfAborted();
       const answered = new AbortController();
       const late = pause(timeoutMs, AbortSignal.any([closing.signal, answered.signal])).then(() => {
@@ -101,7 +101,7 @@ export function postgresListen(options: PostgresListenOptions): (onWake: () => v
       });
       late.catch(() => {});
       try {
-        await Promise.race([asked, lost, late]);
+        await Promise.race([ask(), lost, late]);
       } finally {
         answered.abort();
       }

@@ -45,9 +45,14 @@ export async function settle(pool: SqlPool, relay: string, outcome: Outcome, now
   if (rows.length > 0) await pool.query(SETTLE, [now ?? null, relay, JSON.stringify(rows)]);
 }
 
+// In the order of their ids, so that relays that do it at once wait for each other instead of ending each other.
 const REOPEN = `
 UPDATE ${OUTBOX_TABLE} SET published_at = NULL, claimed_until = NULL, claimed_by = NULL
-WHERE published_at > ${NOW} - $2::float8 * interval '1 millisecond' AND incarnations <> '{}' AND incarnations <> ARRAY[$3::text]
+WHERE id = ANY(ARRAY(
+  SELECT id FROM ${OUTBOX_TABLE}
+  WHERE published_at > ${NOW} - $2::float8 * interval '1 millisecond' AND incarnations <> '{}' AND incarnations <> ARRAY[$3::text]
+  ORDER BY id FOR UPDATE
+))
 RETURNING id`;
 
 /**
@@ -64,7 +69,25 @@ export async function reopen(
   return rows.length;
 }
 
-const PRUNE = `DELETE FROM ${OUTBOX_TABLE} WHERE published_at <= ${NOW} - $2::float8 * interval '1 millisecond'`;
+// Rows whose signal failed before wait for their signal; what another relay holds is being dealt with.
+const HASTEN = `
+UPDATE ${OUTBOX_TABLE} SET claimed_until = NULL WHERE id = ANY(ARRAY(
+  SELECT id FROM ${OUTBOX_TABLE}
+  WHERE published_at IS NULL AND set_aside_at IS NULL AND claimed_by IS NULL AND claimed_until IS NOT NULL AND attempts = 0
+  FOR UPDATE SKIP LOCKED
+))`;
+
+/** Makes rows that only wait for cache or broker due at once. */
+export async function hasten(pool: SqlPool): Promise<void> {
+  await pool.query(HASTEN);
+}
+
+// What another relay is deleting is none of ours.
+const PRUNE = `
+DELETE FROM ${OUTBOX_TABLE} WHERE id = ANY(ARRAY(
+  SELECT id FROM ${OUTBOX_TABLE}
+  WHERE published_at <= ${NOW} - $2::float8 * interval '1 millisecond' FOR UPDATE SKIP LOCKED
+))`;
 
 /** Deletes rows that were published longer than `replayMs` ago. */
 export async function prune(pool: SqlPool, replayMs: number, now: number | undefined): Promise<void> {
@@ -72,9 +95,9 @@ export async function prune(pool: SqlPool, replayMs: number, now: number | undef
 }
 
 const COUNT = `
-SELECT count(*) FILTER (WHERE set_aside_at IS NULL)::int AS pending,
-  count(*) FILTER (WHERE set_aside_at IS NOT NULL)::int AS poison
-FROM ${OUTBOX_TABLE} WHERE published_at IS NULL`;
+SELECT
+  (SELECT count(*) FROM ${OUTBOX_TABLE} WHERE published_at IS NULL AND set_aside_at IS NULL)::int AS pending,
+  (SELECT count(*) FROM ${OUTBOX_TABLE} WHERE set_aside_at IS NOT NULL)::int AS poison`;
 
 const countsSchema = z.tuple([z.object({ pending: z.number(), poison: z.number() })]);
 

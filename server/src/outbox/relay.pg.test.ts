@@ -1,0 +1,4 @@
+import { relayConformance } from './relay.test.support.js';
+import { openPostgres } from './test-database.test.support.js';
+
+relayConformance(openPostgres);
