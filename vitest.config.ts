@@ -38,15 +38,37 @@ export default defineConfig({
         test: {
           name: 'platform',
           include: ['server/platform/src/**/*.test.ts'],
-          exclude: ['**/*.{redis,pg,nginx}.test.ts'],
+          exclude: ['**/*.{redis,pg,nginx,distributed}.test.ts'],
           testTimeout: 20_000,
+        },
+      },
+      // The same tests on PostgreSQL and Redis, and those of several nodes.
+      {
+        extends: true,
+        test: {
+          name: 'platform-distributed',
+          include: ['server/platform/src/**/*.test.ts'],
+          exclude: ['**/*.{redis,pg,nginx,embedded}.test.ts'],
+          globalSetup: ['./scripts/servers/test-setup.mjs', './server/platform/src/testing/distributed-setup.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
         },
       },
       { extends: true, test: { name: 'web', include: ['web/**/src/**/*.test.ts'] } },
       { extends: true, test: { name: 'react', include: ['web/**/src/**/*.test.tsx'], environment: 'jsdom' } },
       {
         extends: true,
-        test: { name: 'scripts', include: ['scripts/**/*.test.ts', 'docs/**/*.test.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'scripts',
+          include: ['scripts/**/*.test.ts', 'docs/**/*.test.ts'],
+          exclude: ['**/*.image.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      // Installs and builds everything anew, as an image does.
+      {
+        extends: true,
+        test: { name: 'image', include: ['scripts/**/*.image.test.ts'], testTimeout: 60_000 },
       },
     ],
   },

@@ -1,32 +1,24 @@
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { POSITION_HEADER, PROTOCOL_VERSION } from '@querycast/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from './config.js';
 import { startPlatform } from './start-platform.js';
-import { copyEmptyCluster } from './testing/empty-cluster.js';
 import { connectMute } from './testing/mute-socket.js';
+import { createTestPlace } from './testing/test-place.js';
 import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from './testing/test-platform.js';
+
+const PUBLISH_TOKEN = 'publish-token-of-this-file';
 
 let platform: TestPlatform;
 
 beforeAll(async () => {
-  platform = await startTestPlatform({ ALLOWED_ORIGINS: 'https://app.example' });
+  platform = await startTestPlatform({ ALLOWED_ORIGINS: 'https://app.example', PUBLISH_TOKEN });
 }, START_TIMEOUT_MS);
 
 afterAll(async () => {
   await platform.remove();
-});
-
-test('the secrets it made are kept for the owner only', async () => {
-  for (const name of ['auth-secret', 'publish-token']) {
-    expect((await stat(join(platform.dataDir, name))).mode & 0o777).toBe(0o600);
-  }
-  expect(platform.publishTokenFile).toBe(join(platform.dataDir, 'publish-token'));
 });
 
 test('it is healthy and ready, and shows its metrics', async () => {
@@ -35,39 +27,21 @@ test('it is healthy and ready, and shows its metrics', async () => {
   expect((await platform.call('/metrics')).body).toContain('querycast_');
 });
 
-test('a second platform on the same folder is refused in one sentence', async () => {
-  const config = readConfig({ PORT: '0', DATA_DIR: platform.dataDir });
-  await expect(startPlatform(config)).rejects.toMatchObject({ code: 'data_dir_in_use' });
-});
-
 test(
-  'a taken port is refused in one sentence, and the folder is free again',
+  'a taken port is refused in one sentence, and its place is free again',
   async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
-    const dataDir = await mkdtemp(join(tmpdir(), 'querycast-port-'));
-    await copyEmptyCluster(join(dataDir, 'db'));
-    const config = readConfig({ PORT: String(port), DATA_DIR: dataDir });
+    const place = await createTestPlace();
+    const config = readConfig({ ...place.variables, PORT: String(port) });
     await expect(startPlatform(config)).rejects.toMatchObject({
       code: 'address_unusable',
       message: expect.stringContaining(`PORT ${port}, because it is already in use`),
     });
-    expect(await readdir(dataDir)).not.toContainEqual(expect.stringMatching(/^lock-/));
     other.close();
-    await rm(dataDir, { recursive: true });
-  },
-  START_TIMEOUT_MS,
-);
-
-test(
-  'a folder that holds no database is refused in one sentence',
-  async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'querycast-broken-'));
-    await writeFile(join(dataDir, 'db'), 'not a folder');
-    const config = readConfig({ PORT: '0', DATA_DIR: dataDir });
-    await expect(startPlatform(config)).rejects.toMatchObject({ code: 'database_unusable' });
-    await rm(dataDir, { recursive: true });
+    const next = await startTestPlatform({}, {}, place);
+    await next.remove();
   },
   START_TIMEOUT_MS,
 );
@@ -83,7 +57,7 @@ test(
     await Promise.all([first.close(), first.close()]);
     await expect(first.call('/healthz')).rejects.toThrow('fetch failed');
 
-    const second = await startTestPlatform({ DATA_DIR: first.dataDir });
+    const second = await startTestPlatform({}, {}, first.place);
     const { body: students } = await second.call('/api/tutor/students', { token: marina.token });
     expect(students).toHaveLength(3);
     expect(students[0].subjects.map(({ name }: { name: string }) => name)).toEqual(['Mathematics', 'Physics']);
@@ -112,7 +86,6 @@ test(
     expect(Date.now() - askedAt).toBeLessThan(5_000);
     await Promise.all(mute.map(({ cut }) => cut));
     await expect(stopped.call('/healthz')).rejects.toThrow('fetch failed');
-    expect(await readdir(stopped.dataDir)).not.toContainEqual(expect.stringMatching(/^lock-/));
     await stopped.remove();
   },
   START_TIMEOUT_MS,
@@ -134,13 +107,12 @@ test(
   'demo people of an earlier start can do nothing without the flag, and with it log in to the same data again',
   async () => {
     const first = await startTestPlatform();
-    const DATA_DIR = first.dataDir;
     const marina = await first.logIn('tutor@demo.test');
     const body = { subjectId: 2, teacherId: 6 };
     await first.call('/api/tutor/students/3/subjects', { method: 'POST', token: marina.token, body });
     await first.close();
 
-    const closed = await startTestPlatform({ DATA_DIR, DEMO_DATA: 'false' });
+    const closed = await startTestPlatform({ DEMO_DATA: 'false' }, {}, first.place);
     await expect(closed.logIn('admin@demo.test')).rejects.toThrow('401');
     const { cookie } = marina;
     expect((await closed.call('/api/auth/refresh', { method: 'POST', cookie })).status).toBe(401);
@@ -148,7 +120,7 @@ test(
     await expect(closed.connect(marina.token)).rejects.toMatchObject({ code: 'token_invalid' });
     await closed.close();
 
-    const open = await startTestPlatform({ DATA_DIR });
+    const open = await startTestPlatform({}, {}, first.place);
     expect((await open.call('/api/auth/me', { token: marina.token })).status).toBe(401);
     expect((await open.call('/api/auth/refresh', { method: 'POST', cookie })).status).toBe(401);
     const { token } = await open.logIn('tutor@demo.test');
@@ -158,14 +130,13 @@ test(
   START_TIMEOUT_MS,
 );
 
-test('the HTTP door publishes with the kept token and with no other', async () => {
+test('the HTTP door publishes with its token and with no other', async () => {
   const { token } = await platform.logIn('parent@demo.test');
   const live = await platform.connect(token);
-  const publishToken = (await readFile(platform.publishTokenFile ?? '', 'utf8')).trim();
   const body = { rooms: ['parent:1'], keys: [['parent-dashboard']] };
   const publish = (bearer: string) => platform.call('/v1/invalidations', { method: 'POST', token: bearer, body });
   expect((await publish(token)).status).toBe(401);
-  const answer = await publish(publishToken);
+  const answer = await publish(PUBLISH_TOKEN);
   expect(answer).toMatchObject({ status: 202, body: { positions: { 'parent:1': expect.any(String) } } });
   expect((await live.nextFrame()).position).toBe(answer.body.positions['parent:1']);
 });

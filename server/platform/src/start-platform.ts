@@ -1,39 +1,32 @@
 import { createServer } from 'node:http';
-import { join } from 'node:path';
 import {
   type Broker,
-  createCache,
   createGateway,
-  createMemoryBroker,
   createPublisher,
   type Gateway,
   type Logger,
-  memoryStore,
   type Publisher,
   prometheusMetrics,
   silentLogger,
 } from '@querycast/server';
-import { createRelay, OUTBOX_CHANNEL, type Relay, type Signals } from '@querycast/server/postgres';
+import { createRelay, OUTBOX_CHANNEL, type Relay } from '@querycast/server/postgres';
 import { sql } from 'drizzle-orm';
-import { createDashboardCacheManager, explicitSignals } from './cache/dashboard-cache-manager.js';
+import { createDashboardCacheManager } from './cache/dashboard-cache-manager.js';
 import { type Closers, createClosers } from './closers.js';
+import { distributedBackends } from './compose/distributed.js';
+import { embeddedBackends } from './compose/embedded.js';
+import { platformSignals } from './compose/signals.js';
 import type { Config } from './config.js';
-import { keepSecret } from './data-dir/keep-secret.js';
-import { openDataDir } from './data-dir/open-data-dir.js';
-import type { capturedTables } from './db/captured-tables.js';
 import type { Database, StatementListener } from './db/database.js';
 import { loadDemoData } from './db/demo-data.js';
-import { openDatabase } from './db/open-database.js';
 import { closeDemoAccess, openDemoAccess } from './demo/demo-access.js';
 import { attachHandWritten } from './demo/hand-written.js';
-import { enrollmentSignal } from './enrollments/enrollment-signal.js';
 import { createApp } from './http/app.js';
 import { endable } from './http/end-server.js';
 import { PAGES_FOLDER } from './http/pages.js';
 import { listen } from './listen.js';
 import { createAuthentication } from './sessions/authenticate-session.js';
 import { ownRooms } from './sessions/own-rooms.js';
-import { studentProfileSignal } from './students/student-profile-signal.js';
 
 /** What may differ from the real thing; everything has a default. */
 export interface Surroundings {
@@ -66,8 +59,8 @@ export interface Platform {
 const DRAIN_MS = 1_000;
 
 /**
- * Starts the whole platform in this process. Rejects with `StartError`, whose message says in a sentence what to do;
- * whatever had been started is closed by then.
+ * Starts the whole platform in this process, alone or as one of several nodes. Rejects with `StartError`, whose message
+ * says in a sentence what to do; whatever had been started is closed by then.
  */
 export async function startPlatform(config: Config, surroundings: Surroundings = {}): Promise<Platform> {
   const { logger = silentLogger } = surroundings;
@@ -82,53 +75,49 @@ export async function startPlatform(config: Config, surroundings: Surroundings =
 
 async function start(config: Config, surroundings: Surroundings, closers: Closers): Promise<Platform> {
   const { logger = silentLogger, clock = Date.now, onStatement, pagesFolder = PAGES_FOLDER } = surroundings;
-  const dataDir = await openDataDir(config.dataDir);
-  closers.add('data folder', () => dataDir.release());
-  const secret = config.authSecret ?? (await keepSecret(dataDir.path, 'auth-secret')).value;
-  const keptToken = config.publishToken === undefined ? await keepSecret(dataDir.path, 'publish-token') : undefined;
-  const publishToken = config.publishToken ?? keptToken?.value ?? '';
-
-  const database = await openDatabase({ folder: join(dataDir.path, 'db'), ...(onStatement && { onStatement }) });
-  closers.add('database', () => database.close());
-  const { db, pool } = database;
-  if (config.demoData) {
-    if (await loadDemoData(db)) logger.debug({}, 'demo data loaded');
-    await openDemoAccess(db);
-  } else {
-    await closeDemoAccess(db, clock());
-  }
-
   const metrics = prometheusMetrics();
-  const broker = createMemoryBroker();
-  closers.add('broker', () => broker.close());
-  const publisher = createPublisher({ broker, logger, metrics });
-  const cache = createCache({ store: memoryStore(), logger, metrics });
-  const listenToOutbox = (onWake: () => void) => database.listen(OUTBOX_CHANNEL, onWake);
-  const relay = createRelay({
-    pool,
-    signals: platformSignals(db),
-    cache,
-    publisher,
-    listen: listenToOutbox,
+  let deactivated: readonly number[] = [];
+  const tools = {
+    closers,
     logger,
     metrics,
-  });
+    ...(onStatement && { onStatement }),
+    async fill(db: Database) {
+      if (!config.demoData) deactivated = await closeDemoAccess(db, clock());
+      else if (await loadDemoData(db)) logger.debug({}, 'demo data loaded');
+      else await openDemoAccess(db);
+    },
+  };
+  const backends = config.distributed
+    ? await distributedBackends(config, config.distributed, tools)
+    : await embeddedBackends(config, tools);
+  const { database, broker, cache, adapters, authSecret: secret, publishToken, publishTokenFile } = backends;
+  const { db, pool } = database;
+
+  const publisher = createPublisher({ broker, logger, metrics });
+  const signals = platformSignals(db);
+  const listenToOutbox = (onWake: () => void) => database.listen(OUTBOX_CHANNEL, onWake);
+  const relay = createRelay({ pool, signals, cache, publisher, broker, listen: listenToOutbox, logger, metrics });
   closers.add('relay', () => relay.close());
 
   const authentication = createAuthentication(db, secret, clock);
   const httpServer = createServer((request, response) => app(request, response));
   closers.add('HTTP server', endable(httpServer));
-  const handWritten = config.demoData ? attachHandWritten(httpServer, authentication.viewer) : undefined;
+  const handWritten = config.demoData
+    ? attachHandWritten(httpServer, authentication.viewer, adapters.comparison)
+    : undefined;
   closers.add('comparison', () => handWritten?.close());
   const gateway = createGateway({
     broker,
     authenticate: authentication.principal,
     roomsOf: ownRooms,
     allowedOrigins: config.allowedOrigins,
+    ...(adapters.gateway && { adapter: adapters.gateway }),
     logger,
     metrics,
   }).attach(httpServer);
   closers.add('gateway', () => gateway.close());
+  backends.openDoor(publisher);
   // The first thing to happen: readiness is off from here on, and the API goes on answering until all have moved.
   closers.add('draining', () => gateway.drain(DRAIN_MS));
 
@@ -150,8 +139,9 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
       gateway: () => {
         if (!gateway.isReady()) throw new Error('the gateway is going away');
       },
+      // Not the broker: every node would leave at once, where a page that polls them is better than one that gets nothing.
     },
-    evict: (session) => gateway.evict({ session }, 'logged_out'),
+    evict: (session) => void gateway.evict({ session }, 'logged_out'),
     committed: (parentId) => {
       // The database notifies as well; this saves the way when it is busy, and costs nothing.
       relay.wake();
@@ -164,19 +154,12 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
 
   await relay.start();
   const url = await listen(httpServer, config.host, config.port);
+  // Their sockets may be open on a node that was started with demo data.
+  for (const id of deactivated) gateway.evict({ user: String(id) }, 'deactivated');
   return {
     url,
-    publishTokenFile: keptToken?.file,
+    publishTokenFile,
     parts: { db, broker, publisher, relay, gateway },
     close: () => closers.close(),
   };
-}
-
-/** Every captured table has its signal: forgetting one does not compile. */
-function platformSignals(db: Database): Signals {
-  const ofTables: Record<(typeof capturedTables)[number]['table'], Signals[string]> = {
-    student_profiles: studentProfileSignal,
-    subject_enrollments: enrollmentSignal(db),
-  };
-  return { ...ofTables, ...explicitSignals };
 }

@@ -9,7 +9,7 @@ const REDIS_RULE = 'must be one URL such as redis://user:password@host:6379, use
 const LIST_RULE =
   'must be URLs such as redis://user:password@host:6379, separated by commas, user and password percent-encoded';
 const NO_OPTIONS_RULE =
-  'must end after the port or the database number: what comes after a question mark would change the tuned client';
+  'must have no question mark: the connections are tuned already, and options in the URL would not count';
 const SAME_SCHEME_RULE = 'must be all redis:// or all rediss://: one connection without TLS would show the password';
 const SAME_CREDENTIALS_RULE = 'must name the same user and password in every URL, or in none';
 const NO_DATABASE_RULE =
@@ -58,9 +58,9 @@ function isRedisUrl(value: string): boolean {
   return url !== undefined && /^(\/[0-9]*)?$/.test(url.pathname);
 }
 
-/** The client takes every query parameter for an option of its own; only the address family says where to connect. */
 function carriesNoOptions(value: string): boolean {
-  return [...new URL(value).searchParams.keys()].every((name) => name === 'family');
+  const { search, hash } = new URL(value);
+  return search === '' && hash === '';
 }
 
 /** Without a host, a client would silently take one of its own choice. */

@@ -1,28 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Database } from '../db/database.js';
 import { loadDemoData } from '../db/demo-data.js';
 import { type DatabaseHandle, openDatabase } from '../db/open-database.js';
 import { studentProfiles, subjectEnrollments, users } from '../db/schema.js';
-import { copyEmptyCluster } from '../testing/empty-cluster.js';
+import { createTestPlace, type TestPlace } from '../testing/test-place.js';
 import { START_TIMEOUT_MS } from '../testing/test-platform.js';
 import { readChildSubjects, readParentChildren, readParentDashboard } from './parent-reads.js';
 import { readTutorStudents } from './tutor-reads.js';
 
-let folder: string;
+let place: TestPlace;
 let database: DatabaseHandle;
 let db: Database;
 let statements: string[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'querycast-dashboards-'));
-  await copyEmptyCluster(join(folder, 'db'));
-  database = await openDatabase({
-    folder: join(folder, 'db'),
-    onStatement: (statement) => statements.push(statement),
-  });
+  place = await createTestPlace();
+  database = await openDatabase({ ...place.database, onStatement: (statement) => statements.push(statement) });
   db = database.db;
   await loadDemoData(db);
 }, START_TIMEOUT_MS);
@@ -33,7 +26,7 @@ beforeEach(() => {
 
 afterAll(async () => {
   await database.close();
-  await rm(folder, { recursive: true });
+  await place.remove();
 });
 
 async function countStatements() {

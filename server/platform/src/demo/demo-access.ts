@@ -16,18 +16,20 @@ export async function openDemoAccess(db: Database): Promise<void> {
 
 /**
  * Deactivates the demo people and ends their sessions: their password is public, one of them is an administrator. What
- * belongs to them stays.
+ * belongs to them stays. Answers whom it deactivated: they may have sockets open on other nodes.
  */
-export async function closeDemoAccess(db: Database, nowMs: number): Promise<void> {
-  await db.transaction(async (tx) => {
+export async function closeDemoAccess(db: Database, nowMs: number): Promise<number[]> {
+  return db.transaction(async (tx) => {
     const people = tx.select({ id: users.id }).from(users).where(inArray(users.email, DEMO_EMAILS));
     await tx
       .update(sessions)
       .set({ revokedAt: new Date(nowMs) })
       .where(and(inArray(sessions.userId, people), isNull(sessions.revokedAt)));
-    await tx
+    const deactivated = await tx
       .update(users)
       .set({ isActive: false })
-      .where(and(inArray(users.email, DEMO_EMAILS), eq(users.isActive, true)));
+      .where(and(inArray(users.email, DEMO_EMAILS), eq(users.isActive, true)))
+      .returning({ id: users.id });
+    return deactivated.map(({ id }) => id);
   });
 }

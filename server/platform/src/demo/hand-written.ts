@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { personRoom } from '@querycast/platform-protocol';
 import { AuthenticationError } from '@querycast/server';
-import { Server } from 'socket.io';
+import { Server, type ServerOptions } from 'socket.io';
 import type { AuthenticateViewer } from '../sessions/authenticate-session.js';
 
 /** The comparison of the demo. */
@@ -19,14 +19,20 @@ interface ChangedEvents {
 
 /**
  * What most teams write first: a room per person and an event without payload, emitted after the write. No log, no
- * position, no catching up. It is here to be compared with, on a path of its own.
+ * position, no catching up. It is here to be compared with, on a path of its own. On several nodes it gets an adapter,
+ * as most teams would give it.
  */
-export function attachHandWritten(httpServer: HttpServer, authenticate: AuthenticateViewer): HandWritten {
+export function attachHandWritten(
+  httpServer: HttpServer,
+  authenticate: AuthenticateViewer,
+  adapter?: ServerOptions['adapter'],
+): HandWritten {
   const io = new Server<NoEvents, ChangedEvents, NoEvents, { room: string }>(httpServer, {
     path: '/demo/hand-written',
     transports: ['websocket'],
     serveClient: false,
     destroyUpgrade: false,
+    ...(adapter && { adapter }),
   });
   io.use((socket, next) => {
     const { token } = socket.handshake.auth;
@@ -44,7 +50,8 @@ export function attachHandWritten(httpServer: HttpServer, authenticate: Authenti
       io.to(personRoom('parent', parentId)).emit('subject-changed');
     },
     close() {
-      io.disconnectSockets(true);
+      // Only its own: an adapter would carry the order to the other nodes.
+      io.local.disconnectSockets(true);
       io.engine.close();
     },
   };

@@ -1,14 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LoginResponse } from '@querycast/platform-protocol';
 import type { QueryKey, Room } from '@querycast/protocol';
 import { type Config, readConfig } from '../config.js';
 import { DEMO_PASSWORD } from '../db/demo-data.js';
 import { type Platform, type Surroundings, startPlatform } from '../start-platform.js';
-import { copyEmptyCluster } from './empty-cluster.js';
 import { connectLive, type LiveSocket } from './live-socket.js';
+import { createTestPlace, type TestPlace } from './test-place.js';
 
 /** What a request carries. */
 export interface Call {
@@ -39,27 +36,30 @@ const PAGES_FOLDER = fileURLToPath(new URL('pages/', import.meta.url));
 /** How long starting one may take on a busy machine, in milliseconds. */
 export const START_TIMEOUT_MS = 60_000;
 
-/** A real platform on a free port with a folder of its own. */
+/** A real platform on a free port. */
 export interface TestPlatform extends Platform {
-  readonly dataDir: string;
+  /** Where its data is: start another one there to find it again. */
+  readonly place: TestPlace;
   call(path: string, call?: Call): Promise<Answer>;
   logIn(email: string): Promise<LoggedIn>;
   connect(token: string, origin?: string): Promise<LiveSocket>;
   /** Publishes a key that nothing else uses: what arrives before it was sent before it. */
   mark(room: Room): Promise<QueryKey>;
-  /** Stops it and removes its folder. */
+  /** Stops it and removes its place. */
   remove(): Promise<void>;
 }
 
-/** Starts a platform for a test; further variables as in the environment. */
+/**
+ * Starts a platform for a test, embedded or on PostgreSQL and Redis as the run demands; further variables as in the
+ * environment. Without a place it gets one of its own.
+ */
 export async function startTestPlatform(
   environment: Readonly<Record<string, string>> = {},
   surroundings: Surroundings = {},
+  givenPlace?: TestPlace,
 ): Promise<TestPlatform> {
-  const dataDir = environment['DATA_DIR'] ?? (await mkdtemp(join(tmpdir(), 'querycast-platform-')));
-  // A folder of the caller's has its database already, or is to get it the long way.
-  if (environment['DATA_DIR'] === undefined) await copyEmptyCluster(join(dataDir, 'db'));
-  const config: Config = readConfig({ PORT: '0', ...environment, DATA_DIR: dataDir });
+  const place = givenPlace ?? (await createTestPlace());
+  const config: Config = readConfig({ PORT: '0', ...place.variables, ...environment });
   const platform = await startPlatform(config, { pagesFolder: PAGES_FOLDER, ...surroundings });
   const sockets: LiveSocket[] = [];
   let marks = 0;
@@ -82,7 +82,7 @@ export async function startTestPlatform(
 
   return {
     ...platform,
-    dataDir,
+    place,
     call,
     async logIn(email) {
       const body = { email, password: DEMO_PASSWORD };
@@ -104,7 +104,7 @@ export async function startTestPlatform(
     async remove() {
       for (const socket of sockets) socket.close();
       await platform.close();
-      await rm(dataDir, { recursive: true, force: true });
+      await place.remove();
     },
   };
 }

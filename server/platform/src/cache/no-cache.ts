@@ -1,0 +1,12 @@
+import type { Cache } from '@querycast/server';
+
+/**
+ * Computes every read. For several processes without a cache server they share: what one of them kept to itself, an
+ * eviction in another would not reach.
+ */
+export const noCache: Cache = {
+  getOrCompute: async ({ compute }) => compute(),
+  async evict() {
+    // Nothing is kept: nothing can be stale.
+  },
+};

@@ -1,0 +1,74 @@
+import { createCache } from '@querycast/server';
+import {
+  createRedisBroker,
+  type RedisTarget,
+  redisAdapter,
+  redisCommands,
+  redisDoor,
+  redisStore,
+  redisSubscriber,
+} from '@querycast/server/redis';
+import { noCache } from '../cache/no-cache.js';
+import type { Distributed } from '../config/distributed.js';
+import type { Config } from '../config.js';
+import { openDatabase } from '../db/open-database.js';
+import type { Backends, ComposeTools } from './backends.js';
+import { checkServers } from './check-servers.js';
+import { comparisonAdapter } from './comparison-adapter.js';
+
+/**
+ * PostgreSQL and Redis, for any number of nodes. Rejects with `StartError`, when PostgreSQL does not answer or a Redis
+ * is of the wrong kind; one that does not answer is waited for while everything else works.
+ */
+export async function distributedBackends(
+  config: Config,
+  { databaseUrl, redis, cache: cacheTarget, warnings }: Distributed,
+  tools: ComposeTools,
+): Promise<Backends> {
+  const { closers, logger, metrics, fill, onStatement } = tools;
+  for (const warning of warnings) logger.warn({ warning }, 'configuration could be better');
+
+  const database = await openDatabase({ url: databaseUrl, fill, logger, metrics, ...(onStatement && { onStatement }) });
+  closers.add('database', () => database.close());
+
+  function connect(role: string, open: typeof redisCommands, target: RedisTarget) {
+    const client = open(target, { logger, metrics });
+    // Not `quit`, which waits for an answer: nothing that matters is under way by then.
+    closers.add(`redis ${role}`, () => client.disconnect());
+    return client;
+  }
+
+  const commands = connect('commands', redisCommands, redis);
+  const broker = createRedisBroker({
+    commands,
+    subscriber: connect('subscriber', redisSubscriber, redis),
+    logger,
+    metrics,
+  });
+  closers.add('broker', () => broker.close());
+  // What nodes say to each other must not wait behind the envelopes of rooms.
+  const control = connect('control', redisSubscriber, redis);
+  const cacheClient = cacheTarget && connect('cache', redisCommands, cacheTarget);
+  const log = { client: commands, target: redis, use: 'log' } as const;
+  const cache = cacheClient && ({ client: cacheClient, target: cacheTarget, use: 'cache' } as const);
+  await checkServers(cache && cacheTarget !== redis ? [log, cache] : [log], logger);
+
+  return {
+    database,
+    broker,
+    cache: cacheClient ? createCache({ store: redisStore(cacheClient), logger, metrics }) : noCache,
+    adapters: {
+      gateway: redisAdapter({ commands, subscriber: control, logger, metrics }),
+      ...(config.demoData && {
+        comparison: comparisonAdapter(commands, connect('comparison', redisSubscriber, redis)),
+      }),
+    },
+    openDoor(publisher) {
+      const door = redisDoor({ subscriber: control, publisher, logger, metrics });
+      closers.add('redis door', () => door.close());
+    },
+    // Given: a distributed configuration without them was refused.
+    authSecret: config.authSecret ?? '',
+    publishToken: config.publishToken ?? '',
+  };
+}
