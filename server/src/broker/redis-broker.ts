@@ -38,7 +38,7 @@ const LOG_TIMEOUT_MS = 4_000;
 export function createRedisBroker(options: RedisBrokerOptions): Broker {
   const { commands, subscriber, prefix = 'qc:', logger = silentLogger, metrics = noMetrics } = options;
   leaveSubscribingToUs(subscriber);
-  const log = createRedisLog({ commands, prefix });
+  const log = createRedisLog({ commands, prefix, logger, metrics });
   const subscriptions = createRedisSubscriptions({ subscriber, prefix, logger, metrics });
   const listeners = createLiveListeners({ logger, metrics });
   const link = createRedisLink({

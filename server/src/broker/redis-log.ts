@@ -5,15 +5,18 @@ import {
   MAX_LOG_ENTRIES,
   type Position,
   parsePosition,
+  type QueryKey,
   type Room,
 } from '@querycast/protocol';
 import { positionSchema, queryKeySchema, rowStatusSchema } from '@querycast/protocol/schemas';
 import type { Cluster, Redis } from 'ioredis';
 import { z } from 'zod';
+import type { Logger } from '../observability/logger.js';
+import type { Metrics } from '../observability/metrics.js';
+import { luaScript, readLua } from '../redis/lua-script.js';
 import type { Append, Appended, LogRead } from './broker.js';
 import { freezeKeys } from './frozen-keys.js';
 import { redisNames } from './redis-names.js';
-import { loadRedisScript } from './redis-scripts.js';
 
 /** The logs of all rooms, on a Redis server. */
 export interface RedisLog {
@@ -23,8 +26,10 @@ export interface RedisLog {
   read(room: Room, since?: Position): Promise<LogRead>;
 }
 
-const APPEND = loadRedisScript('log-append');
-const READ = loadRedisScript('log-read');
+/** Every script begins with the head check. */
+const HEAD = readLua('broker', 'log-head');
+const APPEND = luaScript(`${HEAD}\n${readLua('broker', 'log-append')}`);
+const READ = luaScript(`${HEAD}\n${readLua('broker', 'log-read')}`);
 
 /** No epoch looks like this: what is not a position counts as one of another epoch. */
 const NO_EPOCH = '?';
@@ -32,15 +37,17 @@ const NO_EPOCH = '?';
 const appendedSchema = z.tuple([positionSchema, z.string().min(1)]);
 const readSchema = z.tuple(
   [positionSchema, z.string().min(1), rowStatusSchema, z.enum(['', 'epoch', 'floor'])],
-  z
-    .string()
-    .transform((text): unknown => JSON.parse(text))
-    .pipe(queryKeySchema),
+  z.string(),
 );
 
 /** Creates the logs under a key prefix. */
-export function createRedisLog(options: { readonly commands: Redis | Cluster; readonly prefix: string }): RedisLog {
-  const { commands, prefix } = options;
+export function createRedisLog(options: {
+  readonly commands: Redis | Cluster;
+  readonly prefix: string;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}): RedisLog {
+  const { commands, prefix, logger, metrics } = options;
   const names = redisNames(prefix);
 
   return {
@@ -66,7 +73,14 @@ export function createRedisLog(options: { readonly commands: Redis | Cluster; re
         [names.head(room), names.log(room)],
         [freshEpoch(), LOG_RETENTION_MS, from?.epoch ?? '', from?.offset ?? 0],
       );
-      const [position, incarnation, status, cause, ...keys] = readSchema.parse(reply);
+      const [position, incarnation, status, cause, ...entries] = readSchema.parse(reply);
+      const keys = parseKeys(entries);
+      if (!keys) {
+        // Somebody else wrote to the log. What is stale cannot be told, and failing would fail for ever.
+        metrics.count('broker_malformed_total', { source: 'log' });
+        logger.error({ room, entries: entries.length }, 'log holds no query keys');
+        return { position, incarnation, status: 'resync', cause: 'floor', keys: [] };
+      }
       return { position, incarnation, status, ...(cause === '' ? {} : { cause }), keys };
     },
   };
@@ -75,6 +89,15 @@ export function createRedisLog(options: { readonly commands: Redis | Cluster; re
 /** 96 random bits: no two sequences of a room ever share an epoch. Made here because scripts have no good randomness. */
 function freshEpoch(): string {
   return randomBytes(12).toString('hex');
+}
+
+function parseKeys(entries: readonly string[]): QueryKey[] | undefined {
+  try {
+    return entries.map((entry) => queryKeySchema.parse(JSON.parse(entry)));
+  } catch {
+    // Neither JSON nor a query key: the caller counts and logs it, without its content.
+    return undefined;
+  }
 }
 
 /** The optional fields of an envelope and its end, as JSON text behind the fields that the script writes. */
