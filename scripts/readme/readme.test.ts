@@ -1,9 +1,7 @@
 // @vitest-environment jsdom
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +9,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { packageBin } from '../process/package-bin.mjs';
 import { ROOT } from '../setup/root.mjs';
 import { fencedBlock } from './fenced-block.js';
+import { freePort } from './free-port.js';
+import { signToken } from './sign-token.js';
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 // Inside the repository, where the imports of the examples resolve as they do in an application.
@@ -42,7 +42,7 @@ const TSCONFIG = {
     types: ['node'],
     jsx: 'react-jsx',
   },
-  files: ['backend.ts', 'react.tsx', 'mount.ts'],
+  files: ['backend.ts', 'redis.ts', 'react.tsx', 'mount.ts'],
 };
 
 let backend: ChildProcess | undefined;
@@ -53,6 +53,7 @@ beforeAll(async () => {
   writeFileSync(join(FOLDER, 'package.json'), '{ "type": "module" }');
   writeFileSync(join(FOLDER, 'tsconfig.json'), JSON.stringify(TSCONFIG));
   writeFileSync(join(FOLDER, 'backend.ts'), fencedBlock(README, 'ts', 'backend'));
+  writeFileSync(join(FOLDER, 'redis.ts'), fencedBlock(README, 'ts', 'redis'));
   writeFileSync(join(FOLDER, 'react.tsx'), fencedBlock(README, 'tsx', 'react'));
   writeFileSync(join(FOLDER, 'mount.ts'), MOUNT);
   writeFileSync(join(FOLDER, 'signals.py'), fencedBlock(README, 'python', 'django'));
@@ -82,7 +83,7 @@ test('the examples of the README work together: a change at the backend shows on
   stubBrowser();
   const { mount } = await import(/* @vite-ignore */ pathToFileURL(join(FOLDER, 'mount.ts')).href);
   const claims = { sub: 'olga', sid: 'login-1', exp: Math.floor(Date.now() / 1_000) + 60 };
-  const unmount = mount(document.body, { userId: 'olga', token: sign(claims) });
+  const unmount = mount(document.body, { userId: 'olga', token: signToken(AUTH_SECRET, claims) });
 
   await vi.waitFor(() => expect(document.body.textContent).toBe('Tea'), { timeout: 5_000 });
   await fetch(`${url}/api/orders`, { method: 'POST' });
@@ -126,20 +127,4 @@ function stubBrowser(): void {
     const { signal: _foreign, ...rest } = init;
     return fetch(new URL(input, url), rest);
   });
-}
-
-function sign(claims: Record<string, unknown>): string {
-  const parts = [{ alg: 'HS256' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
-  const text = parts.join('.');
-  return `${text}.${createHmac('sha256', AUTH_SECRET).update(text).digest('base64url')}`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
