@@ -71,13 +71,20 @@ export interface Shop {
   /** Milliseconds; all relays and the broker go by it. */
   now: number;
   relay(options?: Partial<RelayOptions>): Relay;
-  /** The broker comes back without anything it knew. */
-  replaceBroker(): Promise<void>;
+  /** Says whether the broker is reachable, and under which life. */
+  readonly broker: Pick<Broker, 'onLive'>;
+  /** The broker answers again, and says so. */
+  reviveBroker(): void;
+  /** Another broker answers from now on, by default one that knows nothing; answers the one before. */
+  replaceBroker(by?: Broker): Promise<Broker>;
   close(): Promise<void>;
 }
 
 export async function openBehind({ pool }: Pick<TestDatabase, 'pool'>, rooms: readonly Room[]): Promise<Shop> {
-  let broker: Broker;
+  let broker: Broker = createMemoryBroker();
+  const brokers = new Set<Broker>([broker]);
+  const listeners = new Set<Parameters<Broker['onLive']>[0]>();
+  const tell = (listen: Parameters<Broker['onLive']>[0]) => broker.onLive(listen)();
   const relays: Relay[] = [];
   const store = memoryStore();
   const counts = new Map<string, number>();
@@ -106,7 +113,12 @@ export async function openBehind({ pool }: Pick<TestDatabase, 'pool'>, rooms: re
     publisher: {
       invalidate(invalidation, options) {
         shop.asked.push(invalidation);
-        return createPublisher({ broker }).invalidate(invalidation, options);
+        const { append } = broker;
+        const reached: Broker = {
+          ...broker,
+          append: (each) => (shop.brokerDown ? Promise.reject(new BrokerUnavailableError()) : append(each)),
+        };
+        return createPublisher({ broker: reached }).invalidate(invalidation, options);
       },
     },
     heard: [],
@@ -133,17 +145,29 @@ export async function openBehind({ pool }: Pick<TestDatabase, 'pool'>, rooms: re
       relays.push(relay);
       return relay;
     },
-    async replaceBroker() {
-      const memory = createMemoryBroker({ clock: () => shop.now });
-      broker = {
-        ...memory,
-        append: (append) => (shop.brokerDown ? Promise.reject(new BrokerUnavailableError()) : memory.append(append)),
-      };
-      for (const room of rooms) await broker.subscribe(room, ({ keys }) => shop.heard.push({ room, keys }));
+    broker: {
+      onLive(listen) {
+        listeners.add(listen);
+        tell(listen);
+        return () => listeners.delete(listen);
+      },
+    },
+    reviveBroker() {
+      shop.brokerDown = false;
+      for (const listen of listeners) tell(listen);
+    },
+    async replaceBroker(by = createMemoryBroker({ clock: () => shop.now })) {
+      const before = broker;
+      broker = by;
+      if (!brokers.has(by)) {
+        brokers.add(by);
+        for (const room of rooms) await by.subscribe(room, ({ keys }) => shop.heard.push({ room, keys }));
+      }
+      return before;
     },
     async close() {
       await Promise.all(relays.map((relay) => relay.close()));
-      await broker.close();
+      await Promise.all([...brokers].map((each) => each.close()));
     },
   };
   await shop.replaceBroker();

@@ -425,6 +425,102 @@ export function relayConformance(open: OpenTestDatabase): void {
     expect(shop.heard.map(({ room }) => room)).toEqual(['customer:1', 'customer:2', 'customer:1']);
   });
 
+  test('what waited for the broker leaves as soon as it is back; what waits for its signal goes on waiting', async () => {
+    await db.exec('INSERT INTO orders VALUES (1, 1)');
+    await db.exec('INSERT INTO lines VALUES (1, 2)');
+    shop.brokerDown = true;
+    const lines = () => Promise.reject(new Error('no such column'));
+    const relay = shop.relay({ broker: shop.broker, signals: { ...SIGNALS, lines } });
+    await relay.start();
+    await relay.settled();
+    expect(shop.heard).toEqual([]);
+    shop.reviveBroker();
+    await relay.settled();
+    expect(shop.heard.map(({ room }) => room)).toEqual(['customer:1']);
+    expect((await rows()).map((row) => row['attempts'])).toEqual([0, 1]);
+  });
+
+  test('a broker that comes back as another one gets what the one before had, without any new change', async () => {
+    await db.exec('INSERT INTO orders VALUES (1, 1)');
+    const relays = [shop.relay({ broker: shop.broker }), shop.relay({ broker: shop.broker })];
+    const settle = () => Promise.all(relays.map((relay) => relay.settled()));
+    await Promise.all(relays.map((relay) => relay.start()));
+    await settle();
+    expect(shop.asked).toHaveLength(1);
+    await shop.replaceBroker();
+    shop.reviveBroker();
+    // One relay may look before the other has made the row due again.
+    await settle();
+    await settle();
+    expect(shop.heard).toHaveLength(2);
+    for (let round = 0; round < 5; round += 1) {
+      shop.reviveBroker();
+      await settle();
+    }
+    expect(shop.asked).toHaveLength(2);
+  });
+
+  test('a life of the broker that was seen before gets what another one acknowledged in between', async () => {
+    const relay = shop.relay({ broker: shop.broker });
+    await relay.start();
+    await db.exec('INSERT INTO orders VALUES (1, 1)');
+    await relay.settled();
+    const first = await shop.replaceBroker();
+    await db.exec('INSERT INTO orders VALUES (2, 2)');
+    await relay.settled();
+    await relay.settled();
+    await shop.replaceBroker(first);
+    shop.reviveBroker();
+    shop.heard.length = 0;
+    await relay.settled();
+    expect(shop.heard.map(({ room }) => room).sort()).toEqual(['customer:1', 'customer:2']);
+  });
+
+  test('a broker that returns while the database is away is not forgotten', async () => {
+    await db.exec('INSERT INTO orders VALUES (1, 1)');
+    await work();
+    let away = false;
+    const pool: SqlPool = {
+      query: (text, params) => (away ? Promise.reject(new Error('connection refused')) : db.pool.query(text, params)),
+    };
+    const relay = shop.relay({ pool, broker: shop.broker });
+    await relay.start();
+    await relay.settled();
+    await shop.replaceBroker();
+    away = true;
+    shop.reviveBroker();
+    const settled = relay.settled();
+    await vi.waitUntil(() => shop.counts.get('relay_errors_total replay'));
+    away = false;
+    relay.wake();
+    await settled;
+    expect(shop.heard).toHaveLength(2);
+  });
+
+  test('a closed relay no longer hears of the broker', async () => {
+    const relay = shop.relay({ broker: shop.broker });
+    await relay.start();
+    await relay.close();
+    await db.exec('INSERT INTO orders VALUES (1, 1)');
+    shop.reviveBroker();
+    await relay.settled();
+    expect(await rows()).toMatchObject([{ published_at: null }]);
+  });
+
+  test('a row whose signal only met an outage is kept for ever, and its attempts are not used up', async () => {
+    await db.exec('INSERT INTO orders VALUES (1, 1)');
+    const gone = Object.assign(new Error('terminating connection'), { code: '57P01' });
+    const signals = { orders: () => Promise.reject(new Error('Failed query: …', { cause: gone })) };
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      await work({ signals });
+      shop.now += 2_000;
+    }
+    expect(await rows()).toMatchObject([{ attempts: 0, set_aside_at: null, published_at: null, last_error: null }]);
+    expect(shop.counts.get('relay_errors_total signal')).toBe(20);
+    await work();
+    expect(shop.heard).toHaveLength(1);
+  });
+
   test('published rows are kept for the replay time and then deleted', async () => {
     await db.exec('INSERT INTO orders VALUES (1, 1)');
     await work();
