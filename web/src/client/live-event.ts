@@ -10,7 +10,7 @@ export interface FrameEvent {
   readonly position: Position;
   readonly keys: readonly QueryKey[];
   /** A random part of this many milliseconds may pass before fetching. */
-  readonly spreadMs?: number;
+  readonly spreadMs?: number | undefined;
 }
 
 /** The state of a room at the moment it was joined or recovered. */
@@ -31,5 +31,5 @@ export interface ResyncEvent {
   readonly type: 'resync';
   readonly room: Room;
   readonly position: Position;
-  readonly spreadMs?: number;
+  readonly spreadMs?: number | undefined;
 }

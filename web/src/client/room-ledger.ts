@@ -67,14 +67,12 @@ export function createRoomLedger({ tell, askForRow }: RoomLedgerOptions): RoomLe
       const { room, position, keys, spreadMs } = frame;
       const verdict = judgeFrame(progressOf(room), frame);
       if (!verdict.apply) return;
-      const event = { type: 'frame' as const, room, position, keys, ...(spreadMs !== undefined && { spreadMs }) };
-      if (tell(event)) rooms.set(room, verdict.next);
+      if (tell({ type: 'frame', room, position, keys, spreadMs })) rooms.set(room, verdict.next);
       if (verdict.subscribe) askForRow(room);
     },
     applyResync: ({ room, position, spreadMs }) => {
       const verdict = judgeResync(progressOf(room), position);
-      const event = { type: 'resync' as const, room, position, ...(spreadMs !== undefined && { spreadMs }) };
-      if (tell(event)) rooms.set(room, verdict.next);
+      if (tell({ type: 'resync', room, position, spreadMs })) rooms.set(room, verdict.next);
     },
     applyRows: (answered) => {
       const events = answered.map((entry) => ({ known: isKnown(entry.row.room), event: applyRow(entry) }));

@@ -104,13 +104,9 @@ export function bindQueryClient(options: BindOptions): () => void {
   }
 
   function receive(event: LiveEvent): void {
-    const { type, room, position } = event;
-    if (type === 'frame') send({ type, room, position, matched: matching(event.keys) });
-    else if (type === 'resync') send({ type, room, position, live: allLive() });
-    else {
-      const { status, first, sent } = event;
-      send({ type, room, position, status, first, sent, live: allLive(), matched: matching(event.keys) });
-    }
+    if (event.type === 'frame') send({ ...event, matched: matching(event.keys) });
+    else if (event.type === 'resync') send({ ...event, live: allLive() });
+    else send({ ...event, live: allLive(), matched: matching(event.keys) });
   }
 
   function allLive(): Set<QueryHash> {

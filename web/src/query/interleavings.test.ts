@@ -15,7 +15,11 @@ const KEY = ['a'];
 
 /** What may happen to a page with one live query, in any order. */
 const step = fc.oneof(
-  fc.record({ type: fc.constant('change' as const), isLost: fc.boolean() }),
+  fc.record({
+    type: fc.constant('change' as const),
+    isLost: fc.boolean(),
+    spreadMs: fc.constantFrom(undefined, 400, 4_000),
+  }),
   // The server reads at any moment between request and answer, and may or may not say its position.
   fc.record({ type: fc.constant('answer' as const), readLate: fc.boolean(), hasHeader: fc.boolean() }),
   fc.record({
@@ -68,7 +72,7 @@ async function play(steps: readonly Step[]): Promise<void> {
   for (const current of steps) {
     if (current.type === 'change') {
       head += 1;
-      if (!current.isLost) await page.frame(position(head - 1), position(head), ['a']);
+      if (!current.isLost) await page.spreadFrame(current.spreadMs, position(head - 1), position(head), ['a']);
     } else if (current.type === 'answer') await answer(current.readLate, current.hasHeader);
     else if (current.type === 'fail') {
       const [request] = waiting();

@@ -97,8 +97,12 @@ export function openPage(
       });
       await settle();
     },
-    frame: async (prev: Position, position: Position, ...keys: QueryKey[]) => {
-      page.wire().send('invalidate', { room, prev, position, keys, at: 1 });
+    frame: (prev: Position, position: Position, ...keys: QueryKey[]) =>
+      page.spreadFrame(undefined, prev, position, ...keys),
+    spreadFrame: async (spreadMs: number | undefined, prev: Position, position: Position, ...keys: QueryKey[]) => {
+      page
+        .wire()
+        .send('invalidate', { room, prev, position, keys, at: 1, ...(spreadMs !== undefined && { spreadMs }) });
       await settle();
     },
     /** Mounts a query; answers the unmount. */

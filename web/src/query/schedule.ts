@@ -5,7 +5,9 @@
  *
  * 1. What a query lacks is a debt, and only data that includes it pays it. `mark` follows every debt at once.
  * 2. A running fetch is never disturbed: its debts are judged when it settles. So at most one fetch runs and one waits.
- * 3. Every fetch is first due, and started by a `tick`: whatever delays a fetch delays `dueAtMs` and nothing else.
+ * 3. Every fetch is first due, and started by a `tick`: whatever delays a fetch delays `due` and nothing else.
+ * 4. A change that may wait is fetched at a random moment of its spread. Nothing moves that moment further out, and a
+ *    change that may not wait as long draws it in.
  */
 import type { Positions, Room } from '@querycast/protocol';
 import { addDebt, type Debt, type Debts, type Evidence, isAfter, lacks, unpaid } from './evidence.js';
@@ -24,8 +26,17 @@ export interface QueryRecord {
   readonly debts: Debts;
   /** Fetches in a row that began after all debts were known and yet did not pay them. */
   readonly attempts: number;
-  /** When to fetch, in milliseconds since 1970; never while a fetch is running. */
-  readonly dueAtMs: number | undefined;
+  /** When to fetch; never while a fetch is running. */
+  readonly due: Due | undefined;
+}
+
+/** When to fetch, in milliseconds since 1970. */
+export interface Due {
+  readonly atMs: number;
+  /** When that was decided: at an earlier moment only a clock that was set back can be. */
+  readonly setAtMs: number;
+  /** It is a change that waits, not a fetch to be tried again: another change may draw it in. */
+  readonly isSpread: boolean;
 }
 
 /** How a fetch ended. A cancelled one leaves the data it found. */
@@ -36,8 +47,8 @@ export type QueryEvent =
   /** `written`: the application wrote the data itself. */
   | { readonly type: 'fetching' | 'written' | 'poll' | 'tick' }
   | Settled
-  /** It must include what happened in a room. */
-  | { readonly type: 'owe'; readonly room: Room; readonly debt: Debt };
+  /** It must include what happened in a room, and may wait for a random part of `spreadMs`. */
+  | { readonly type: 'owe'; readonly room: Room; readonly debt: Debt; readonly spreadMs?: number | undefined };
 
 /** A fetch came to its end. */
 export interface Settled {
@@ -78,33 +89,27 @@ const MAX_RETRIES = 3;
 /** First delay before such a refetch, in milliseconds; doubles, and is jittered down to half. */
 const RETRY_DELAY_MS = 500;
 
-/** No fetch is ever due later than this, in milliseconds. */
-const LONGEST_DELAY_MS = RETRY_DELAY_MS * 2 ** MAX_RETRIES;
-
 const NO_DEBTS: Debts = new Map();
 
 /** A query that has just come to be known; `data` tells of what it holds already. */
 export function newRecord(hash: QueryHash, data: Evidence | undefined, isFetching: boolean): QueryRecord {
-  return { hash, data, runningSince: isFetching ? 0 : undefined, debts: NO_DEBTS, attempts: 0, dueAtMs: undefined };
+  return { hash, data, runningSince: isFetching ? 0 : undefined, debts: NO_DEBTS, attempts: 0, due: undefined };
 }
 
 /** The record after an event, and what to do. */
 export function change(record: QueryRecord, event: QueryEvent, moment: Moment): Change {
   switch (event.type) {
     case 'fetching':
-      return [{ ...record, runningSince: moment.count, dueAtMs: undefined }];
+      return [{ ...record, runningSince: moment.count, due: undefined }];
     case 'settled':
       return settle(record, event, moment);
     case 'written':
       // Nothing is known of data that the application made up, and TanStack has just taken the mark off.
       return [{ ...record, data: { since: 0 } }, ...(record.debts.size === 0 ? [] : [markOf(record)])];
     case 'owe':
-      return owe(record, event.room, event.debt, moment);
+      return owe(record, event, moment);
     case 'poll':
-      return [
-        record.runningSince === undefined ? { ...record, dueAtMs: moment.nowMs } : record,
-        { type: 'wake', atMs: moment.nowMs },
-      ];
+      return record.runningSince === undefined ? dueIn(0, record, moment) : [record];
     case 'tick':
       return startIfDue(record, moment);
   }
@@ -116,14 +121,16 @@ export function hasSomething(record: QueryRecord): boolean {
 }
 
 /** A query must include something: nothing happens if its data does. */
-function owe(record: QueryRecord, room: Room, debt: Debt, { nowMs }: Moment): Change {
+function owe(record: QueryRecord, event: Extract<QueryEvent, { type: 'owe' }>, moment: Moment): Change {
+  const { room, debt, spreadMs = 0 } = event;
   const isRunning = record.runningSince !== undefined;
   if (!isRunning && record.data && !lacks(record.data, room, debt)) return [record];
   const owing = { ...record, debts: addDebt(record.debts, room, debt) };
-  const mark = markOf(record);
+  const { due } = record;
   // A fetch under way is judged when it settles, and one that waits will see this change too.
-  if (isRunning || record.dueAtMs !== undefined) return [owing, mark];
-  return [{ ...owing, attempts: 0, dueAtMs: nowMs }, mark, { type: 'wake', atMs: nowMs }];
+  const isWaiting = due && !(due.isSpread && due.atMs > moment.nowMs + spreadMs);
+  if (isRunning || isWaiting) return [owing, markOf(record)];
+  return dueIn(moment.random * spreadMs, { ...owing, attempts: 0 }, moment, true);
 }
 
 function settle(record: QueryRecord, event: Settled, moment: Moment): Change {
@@ -131,19 +138,19 @@ function settle(record: QueryRecord, event: Settled, moment: Moment): Change {
   const data = event.result === 'success' ? evidenceAfter(record, fetched, event.isPartial) : record.data;
   const debts = event.result === 'success' && data ? unpaid(data, record.debts) : record.debts;
   const rested = { ...record, data, debts, runningSince: undefined };
-  if (debts.size === 0) return [{ ...rested, attempts: 0, dueAtMs: undefined }];
-  const mark = markOf(record);
-  if (event.result === 'cancelled') return due(rested, record.attempts, delayMs(0, moment), mark, moment);
+  if (debts.size === 0) return [{ ...rested, attempts: 0, due: undefined }];
+  if (event.result === 'cancelled') return dueIn(delayMs(0, moment), rested, moment);
   const judged = event.result === 'success' && data ? data : fetched;
-  if (!isAfter(judged, debts)) return due(rested, record.attempts, 0, mark, moment);
+  if (!isAfter(judged, debts)) return dueIn(0, rested, moment);
   const attempts = record.attempts + 1;
-  if (attempts <= MAX_RETRIES) return due(rested, attempts, delayMs(attempts - 1, moment), mark, moment);
-  return [{ ...rested, attempts }, mark, { type: 'behind', hash: record.hash, attempts }];
+  if (attempts <= MAX_RETRIES) return dueIn(delayMs(attempts - 1, moment), { ...rested, attempts }, moment);
+  return [{ ...rested, attempts }, markOf(record), { type: 'behind', hash: record.hash, attempts }];
 }
 
-function due(record: QueryRecord, attempts: number, inMs: number, mark: ScheduleEffect, { nowMs }: Moment): Change {
+/** Stale until the fetch that is now due. */
+function dueIn(inMs: number, record: QueryRecord, { nowMs }: Moment, isSpread = false): Change {
   const atMs = nowMs + inMs;
-  return [{ ...record, attempts, dueAtMs: atMs }, mark, { type: 'wake', atMs }];
+  return [{ ...record, due: { atMs, setAtMs: nowMs, isSpread } }, markOf(record), { type: 'wake', atMs }];
 }
 
 function delayMs(retries: number, { random }: Moment): number {
@@ -160,13 +167,12 @@ function evidenceAfter(record: QueryRecord, fetched: Evidence, isPartial: boolea
 }
 
 function startIfDue(record: QueryRecord, { nowMs }: Moment): Change {
-  const { dueAtMs } = record;
-  if (dueAtMs === undefined) return [record];
-  // Timers are a little early at times. Only a clock that was set back is that far from what is due.
-  const isEarly = dueAtMs > nowMs && dueAtMs <= nowMs + LONGEST_DELAY_MS;
-  if (isEarly) return [record, { type: 'wake', atMs: dueAtMs }];
+  const { due } = record;
+  if (!due) return [record];
+  // Timers are a little early at times. Before the moment it was decided, the clock was set back.
+  if (due.atMs > nowMs && due.setAtMs <= nowMs) return [record, { type: 'wake', atMs: due.atMs }];
   return [
-    { ...record, dueAtMs: undefined },
+    { ...record, due: undefined },
     { type: 'refetch', hash: record.hash },
   ];
 }

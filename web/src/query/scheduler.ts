@@ -23,9 +23,17 @@ export type ScheduleEvent =
       readonly room: Room;
       readonly position: Position;
       readonly matched: ReadonlySet<QueryHash>;
+      /** A random part of this many milliseconds may pass before fetching. */
+      readonly spreadMs?: number | undefined;
     }
   | RowArrived
-  | { readonly type: 'resync'; readonly room: Room; readonly position: Position; readonly live: ReadonlySet<QueryHash> }
+  | {
+      readonly type: 'resync';
+      readonly room: Room;
+      readonly position: Position;
+      readonly live: ReadonlySet<QueryHash>;
+      readonly spreadMs?: number | undefined;
+    }
   | { readonly type: 'poll'; readonly mounted: ReadonlySet<QueryHash> }
   | { readonly type: 'tick' };
 
@@ -84,8 +92,8 @@ export function createScheduler(): Scheduler {
 
   function keep(record: QueryRecord): void {
     records.set(record.hash, record);
-    if (record.dueAtMs === undefined) waiting.delete(record.hash);
-    else waiting.add(record.hash);
+    if (record.due) waiting.add(record.hash);
+    else waiting.delete(record.hash);
   }
 
   return {
@@ -134,10 +142,11 @@ type Concerning = Exclude<ScheduleEvent, Added | Removed>;
 function meaningOf(event: Concerning, record: QueryRecord, count: number): QueryEvent | undefined {
   switch (event.type) {
     case 'frame':
-      return { type: 'owe', room: event.room, debt: { position: event.position, since: count } };
-    case 'resync':
-      if (!hasSomething(record)) return undefined;
-      return { type: 'owe', room: event.room, debt: { position: event.position, since: count } };
+    case 'resync': {
+      if (event.type === 'resync' && !hasSomething(record)) return undefined;
+      const { room, position, spreadMs } = event;
+      return { type: 'owe', room, debt: { position, since: count }, spreadMs };
+    }
     case 'row': {
       const position =
         hasSomething(record) || event.matched.has(record.hash) ? requiredBy(event, record.hash) : undefined;

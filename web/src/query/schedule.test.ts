@@ -1,0 +1,137 @@
+import { MAX_SPREAD_MS, type Position } from '@querycast/protocol';
+import { describe, expect, it } from 'vitest';
+import { change, newRecord, type QueryEvent, type ScheduleEffect } from './schedule.js';
+
+const START_MS = 1_700_000_000_000;
+
+/** A query at rest with data of `e:1`, and a clock and a dice in the test's hands. */
+function queryAtRest() {
+  let record = newRecord('q', { since: 0, positions: { 'parent:1': 'e:1' } }, false);
+  let count = 0;
+  let nowMs = START_MS;
+  let offset = 1;
+  const send = (event: QueryEvent, random = 0.5): ScheduleEffect['type'][] => {
+    count += 1;
+    const [next, ...effects] = change(record, event, { count, nowMs, random });
+    record = next;
+    return effects.map(({ type }) => type);
+  };
+  return {
+    send,
+    owe: (spreadMs?: number, random?: number) => {
+      offset += 1;
+      const debt = { position: `e:${offset}` as Position, since: count + 1 };
+      return send({ type: 'owe', room: 'parent:1', debt, spreadMs }, random);
+    },
+    settle: (position: Position) =>
+      send({ type: 'settled', result: 'success', isPartial: false, positions: { 'parent:1': position } }),
+    tick: () => send({ type: 'tick' }),
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+    dueInMs: () => record.due && record.due.atMs - START_MS,
+    owes: () => record.debts.size,
+  };
+}
+
+describe('a change that may wait', () => {
+  it.each([
+    [0, 0],
+    [0.25, 500],
+    [0.999, 1_998],
+  ])('is marked at once and fetched after the random part of its spread (%d)', (random, dueInMs) => {
+    const query = queryAtRest();
+    expect(query.owe(2_000, random)).toEqual(['mark', 'wake']);
+    expect(query.dueInMs()).toBe(dueInMs);
+    query.pass(dueInMs - 1);
+    if (dueInMs > 0) expect(query.tick()).toEqual(['wake']);
+    query.pass(1);
+    expect(query.tick()).toEqual(['refetch']);
+  });
+
+  it('is not pushed further out by a second one, wherever its dice fall', () => {
+    const query = queryAtRest();
+    query.owe(2_000, 0.5);
+    query.pass(900);
+    expect(query.owe(2_000, 0.9)).toEqual(['mark']);
+    expect(query.dueInMs()).toBe(1_000);
+  });
+
+  it('is not drawn in by a second one that has as much time: else many rooms would crowd at the beginning', () => {
+    const query = queryAtRest();
+    query.owe(2_000, 0.5);
+    query.owe(2_000, 0);
+    expect(query.dueInMs()).toBe(1_000);
+  });
+
+  it('is drawn into the spread of a second one that is over sooner', () => {
+    const query = queryAtRest();
+    query.owe(60_000, 0.5);
+    query.pass(100);
+    expect(query.owe(2_000, 0.25)).toEqual(['mark', 'wake']);
+    expect(query.dueInMs()).toBe(600);
+  });
+
+  it('is due at once when one comes that may not wait', () => {
+    const query = queryAtRest();
+    query.owe(60_000, 0.5);
+    query.pass(100);
+    expect(query.owe()).toEqual(['mark', 'wake']);
+    expect(query.dueInMs()).toBe(100);
+    expect(query.tick()).toEqual(['refetch']);
+  });
+
+  it('does not delay one that is due already', () => {
+    const query = queryAtRest();
+    query.owe();
+    expect(query.owe(60_000)).toEqual(['mark']);
+    expect(query.tick()).toEqual(['refetch']);
+  });
+
+  it('is paid by a fetch that somebody else began meanwhile', () => {
+    const query = queryAtRest();
+    query.owe(60_000, 0.5);
+    query.send({ type: 'fetching' });
+    expect(query.tick()).toEqual([]);
+    expect(query.settle('e:2')).toEqual([]);
+    expect(query.owes()).toBe(0);
+    query.pass(60_000);
+    expect(query.tick()).toEqual([]);
+  });
+
+  it('does not delay a poll', () => {
+    const query = queryAtRest();
+    query.owe(60_000, 0.5);
+    query.send({ type: 'poll' });
+    expect(query.tick()).toEqual(['refetch']);
+  });
+
+  it('waits for the longest spread there is, and is fetched then', () => {
+    const query = queryAtRest();
+    query.owe(MAX_SPREAD_MS, 0.999);
+    query.pass(MAX_SPREAD_MS * 0.999 - 1);
+    expect(query.tick()).toEqual(['wake']);
+    query.pass(1);
+    expect(query.tick()).toEqual(['refetch']);
+  });
+
+  it('does not wait for a clock that was set back, be it by a minute', () => {
+    const query = queryAtRest();
+    query.owe(2_000, 0.5);
+    query.pass(1_000 - 60_000);
+    expect(query.tick()).toEqual(['refetch']);
+  });
+});
+
+describe('a fetch to be tried again', () => {
+  it('is not drawn in by further changes: the source that is behind gets its time', () => {
+    const query = queryAtRest();
+    query.owe();
+    query.tick();
+    query.send({ type: 'fetching' });
+    query.settle('e:1');
+    expect(query.dueInMs()).toBe(375);
+    expect(query.owe()).toEqual(['mark']);
+    expect(query.dueInMs()).toBe(375);
+  });
+});
