@@ -1,42 +1,26 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-
-const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
+import { type MainProcess, runMain } from './testing/main-process.js';
 
 let dataDir: string;
-let running: ChildProcess[] = [];
+let running: MainProcess[] = [];
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'querycast-main-'));
 });
 
 afterEach(async () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const { child } of running) child.kill('SIGKILL');
   running = [];
   await rm(dataDir, { recursive: true, force: true });
 });
 
 function run(environment: Record<string, string>) {
-  const args = ['--conditions=querycast-source', '--import', 'tsx', MAIN];
-  const env = { PATH: process.env['PATH'] ?? '', DATA_DIR: dataDir, PORT: '0', ...environment };
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  running.push(child);
-  const output = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => {
-    output.stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    output.stderr += chunk;
-  });
-  const said = async (text: string) => {
-    while (!output.stdout.includes(text)) await once(child.stdout, 'data');
-  };
-  return { child, output, said, ended: once(child, 'close').then(([code]) => code as number | null) };
+  const main = runMain({ DATA_DIR: dataDir, ...environment });
+  running.push(main);
+  return main;
 }
 
 test('it starts again after a crash, says first where the demo is, then the accounts, and stops within 5 s', async () => {

@@ -1,4 +1,5 @@
 import closeWithGrace from 'close-with-grace';
+import { type Distributed, databaseOf, serversOf } from './config/distributed.js';
 import { type Config, ConfigError, readConfig } from './config.js';
 import { DEMO_PASSWORD } from './db/demo-data.js';
 import { demoAccounts } from './demo/demo-routes.js';
@@ -34,6 +35,16 @@ function announce(config: Config, { url, publishTokenFile }: Platform): void {
     lines.push('', `Accounts, all with the password "${DEMO_PASSWORD}":`);
     for (const { email, name, note } of demoAccounts) lines.push(`  ${email.padEnd(20)} ${name.padEnd(15)} ${note}`);
   }
+  if (config.distributed) lines.push('', ...serverLines(config.distributed));
   lines.push('', 'Stop with Ctrl-C.');
   console.log(lines.join('\n'));
+}
+
+/** Never a URL, which may hold a password. */
+function serverLines({ databaseUrl, redis, cache }: Distributed): string[] {
+  return [
+    `Database:  ${databaseOf(databaseUrl)}`,
+    `Redis:     ${serversOf(redis)}`,
+    `Cache:     ${cache ? serversOf(cache) : 'off'}`,
+  ];
 }

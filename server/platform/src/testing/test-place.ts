@@ -18,3 +18,13 @@ export function createTestPlace(): Promise<TestPlace> {
   const postgres = inject('postgres');
   return postgres ? distributedPlace(postgres) : embeddedPlace();
 }
+
+/**
+ * Makes a place on PostgreSQL and Redis for a test that is about them, as a copy of `template`; default: an empty one
+ * with the schema in place. Rejects where tests run embedded.
+ */
+export async function createDistributedPlace(template?: string) {
+  const postgres = inject('postgres');
+  if (!postgres) throw new Error('this test belongs to the project platform-distributed');
+  return distributedPlace({ ...postgres, ...(template !== undefined && { template }) });
+}
