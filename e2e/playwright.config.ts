@@ -1,9 +1,11 @@
 import { defineConfig } from 'playwright/test';
 import { launchOptions } from './support/browser.js';
+import type { Options } from './support/test.js';
 
-export default defineConfig({
+export default defineConfig<object, Options>({
   testDir: '.',
-  testMatch: '*.spec.ts',
+  // Tells where Redis, PostgreSQL and nginx are.
+  globalSetup: '../scripts/servers/test-setup.mjs',
   // One server and one browser keep two cores busy; more of them only make deadlines a matter of luck.
   workers: 1,
   retries: 0,
@@ -13,5 +15,9 @@ export default defineConfig({
   forbidOnly: process.env.CI !== undefined,
   outputDir: '../test-results',
   reporter: 'list',
+  projects: [
+    { name: 'embedded', testMatch: ['*.spec.ts', 'embedded/*.spec.ts'], use: { column: 'embedded' } },
+    { name: 'distributed', testMatch: ['*.spec.ts', 'distributed/*.spec.ts'], use: { column: 'distributed' } },
+  ],
   use: { launchOptions: launchOptions(), trace: 'retain-on-failure', screenshot: 'only-on-failure' },
 });

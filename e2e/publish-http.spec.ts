@@ -24,7 +24,7 @@ test('a malformed invalidation changes nothing, names the rule it broke and is c
   await expect(card(olga.page, 'Anna Petrova')).toBeVisible();
   const { login } = await logIn(stack.url, PEOPLE.olga);
   const room = `parent:${login.user.id}`;
-  const before = { requests: olga.wire.requests.length, refused: await counter(stack.url, 'publish_refused_total') };
+  const before = { requests: olga.wire.requests.length, refused: await counter(stack, 'publish_refused_total') };
 
   const refused: [what: unknown, status: number, rule: RegExp][] = [
     [{ rooms: [room], keys: [[]] }, 400, /a query key must not be empty/],
@@ -39,7 +39,7 @@ test('a malformed invalidation changes nothing, names the rule it broke and is c
     expect(JSON.stringify(answer.body)).toMatch(rule);
   }
   expect((await publish(stack.url, { rooms: [room], keys: [['x']] }, 'not-the-token')).status).toBe(401);
-  expect(await counter(stack.url, 'publish_refused_total')).toBe(before.refused + refused.length + 1);
+  expect(await counter(stack, 'publish_refused_total')).toBe(before.refused + refused.length + 1);
 
   // A good one afterwards is the first frame the page gets.
   await publish(stack.url, { rooms: [room], keys: [['parent-dashboard']] });

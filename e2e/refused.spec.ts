@@ -1,5 +1,6 @@
 import { counter, logIn, PEOPLE, publish } from './support/api.js';
-import { connectRaw, type RawClient } from './support/raw-client.js';
+import { connectedTo } from './support/nodes.js';
+import { connectRaw } from './support/raw-client.js';
 import { card, liveIndicator, signIn, signOut, subjectOf, untilLive } from './support/sign-in.js';
 import { expect, test } from './support/test.js';
 import { claimsOf, signToken } from './support/token.js';
@@ -19,19 +20,19 @@ test('a connection without a token, or with a bad or expired one, is refused wit
     [{ protocol: 99, token }, 'protocol_unsupported'],
   ];
   for (const [auth, code] of refused) {
-    const before = await counter(stack.url, 'connections_refused_total', { code });
+    const before = await counter(stack, 'connections_refused_total', { code });
     expect(await connectRaw(stack.url, auth)).toMatchObject({ refusal: { code } });
-    expect(await counter(stack.url, 'connections_refused_total', { code })).toBe(before + 1);
+    expect(await counter(stack, 'connections_refused_total', { code })).toBe(before + 1);
   }
 
-  const text = stack.log.join('\n');
+  const text = stack.log();
   expect(text).toContain('token_expired');
   for (const secret of [token, expired, forged, 'not-a-token-at-all']) expect(text).not.toContain(secret);
 });
 
 test("a parent who asks for another parent's room is refused, and hears nothing of it", async ({ stack }) => {
   const [olga, ivan] = [await logIn(stack.url, PEOPLE.olga), await logIn(stack.url, PEOPLE.ivan)];
-  const client = await connected(stack.url, olga.login.token);
+  const client = await connectedTo(stack.url, olga.login.token);
   const own = `parent:${olga.login.user.id}` as const;
   expect(await client.next()).toMatchObject({ event: 'ready', message: { rooms: [{ room: own, status: 'fresh' }] } });
 
@@ -100,9 +101,3 @@ test('nothing of one person is shown to the next one who logs in, not even for a
   await expect(card(page, 'Lev Sokolov')).toBeVisible();
   await expect(card(page, 'Anna Petrova')).toHaveCount(0);
 });
-
-async function connected(url: string, token: string): Promise<RawClient> {
-  const result = await connectRaw(url, { protocol: 1, token });
-  if ('refusal' in result) throw new Error(`refused: ${result.refusal.code}`);
-  return result.client;
-}

@@ -6,10 +6,9 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, expect, type Page } from 'playwright/test';
 import { launchOptions } from './support/browser.js';
-import { createDataTemplate, removeDataDir } from './support/data-dir.js';
 import { assignInDemo, counterOf, cutWire, mendWire, openDemo } from './support/demo-page.js';
+import { createEmbeddedStacks } from './support/embedded-stack.js';
 import { card, signIn } from './support/sign-in.js';
-import { startStack } from './support/stack.js';
 
 const FOLDER = fileURLToPath(new URL('../.cache/screenshots/', import.meta.url));
 const README_PICTURE = fileURLToPath(new URL('../docs/images/demo.png', import.meta.url));
@@ -41,8 +40,8 @@ const PAGES: Record<string, (page: Page, url: string) => Promise<void>> = {
   },
 };
 
-const dataDir = await createDataTemplate();
-const stack = await startStack(dataDir);
+const stacks = await createEmbeddedStacks();
+const stack = await stacks.start();
 const browser = await chromium.launch(launchOptions());
 try {
   mkdirSync(FOLDER, { recursive: true });
@@ -71,7 +70,7 @@ try {
 } finally {
   await browser.close();
   await stack.close();
-  removeDataDir(dataDir);
+  await stacks.close();
 }
 
 type ContextOptions = Parameters<Browser['newContext']>[0];

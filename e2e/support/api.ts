@@ -1,5 +1,6 @@
 import type { Enrollment, LoginResponse, Subject, TutorStudent } from '@querycast/platform-protocol';
-import { PUBLISH_TOKEN } from './stack.js';
+import { PUBLISH_TOKEN } from './platform-process.js';
+import type { Stack } from './stack.js';
 
 /** The demo people the tests name. */
 export const PEOPLE = {
@@ -75,12 +76,19 @@ export async function publish(url: string, body: unknown, token = PUBLISH_TOKEN)
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-/** The value of a counter at `/metrics`, summed over all label sets that hold `labels`; 0 when it is not there. */
-export async function counter(url: string, name: string, labels: Record<string, string> = {}): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith(`querycast_${name}`))
+/**
+ * The value of a counter at `/metrics`, summed over all nodes and over all label sets that hold `labels`; 0 when it is
+ * not there.
+ */
+export async function counter(
+  { nodes }: Pick<Stack, 'nodes'>,
+  name: string,
+  labels: Record<string, string> = {},
+): Promise<number> {
+  const texts = await Promise.all(nodes.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()));
+  return texts
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => new RegExp(`^querycast_${name}[ {]`).test(line))
     .filter((line) => Object.entries(labels).every(([label, value]) => line.includes(`${label}="${value}"`)))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
 }

@@ -18,9 +18,10 @@ export interface Received {
 
 /** A socket without any of the client library's cleverness: what comes is queued, and nothing is missed or raced. */
 export interface RawClient {
-  /** The next event, already there or to come. Rejects after 5 s. */
-  next(): Promise<Received>;
+  /** The next event, already there or to come. Rejects after `withinMs`, 5 s by default. */
+  next(withinMs?: number): Promise<Received>;
   subscribe(room: Room, position?: Position): Promise<SubscribeAck>;
+  isConnected(): boolean;
   close(): void;
 }
 
@@ -55,14 +56,14 @@ export async function connectRaw(
   if (refusal) return { refusal };
 
   const client: RawClient = {
-    next() {
+    next(withinMs = ANSWER_WITHIN_MS) {
       const received = queue.shift();
       if (received) return Promise.resolve(received);
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.splice(waiting.indexOf(take), 1);
-          reject(new Error(`no event in ${ANSWER_WITHIN_MS} ms`));
-        }, ANSWER_WITHIN_MS);
+          reject(new Error(`no event in ${withinMs} ms`));
+        }, withinMs);
         const take = (next: Received) => {
           clearTimeout(timer);
           resolve(next);
@@ -72,6 +73,7 @@ export async function connectRaw(
     },
     subscribe: (room, position) =>
       socket.timeout(ANSWER_WITHIN_MS).emitWithAck('subscribe', position === undefined ? { room } : { room, position }),
+    isConnected: () => socket.connected,
     close() {
       socket.close();
     },

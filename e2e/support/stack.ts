@@ -1,101 +1,46 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { createLineLog } from './line-log.js';
+import type { PostgresServer, RedisServer } from '@querycast/test-servers';
+import type { PlatformProcess } from './platform-process.js';
 
-const ENTRY = fileURLToPath(new URL('../../server/platform/dist/main.js', import.meta.url));
-const READY_WITHIN_MS = 30_000;
-const STOP_WITHIN_MS = 5_000;
-
-/** Opens the HTTP door of every stack. */
-export const PUBLISH_TOKEN = 'publish-token-of-the-browser-tests';
-/** Signs the access tokens of every stack, so that tests can make expired and forged ones. */
-export const AUTH_SECRET = 'auth-secret-of-the-browser-tests-0123456789';
-
-/** The built platform as a process of its own, on a free port and a folder of the test. */
+/** A whole platform, made for one test. */
 export interface Stack {
-  /** `http://127.0.0.1:<port>`; stays the same when the server is restarted. */
+  /** Where browsers go: `http://127.0.0.1:<port>`. */
   readonly url: string;
-  /** Everything every life of the server wrote. */
-  readonly log: readonly string[];
-  /** SIGKILL: nothing gets to say goodbye. */
-  kill(): Promise<void>;
-  /** Starts it again after {@link kill} or {@link stop}: same port, same folder. */
-  start(): Promise<void>;
-  /** SIGINT, as Ctrl-C sends it; answers the exit code, rejects when it takes longer than 5 s. */
-  stop(): Promise<number | null>;
-  /** Ends it whatever state it is in. Idempotent. */
+  /** The processes that serve it: one when embedded, two behind nginx when distributed. */
+  readonly nodes: readonly PlatformProcess[];
+  /** What they run on, when distributed. */
+  readonly servers?: Servers;
+  /** Everything all nodes wrote. */
+  log(): string;
+  /** Ends everything and removes what it left. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Starts the platform on `dataDir`. Rejects with its output when it does not get ready. */
-export async function startStack(dataDir: string): Promise<Stack> {
-  const log = createLineLog();
-  let child: ChildProcess | undefined;
-  let port = 0;
-
-  const launch = async () => {
-    const ready = createLineLog();
-    const server = spawn(process.execPath, ['--enable-source-maps', ENTRY], {
-      env: environment(dataDir, port),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    child = server;
-    const killWithUs = () => server.kill('SIGKILL');
-    process.once('exit', killWithUs);
-    server.once('exit', () => process.off('exit', killWithUs));
-    for (const stream of [server.stdout, server.stderr]) {
-      log.collect(stream);
-      ready.collect(stream);
-    }
-    const died = once(server, 'exit').then(([code]) => {
-      throw new Error(`the server ended with code ${code}:\n${ready.lines.join('\n')}`);
-    });
-    const match = await Promise.race([ready.waitFor(/http:\/\/[^/\s]+:(\d+)\/demo/, READY_WITHIN_MS), died]);
-    died.catch(() => {
-      // Later ends are the test's own doing.
-    });
-    port = Number(match[1]);
-  };
-
-  const end = async (signal: NodeJS.Signals) => {
-    const server = child;
-    child = undefined;
-    if (!server || server.exitCode !== null || server.signalCode !== null) return server?.exitCode ?? null;
-    const exited = once(server, 'exit', { signal: AbortSignal.timeout(STOP_WITHIN_MS) });
-    server.kill(signal);
-    const [code] = await exited;
-    return code as number | null;
-  };
-
-  await launch();
-  return {
-    get url() {
-      return `http://127.0.0.1:${port}`;
-    },
-    log: log.lines,
-    async kill() {
-      await end('SIGKILL');
-    },
-    start: launch,
-    stop: () => end('SIGINT'),
-    async close() {
-      await end('SIGKILL');
-    },
-  };
+/** The servers behind a distributed platform. */
+export interface Servers {
+  /** Holds the logs of rooms. */
+  readonly redis: RedisServer;
+  readonly cacheRedis: RedisServer;
+  readonly postgres: PostgresServer;
+  /** The platform's database in it. */
+  readonly database: string;
 }
 
-function environment(dataDir: string, port: number): NodeJS.ProcessEnv {
-  return {
-    ...process.env,
-    NODE_ENV: 'production',
-    PORT: String(port),
-    HOST: '127.0.0.1',
-    DATA_DIR: dataDir,
-    AUTH_SECRET,
-    PUBLISH_TOKEN,
-    DEMO_DATA: 'true',
-    LOG_LEVEL: 'debug',
-    ALLOWED_ORIGINS: '',
-  };
+/** Makes stacks that do not know of each other. */
+export interface StackFactory {
+  start(): Promise<Stack>;
+  close(): Promise<void>;
+}
+
+/** The node of an embedded stack. */
+export function onlyNode({ nodes }: Stack): PlatformProcess {
+  const [node] = nodes;
+  if (!node || nodes.length > 1) throw new Error('this needs a stack of one node');
+  return node;
+}
+
+/** The two nodes of a distributed stack. */
+export function twoNodes({ nodes }: Stack): readonly [PlatformProcess, PlatformProcess] {
+  const [one, two] = nodes;
+  if (!one || !two) throw new Error('this needs a stack of two nodes');
+  return [one, two];
 }

@@ -1,7 +1,8 @@
 import { test as base, type Page } from 'playwright/test';
-import { copyDataTemplate, createDataTemplate, removeDataDir } from './data-dir.js';
+import { createDistributedStacks } from './distributed-stack.js';
+import { createEmbeddedStacks } from './embedded-stack.js';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
-import { type Stack, startStack } from './stack.js';
+import type { Servers, Stack, StackFactory } from './stack.js';
 import { warmUp } from './warm-up.js';
 import { recordWire, type WireRecord } from './wire-record.js';
 
@@ -11,9 +12,17 @@ export interface Visitor {
   readonly wire: WireRecord;
 }
 
+/** What a project says of itself. */
+export interface Options {
+  /** `embedded`: one process. `distributed`: two processes behind nginx, on PostgreSQL and Redis. */
+  column: 'embedded' | 'distributed';
+}
+
 interface Fixtures {
   /** A platform of this test's own, with the demo data as it comes. */
   stack: Stack;
+  /** What {@link stack} runs on; distributed only. */
+  servers: Servers;
   /** A wire to {@link stack} that can be cut. */
   faultProxy: FaultProxy;
   /** Opens a browser context for one more person. */
@@ -21,30 +30,32 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
-  template: string;
+  stacks: StackFactory;
 }
 
 /** Playwright's `test` with a platform behind it. */
-export const test = base.extend<Fixtures, WorkerFixtures>({
-  template: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the needed fixtures from the pattern.
-    async ({}, use) => {
-      const folder = await createDataTemplate();
-      await use(folder);
-      removeDataDir(folder);
+export const test = base.extend<Fixtures, Options & WorkerFixtures>({
+  column: ['embedded', { scope: 'worker', option: true }],
+  stacks: [
+    async ({ column }, use) => {
+      const stacks = await (column === 'embedded' ? createEmbeddedStacks() : createDistributedStacks());
+      await use(stacks);
+      await stacks.close();
     },
     { scope: 'worker', timeout: 60_000 },
   ],
-  stack: async ({ template }, use, testInfo) => {
-    const folder = copyDataTemplate(template);
-    const stack = await startStack(folder);
+  stack: async ({ stacks }, use, testInfo) => {
+    const stack = await stacks.start();
     await warmUp(stack.url);
     await use(stack);
     await stack.close();
-    removeDataDir(folder);
     if (testInfo.status !== testInfo.expectedStatus) {
-      await testInfo.attach('server log', { body: stack.log.join('\n'), contentType: 'text/plain' });
+      await testInfo.attach('server log', { body: stack.log(), contentType: 'text/plain' });
     }
+  },
+  servers: async ({ stack }, use) => {
+    if (!stack.servers) throw new Error('only a distributed stack has servers');
+    await use(stack.servers);
   },
   faultProxy: async ({ stack }, use) => {
     const proxy = await startFaultProxy(stack.url);

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { AUTH_SECRET } from './stack.js';
+import { AUTH_SECRET } from './platform-process.js';
 
 /** Signs an access token as the platform does, but with any claims: HS256, RFC 7515. */
 export function signToken(claims: Record<string, unknown>): string {

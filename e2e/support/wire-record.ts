@@ -16,6 +16,8 @@ export interface WireRecord {
   counts(from?: number): Record<string, number>;
   /** Frames of one event since `from`, a length of {@link frames} noted earlier. */
   framesOf(event: string, from?: number): Frame[];
+  /** Sockets of the Querycast gateway that were opened. */
+  readonly sockets: number;
   /** Documents loaded: 1 after the first, more after a reload. */
   readonly documents: number;
 }
@@ -27,6 +29,7 @@ export function recordWire(page: Page): WireRecord {
   const record = {
     frames,
     requests,
+    sockets: 0,
     documents: 0,
     counts(from = 0) {
       const counts: Record<string, number> = {};
@@ -42,6 +45,7 @@ export function recordWire(page: Page): WireRecord {
   });
   page.on('websocket', (socket) => {
     if (!new URL(socket.url()).pathname.startsWith('/socket.io')) return;
+    record.sockets += 1;
     socket.on('framereceived', ({ payload }) => {
       const frame = parseFrame(String(payload));
       if (frame) frames.push(frame);
