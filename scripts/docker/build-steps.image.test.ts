@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -24,10 +25,10 @@ beforeAll(async () => {
   app = join(built.root, built.workdir);
 }, BUILD_MS);
 
-afterAll(() => {
+afterAll(async () => {
   server?.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
-});
+  await rm(folder, { recursive: true, force: true });
+}, BUILD_MS);
 
 test('the image holds what runs, and neither build tools nor tests', () => {
   const installed = readdirSync(join(app, 'node_modules'));
