@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
-import { checkRedis } from '../redis/check-redis.js';
+import { checkRedis, type RedisFinding } from '../redis/check-redis.js';
 import { parseServerInfo, type ServerInfo } from '../redis/server-info.js';
 import { settleWithin } from './settle-within.js';
 
@@ -52,12 +52,14 @@ export function createRedisLink(options: {
   let healing = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let told: string | undefined;
+  const reported = new Set<RedisFinding['code']>();
 
   function disturb(): void {
     if (closed) return;
     generation += 1;
     if (live) {
       live = false;
+      reported.clear();
       logger.warn({}, 'broker away');
       onChange(false);
     }
@@ -110,12 +112,19 @@ export function createRedisLink(options: {
 
   async function check(): Promise<void> {
     const { refusals, warnings } = await checkRedis(commands, { timeoutMs: LOOK_TIMEOUT_MS });
-    for (const { code, message } of [...refusals, ...warnings]) {
-      metrics.count('broker_server_findings_total', { finding: code });
-      logger[refusals.length > 0 ? 'error' : 'warn']({ finding: code }, message);
-    }
+    report(refusals.length > 0 ? 'error' : 'warn', [...refusals, ...warnings]);
     const [refusal] = refusals;
     if (refusal) throw new WrongServerError(refusal.message);
+  }
+
+  /** Once per connection and finding, not at every attempt. */
+  function report(level: 'error' | 'warn', findings: readonly RedisFinding[]): void {
+    for (const { code, message } of findings) {
+      if (reported.has(code)) continue;
+      reported.add(code);
+      metrics.count('broker_server_findings_total', { finding: code });
+      logger[level]({ finding: code }, message);
+    }
   }
 
   /** Notices what no event tells: a server that became another one, and connections that lead to two masters. */
@@ -124,7 +133,8 @@ export function createRedisLink(options: {
     const started = generation;
     probe().catch(() => undefined);
     try {
-      if ((await sameMaster(commands, subscriber)) !== incarnation) throw new WrongServerError('another incarnation');
+      const present = await sameMaster(commands, subscriber);
+      if (generation === started && present !== incarnation) disturb();
     } catch (error) {
       if (generation !== started || closed) return;
       disturb();
