@@ -1,0 +1,144 @@
+import { once } from 'node:events';
+import { type RedisServer, startRedis } from '@querycast/test-servers';
+import fc from 'fast-check';
+import { afterEach, expect, test } from 'vitest';
+import { redisCommands } from '../redis/connect.js';
+import { createCache } from './cache.js';
+import { redisStore } from './redis-store.js';
+
+const closers: (() => Promise<unknown> | unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function connected(server: RedisServer) {
+  const client = redisCommands({ url: server.url });
+  closers.push(() => client.disconnect());
+  await once(client, 'ready');
+  return client;
+}
+
+interface Seen {
+  readonly results: Map<string, number>;
+  readonly stale: string[];
+}
+
+/** What every read of a cache must respect: it began after these evictions had completed. */
+function oracle() {
+  const version = new Map<string, number>();
+  const floor = new Map<string, number>();
+  const of = (from: Map<string, number>, owner: string) => from.get(owner) ?? 0;
+  return {
+    floor: (owner: string) => of(floor, owner),
+    version: (owner: string) => of(version, owner),
+    write(owner: string): number {
+      version.set(owner, of(version, owner) + 1);
+      return of(version, owner);
+    },
+    evicted: (owner: string, written: number) => floor.set(owner, Math.max(of(floor, owner), written)),
+  };
+}
+
+/** Two processes on one server that read, write and evict, and never answer what an eviction ended. */
+async function processes(server: RedisServer, padding: string) {
+  const truth = oracle();
+  const seen: Seen = { results: new Map(), stale: [] };
+  const metrics = {
+    count(_: string, labels: Readonly<Record<string, string>> = {}) {
+      const result = labels['result'] ?? '';
+      seen.results.set(result, (seen.results.get(result) ?? 0) + 1);
+    },
+    gauge() {},
+    observe() {},
+  };
+  const caches = [
+    createCache({ store: redisStore(await connected(server)), metrics }),
+    createCache({ store: redisStore(await connected(server)), metrics }),
+  ] as const;
+
+  async function read(process: 0 | 1, owner: string): Promise<void> {
+    const least = truth.floor(owner);
+    const { value } = await caches[process].getOrCompute({
+      owner,
+      key: `${owner}:page`,
+      ttlMs: 60_000,
+      compute: async () => {
+        const value = truth.version(owner);
+        for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        return { value, padding };
+      },
+    });
+    if (value < least) seen.stale.push(`${owner} answered ${value} after the eviction of ${least}`);
+  }
+
+  async function write(process: 0 | 1, owner: string): Promise<void> {
+    const written = truth.write(owner);
+    await caches[process].evict([owner]);
+    truth.evicted(owner, written);
+  }
+
+  return { seen, read, write };
+}
+
+/** Many at a time, as requests come. */
+async function inParallel<T>(steps: readonly T[], act: (step: T) => Promise<unknown>): Promise<void> {
+  const waiting = [...steps];
+  const worker = async () => {
+    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) await act(step);
+  };
+  await Promise.all(Array.from({ length: 12 }, worker));
+}
+
+const OWNERS = ['orders:1', 'orders:2', 'orders:3'];
+const KEYS = OWNERS.flatMap((owner) => [`${owner}:gen`, `${owner}:page`, `${owner}:page:lock`]);
+
+const anyProcess = fc.constantFrom(0 as const, 1 as const);
+const ofOne = { process: anyProcess, owner: fc.constantFrom(...OWNERS) };
+const step = fc.oneof(
+  { weight: 12, arbitrary: fc.record({ kind: fc.constant('read' as const), ...ofOne }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('write' as const), ...ofOne }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('delete' as const), keys: fc.subarray(KEYS, { minLength: 1 }) }),
+  },
+);
+
+test('whatever keys somebody deletes by hand, at any time, nothing evicted is answered', async () => {
+  const server = await startRedis();
+  closers.push(() => server.close());
+  const operator = await connected(server);
+  const { seen, read, write } = await processes(server, '');
+  const steps = fc.array(step, { minLength: 300, maxLength: 300 });
+  await fc.assert(
+    fc.asyncProperty(steps, async (all) => {
+      await inParallel(all, async (each) => {
+        if (each.kind === 'delete') return operator.del(...each.keys);
+        return each.kind === 'read' ? read(each.process, each.owner) : write(each.process, each.owner);
+      });
+      expect(seen.stale).toEqual([]);
+    }),
+    { numRuns: 10, endOnFailure: true },
+  );
+  for (const result of ['hit', 'joined_elsewhere', 'refused']) expect(seen.results.get(result)).toBeGreaterThan(10);
+});
+
+test.each(['allkeys-lru', 'allkeys-random'])(
+  'whatever a full server drops by %s, nothing evicted is answered',
+  async (policy) => {
+    const server = await startRedis({ config: { maxmemory: '4mb', 'maxmemory-policy': policy } });
+    closers.push(() => server.close());
+    const { seen, read, write } = await processes(server, 'x'.repeat(50_000));
+    const owner = fc.nat(149).map((id) => `orders:${id}`);
+    const steps = fc.sample(
+      fc.record({ kind: fc.constantFrom('read', 'read', 'read', 'write'), process: anyProcess, owner }),
+      3_000,
+    );
+    await inParallel(steps, async (each) =>
+      each.kind === 'read' ? read(each.process, each.owner) : write(each.process, each.owner),
+    );
+    expect(seen.stale).toEqual([]);
+    expect(await server.cli('INFO', 'stats')).toMatch(/evicted_keys:[1-9]\d\d/);
+    expect(seen.results.get('hit')).toBeGreaterThan(50);
+  },
+);
