@@ -1,0 +1,122 @@
+import { type PostgresServer, startPostgres } from '@querycast/test-servers';
+import { Client, Pool } from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { claim } from './claim.js';
+import { createShopTables, openBehind, type Shop } from './outbox.test.support.js';
+
+const ROOMS = ['customer:1', 'customer:2', 'customer:3'] as const;
+
+let server: PostgresServer;
+let connectionString: string;
+let writer: Client;
+let pool: Pool;
+let shop: Shop;
+
+beforeAll(async () => {
+  server = await startPostgres();
+});
+
+beforeEach(async () => {
+  connectionString = server.url(await server.createDatabase());
+  writer = new Client({ connectionString });
+  await writer.connect();
+  await createShopTables({ exec: (script) => writer.query(script) });
+  pool = new Pool({ connectionString });
+  shop = await openBehind({ pool }, ROOMS);
+});
+
+afterEach(async () => {
+  await shop.close();
+  await Promise.all([writer.end(), pool.end()]);
+});
+
+afterAll(() => server.close());
+
+async function countOf(condition: string): Promise<number> {
+  const { rows } = await writer.query(`SELECT count(*)::int AS count FROM querycast_outbox WHERE ${condition}`);
+  return rows[0].count;
+}
+
+test('two relays beside several writers publish one envelope per transaction and room, and none twice', async () => {
+  const TRANSACTIONS = 500;
+  const relays = [shop.relay({ batchSize: 7 }), shop.relay({ batchSize: 7 })];
+  await Promise.all(relays.map((relay) => relay.start()));
+  const write = async (share: number) => {
+    for (let index = share; index < TRANSACTIONS; index += 4) {
+      // Two rows for the first room and one for the second, from two tables.
+      const [a, b] = [ROOMS[index % 3], ROOMS[(index + 1) % 3]].map((room) => room?.slice(-1));
+      await pool.query(
+        `WITH o AS (INSERT INTO orders VALUES (${index}, ${a}), (${index + 1_000}, ${b})) INSERT INTO lines VALUES (${index}, ${a})`,
+      );
+      for (const relay of relays) relay.wake();
+    }
+  };
+  await Promise.all([0, 1, 2, 3].map(write));
+  await Promise.all(relays.map((relay) => relay.settled()));
+  await Promise.all(relays.map((relay) => relay.close()));
+  expect(await countOf('published_at IS NULL')).toBe(0);
+  expect(shop.asked).toHaveLength(TRANSACTIONS * 2);
+  expect(shop.heard).toHaveLength(TRANSACTIONS * 2);
+  expect(shop.heard.filter(({ keys }) => keys.length === 2)).toHaveLength(TRANSACTIONS);
+}, 60_000);
+
+test('a transaction that commits late, with lower ids than what was published since, is not missed', async () => {
+  const relay = shop.relay();
+  await relay.start();
+  await writer.query('BEGIN; INSERT INTO orders VALUES (1, 1)');
+  await pool.query('INSERT INTO orders VALUES (2, 2)');
+  await relay.settled();
+  expect(shop.heard.map(({ room }) => room)).toEqual(['customer:2']);
+  await writer.query('COMMIT');
+  await relay.settled();
+  expect(shop.heard.map(({ room }) => room)).toEqual(['customer:2', 'customer:1']);
+  const { rows } = await writer.query("SELECT new->>'id' AS id FROM querycast_outbox ORDER BY id");
+  expect(rows).toEqual([{ id: '1' }, { id: '2' }]);
+});
+
+test('rows that somebody holds are passed over, not waited for', async () => {
+  await pool.query('INSERT INTO orders VALUES (1, 1)');
+  await pool.query('INSERT INTO orders VALUES (2, 2)');
+  await writer.query('BEGIN; SELECT id FROM querycast_outbox ORDER BY id LIMIT 1 FOR UPDATE');
+  const relay = shop.relay();
+  await relay.start();
+  await relay.settled();
+  expect(shop.heard.map(({ room }) => room)).toEqual(['customer:2']);
+  await writer.query('ROLLBACK');
+  await relay.settled();
+  expect(shop.heard.map(({ room }) => room)).toEqual(['customer:2', 'customer:1']);
+});
+
+test('relays that make the same rows due again at the same moment do not end each other', async () => {
+  await pool.query('INSERT INTO orders SELECT each, 1 + each % 3 FROM generate_series(1, 2000) AS each');
+  const relays = Array.from({ length: 4 }, () => shop.relay({ broker: shop.broker }));
+  await Promise.all(relays.map((relay) => relay.start()));
+  await Promise.all(relays.map((relay) => relay.settled()));
+  for (let round = 0; round < 3; round += 1) {
+    await shop.replaceBroker();
+    shop.reviveBroker();
+    await Promise.all(relays.map((relay) => relay.settled()));
+    await Promise.all(relays.map((relay) => relay.settled()));
+  }
+  expect([...shop.counts.keys()].filter((name) => name.startsWith('relay_errors_total'))).toEqual([]);
+  // One transaction, three rooms: once, and once more for each broker.
+  expect(shop.heard).toHaveLength(3 * 4);
+});
+
+test('a long backlog does not slow a claim down: only its head is read', async () => {
+  await writer.query(`
+    INSERT INTO querycast_outbox (tx, source, operation, new)
+    SELECT (100 + n / 2)::text, 'orders', 'insert', '{"customer":1}' FROM generate_series(1, 20000) AS n`);
+  // Inside a transaction, the statistics are its own.
+  await writer.query('BEGIN');
+  await claim(
+    { query: (text, params) => writer.query(text, params) },
+    { relay: 'this', batchSize: 10, claimMs: 1_000, now: undefined },
+  );
+  const { rows } = await writer.query(`
+    SELECT (SELECT sum(pg_stat_get_xact_tuples_returned(indexrelid)) FROM pg_index WHERE indrelid = 'querycast_outbox'::regclass)::int
+      + pg_stat_get_xact_tuples_returned('querycast_outbox'::regclass)::int AS read`);
+  await writer.query('COMMIT');
+  expect(rows[0].read).toBeGreaterThan(0);
+  expect(rows[0].read).toBeLessThan(1_000);
+});
