@@ -1,0 +1,201 @@
+import { type PostgresServer, startPostgres } from '@querycast/test-servers';
+import { sql } from 'drizzle-orm';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { StartError } from '../start-error.js';
+import type { Database } from './database.js';
+import { loadDemoData } from './demo-data.js';
+import { type DatabaseHandle, openDatabase } from './open-database.js';
+import { subjects, users } from './schema.js';
+
+const PASSWORD = 'not-to-be-shown';
+
+let server: PostgresServer;
+let database: string;
+let handles: DatabaseHandle[] = [];
+
+beforeAll(async () => {
+  server = await startPostgres();
+});
+
+beforeEach(async () => {
+  database = await server.createDatabase();
+});
+
+afterEach(async () => {
+  await Promise.all(handles.map((handle) => handle.close()));
+  handles = [];
+});
+
+afterAll(() => server.close());
+
+async function open(options: Partial<Parameters<typeof openDatabase>[0]> = {}): Promise<DatabaseHandle> {
+  const handle = await openDatabase({ url: server.url(database), ...options });
+  handles.push(handle);
+  return handle;
+}
+
+async function refusal(url: string): Promise<string> {
+  const error = await openDatabase({ url }).then(
+    () => undefined,
+    (each: unknown) => each,
+  );
+  expect(error).toBeInstanceOf(StartError);
+  const { message, cause } = error as StartError;
+  expect(message).toMatch(/^The database of DATABASE_URL cannot be used: [^\n]+\.$/);
+  expect(message + JSON.stringify(error)).not.toMatch(/not-to-be-shown|:\/\/|\d{5}\//);
+  expect(cause).toBeUndefined();
+  return message.slice('The database of DATABASE_URL cannot be used: '.length);
+}
+
+test('three nodes that start at once on an empty database all succeed, and it is filled once', async () => {
+  let running = 0;
+  const filled: boolean[] = [];
+  const fill = async (db: Database) => {
+    running += 1;
+    expect(running).toBe(1);
+    filled.push(await loadDemoData(db));
+    running -= 1;
+  };
+  const opened = await Promise.all([open({ fill }), open({ fill }), open({ fill })]);
+  expect(filled.sort()).toEqual([false, false, true]);
+  for (const { db } of opened) expect(await db.$count(users)).toBe(9);
+  // The lock ends with the connection that prepared it.
+  const { rows } = (await opened[0]?.pool.query("SELECT * FROM pg_locks WHERE locktype = 'advisory'")) ?? {
+    rows: [{}],
+  };
+  expect(rows).toEqual([]);
+});
+
+test('a restart waits for no table, however long others hold theirs', async () => {
+  await open({ fill: async (db) => void (await loadDemoData(db)) });
+  const writer = await holding('BEGIN; UPDATE subject_enrollments SET is_active = is_active');
+  await open();
+  await writer.end();
+});
+
+test('a table of its own in the way of a change is waited for briefly, in one sentence; its triggers come back', async () => {
+  await open();
+  await server.psql(database, 'DROP TRIGGER querycast_capture ON subject_enrollments');
+  const writer = await holding('BEGIN; LOCK TABLE subject_enrollments IN ROW EXCLUSIVE MODE');
+  expect(await refusal(server.url(database))).toMatch(/^a table that must be changed is locked/);
+  await writer.end();
+  await open();
+  await server.psql(database, 'ALTER TABLE student_profiles DISABLE TRIGGER querycast_capture');
+  await open();
+  const states = "SELECT tgrelid::regclass, tgenabled FROM pg_trigger WHERE tgname = 'querycast_capture' ORDER BY 1";
+  expect(await server.psql(database, states)).toBe('student_profiles|O\nsubject_enrollments|O');
+});
+
+test('what is written with psql is captured, what is rolled back is not, and TRUNCATE is refused', async () => {
+  const { pool, listen } = await open({ fill: async (db) => void (await loadDemoData(db)) });
+  await pool.query('DELETE FROM querycast_outbox');
+  let wakes = 0;
+  const unlisten = await listen('querycast_outbox', () => {
+    wakes += 1;
+  });
+  const insert = 'INSERT INTO subject_enrollments (student_id, subject_id, teacher_id) VALUES (3, 2, 6)';
+  await server.psql(database, `BEGIN; ${insert}; ROLLBACK`);
+  await server.psql(database, insert);
+  await vi.waitUntil(() => wakes === 2, { timeout: 2_000 });
+  const { rows } = await pool.query('SELECT source, operation FROM querycast_outbox');
+  expect(rows).toEqual([{ source: 'subject_enrollments', operation: 'insert' }]);
+  await expect(server.psql(database, 'TRUNCATE subject_enrollments')).rejects.toThrow('is refused');
+  // Documented: how restores and logical replication write.
+  await server.psql(database, 'SET session_replication_role = replica; DELETE FROM subject_enrollments');
+  expect((await pool.query('SELECT id FROM querycast_outbox')).rows).toHaveLength(1);
+  await unlisten();
+});
+
+test('why a database cannot be used is said in one sentence without its URL', async () => {
+  const at = (name: string, user = 'postgres') => server.url(name).replace('postgres@', `${user}:${PASSWORD}@`);
+  expect(await refusal(at('nowhere'))).toBe('there is no database of this name.');
+  expect(await refusal(at(database).replace(/:\d+\//, ':1/'))).toBe('nothing listens at its address.');
+  expect(await refusal(at(database).replace('127.0.0.1', 'no-such-host.invalid'))).toMatch(/^its host name /);
+  expect(await refusal(`postgres://u:${PASSWORD}@[/x`)).toBe('the URL is not valid.');
+  expect(await refusal(`${at(database)}?sslmode=verify-full`)).toBe('it offers no SSL, which the URL asks for.');
+
+  const other = await server.createDatabase();
+  await server.psql(other, `ALTER DATABASE ${other} SET default_transaction_read_only = on`);
+  expect(await refusal(at(other))).toBe('it is read-only.');
+
+  await server.psql('postgres', `CREATE ROLE guest LOGIN`);
+  expect(await refusal(at(database, 'guest'))).toBe('its user has no right to create tables in it.');
+
+  const hba = await server.psql('postgres', 'SHOW hba_file');
+  const rules = "('host all guest 127.0.0.1/32 scram-sha-256'), ('host all all 127.0.0.1/32 trust')";
+  await server.psql('postgres', `COPY (VALUES ${rules}) TO '${hba}'; SELECT pg_reload_conf()`);
+  await vi.waitUntil(async () => (await refusal(at(database, 'guest'))) === 'the password or the user is wrong.');
+});
+
+test('a connection that breaks inside a transaction harms that transaction only', async () => {
+  const lost = { count: 0 };
+  const metrics = {
+    count(name: string) {
+      if (name === 'database_connections_lost_total') lost.count += 1;
+    },
+    gauge() {},
+    observe() {},
+  };
+  const { db } = await open({ metrics });
+  for (let round = 0; round < 12; round += 1) {
+    const broken = db.transaction(async (tx) => {
+      await tx.insert(subjects).values({ name: 'Lost', color: '#000000' });
+      const { rows } = (await tx.execute(sql`SELECT pg_backend_pid() AS pid`)) as unknown as {
+        rows: { pid: number }[];
+      };
+      await server.psql(database, `SELECT pg_terminate_backend(${rows[0]?.pid})`);
+      await tx.execute(sql`SELECT 1`);
+    });
+    await expect(broken).rejects.toThrow();
+  }
+  expect(lost.count).toBeGreaterThanOrEqual(12);
+  expect(await db.$count(subjects)).toBe(0);
+});
+
+test('after a restart of the server idle connections and failed transactions leave the pool as it was', async () => {
+  const { db } = await open();
+  const ten = () =>
+    Promise.allSettled(Array.from({ length: 15 }, () => db.transaction((tx) => tx.select().from(users))));
+  await ten();
+  await server.stop('immediate');
+  expect((await ten()).every(({ status }) => status === 'rejected')).toBe(true);
+  await server.start();
+  expect((await ten()).map(({ status }) => status)).toEqual(Array(15).fill('fulfilled'));
+});
+
+test('a transaction that is not answered is given up, and its connection with it', async () => {
+  // Shorter than the pool's own, through the URL as an operator would.
+  const { db } = await open({ url: `${server.url(database)}?query_timeout=200` });
+  for (let round = 0; round < 12; round += 1) {
+    await expect(db.transaction((tx) => tx.execute(sql`SELECT pg_sleep(5)`))).rejects.toThrow();
+  }
+  expect(await db.$count(users)).toBe(0);
+});
+
+test('a transaction that its own code ends badly is rolled back, and its connection is used again', async () => {
+  const { db, pool } = await open();
+  await pool.query('SELECT 1');
+  const pids = new Set<unknown>();
+  for (let round = 0; round < 3; round += 1) {
+    const failing = db.transaction(async (tx) => {
+      pids.add(
+        ((await tx.execute(sql`SELECT pg_backend_pid() AS pid`)) as unknown as { rows: { pid: number }[] }).rows[0]
+          ?.pid,
+      );
+      await tx.insert(subjects).values({ name: 'Lost', color: '#000000' });
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+  }
+  expect(pids.size).toBe(1);
+  expect(await db.$count(subjects)).toBe(0);
+});
+
+/** A connection with a transaction that stays open. */
+async function holding(script: string): Promise<Client> {
+  const client = new Client({ connectionString: server.url(database) });
+  await client.connect();
+  await client.query(script);
+  return client;
+}
