@@ -5,6 +5,7 @@ export * from './broker/memory-broker.js';
 export * from './cache/cache.js';
 export type * from './cache/cache-store.js';
 export * from './cache/memory-store.js';
+export type { CacheTimer } from './cache/timer.js';
 export type { EvictionTarget } from './gateway/evictions.js';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway/gateway.js';
 export type { SessionInfo } from './gateway/session-host.js';

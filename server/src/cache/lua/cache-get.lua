@@ -5,6 +5,7 @@
 --
 -- KEYS[1…] any       string
 -- answers            { incarnation, { value or nil … } }
+
 -- Changes with every restart and every promotion, which is when acknowledged evictions may be undone. The id of the
 -- process would not do: it survives failover and failback.
 local incarnation = string.match(redis.call('INFO', 'replication'), 'master_replid:(%w+)')
