@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs';
+import { type RedisServer, startRedis } from '@querycast/test-servers';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { becomes, connectBroker } from '../broker/redis-broker.test.support.js';
+import { createCache } from '../cache/cache.js';
+import { redisStore } from '../cache/redis-store.js';
+import { startNode, untilConnected } from '../gateway/two-nodes.test.support.js';
+import { createPublisher } from '../publisher/publisher.js';
+import { redisDoor } from '../publisher/redis-door.js';
+import { checkRedis } from './check-redis.js';
+import { redisCommands, redisSubscriber } from './connect.js';
+
+const OPERATIONS = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+const PREFIX = 'qc:';
+const ROOM = 'parent:42';
+
+let redis: RedisServer;
+let closers: (() => unknown)[];
+
+beforeEach(async () => {
+  redis = await startRedis();
+  closers = [];
+});
+afterEach(async () => {
+  for (const close of closers.reverse()) await close();
+  await redis.close();
+});
+
+/** Makes the users of a block of the document; answers the URL of one. */
+async function withUsers(block: 'log' | 'cache', more: readonly string[] = []) {
+  const lines = new RegExp(`\`\`\`acl ${block}\\n([\\s\\S]*?)\`\`\``).exec(OPERATIONS)?.[1]?.trim().split('\n') ?? [];
+  const passwords = new Map<string, string>();
+  for (const line of lines) {
+    const [word, name = '', ...rules] = line.split(' ');
+    expect(word).toBe('user');
+    passwords.set(name, rules.find((rule) => rule.startsWith('>'))?.slice(1) ?? '');
+    expect(await redis.cli('ACL', 'SETUSER', name, ...rules, ...more)).toBe('OK');
+  }
+  return (name: string) => {
+    expect(passwords.get(name)).toMatch(/./);
+    return `redis://${name}:${passwords.get(name)}@127.0.0.1:${redis.port}`;
+  };
+}
+
+/** Everything that the users asked for and may not do. */
+async function refused(): Promise<string[]> {
+  const objects = (await redis.cli('ACL', 'LOG')).match(/^object\n.*$/gm) ?? [];
+  // Newer servers know it, and the client asks without need.
+  return objects.filter((object) => object !== 'object\nclient|setinfo');
+}
+
+async function exerciseBroker(target: Parameters<typeof redisCommands>[0]) {
+  const { broker, commands, close } = connectBroker(target, { prefix: PREFIX });
+  closers.push(close);
+  await becomes(broker, true);
+  expect(await checkRedis(commands)).toMatchObject({ reachable: true, refusals: [] });
+  const { position } = await broker.read(ROOM);
+  const delivered = new Promise((resolve) => {
+    void broker.subscribe(ROOM, resolve).then(async () => {
+      await broker.append({ room: ROOM, keys: [['a']], id: 'once' });
+    });
+  });
+  expect(await delivered).toMatchObject({ room: ROOM, keys: [['a']] });
+  // More than a log holds, so that it drops some; then the log is deleted by hand.
+  for (let n = 0; n < 5; n += 1) {
+    await broker.append({ room: ROOM, keys: Array.from({ length: 64 }, (_, index) => ['many', n, index]) });
+  }
+  expect((await broker.read(ROOM, position)).status).toBe('resync');
+  await redis.cli('DEL', `${PREFIX}{${ROOM}}:log`);
+  expect((await broker.read(ROOM, position)).status).toBe('resync');
+  await redis.cli('SCRIPT', 'FLUSH');
+  await broker.append({ room: ROOM, keys: [['b']] });
+  await redis.cli('HSET', `${PREFIX}{${ROOM}}:head`, 'incarnation', 'another');
+  expect((await broker.read(ROOM, position)).status).toBe('resync');
+  return broker;
+}
+
+it('the documented user of a gateway can do all that broker and control plane need', async () => {
+  const url = (await withUsers('log'))('gateway');
+  const broker = await exerciseBroker({ url });
+
+  const nodes = [];
+  for (const _ of [1, 2]) nodes.push(await startNode({ redis: { ...redis, url }, prefix: PREFIX, broker }));
+  const [a, b] = nodes;
+  if (!a || !b) throw new Error('two nodes were started');
+  closers.push(...nodes.map((node) => () => node.close()));
+  await untilConnected(redis, PREFIX, 2);
+  const client = b.connect('42/x');
+  expect((await client.next())[0]).toBe('ready');
+  a.gateway.evict({ session: 'x' }, 'logged_out');
+  expect(await client.next()).toEqual(['evicted', { code: 'logged_out' }]);
+  await b.logged('evicted for another node');
+  expect(await refused()).toEqual([]);
+});
+
+it('the documented backend opens the door, and nothing else', async () => {
+  const urls = await withUsers('log');
+  const broker = await exerciseBroker({ url: urls('gateway') });
+  const subscriber = redisSubscriber({ url: urls('gateway') });
+  const opened = vi.fn();
+  const logger = { debug() {}, info: opened, warn() {}, error() {} };
+  const door = redisDoor({ subscriber, publisher: createPublisher({ broker }), logger });
+  closers.push(
+    () => subscriber.disconnect(),
+    () => door.close(),
+  );
+  await vi.waitFor(() => expect(opened).toHaveBeenCalledWith({ channel: 'qc:publish' }, 'redis door open'));
+
+  const { password } = new URL(urls('backend'));
+  const asBackend = (...command: string[]) => redis.cli('--user', 'backend', '--pass', password, ...command);
+  const delivered = new Promise((resolve) => {
+    const message = JSON.stringify({ id: 'c-1', rooms: ['parent:7'], keys: [['x']] });
+    void broker.subscribe('parent:7', resolve).then(() => asBackend('PUBLISH', 'qc:publish', message));
+  });
+  expect(await delivered).toMatchObject({ room: 'parent:7', id: 'c-1' });
+  expect(await refused()).toEqual([]);
+
+  await expect(asBackend('PUBLISH', 'qc:{parent:7}', '{}')).rejects.toThrow('NOPERM');
+  await expect(asBackend('SPUBLISH', 'qc:{parent:7}', '{}')).rejects.toThrow('NOPERM');
+  await expect(asBackend('HGETALL', 'qc:{parent:7}:head')).rejects.toThrow('NOPERM');
+  await expect(asBackend('SUBSCRIBE', 'qc:publish')).rejects.toThrow('NOPERM');
+});
+
+it('the documented user of the cache can do all that the cache needs', async () => {
+  const client = redisCommands({ url: (await withUsers('cache'))('cache') });
+  closers.push(() => client.disconnect());
+  await vi.waitFor(() => expect(client.status).toBe('ready'));
+  expect(await checkRedis(client)).toMatchObject({ reachable: true, refusals: [] });
+  const cache = createCache({ store: redisStore(client) });
+  const computed = vi.fn(async () => 1);
+  const read = () =>
+    cache.getOrCompute({ owner: 'parent:1', key: 'parent:1:dashboard', ttlMs: 60_000, compute: computed });
+  expect([await read(), await read()]).toEqual([1, 1]);
+  expect(computed).toHaveBeenCalledTimes(1);
+  await cache.evict(['parent:1']);
+  await read();
+  expect(computed).toHaveBeenCalledTimes(2);
+  expect(await refused()).toEqual([]);
+});
+
+it('without the right to INFO the log refuses to work, and says why', async () => {
+  const url = (await withUsers('log', ['-info']))('gateway');
+  const commands = redisCommands({ url });
+  closers.push(() => commands.disconnect());
+  await vi.waitFor(() => expect(commands.status).toBe('ready'));
+  const { refusals } = await checkRedis(commands);
+  expect(refusals.map(({ code }) => code)).toEqual(['info_forbidden']);
+});
+
+it('what the document adds for a Cluster is enough for one', async () => {
+  await redis.close();
+  redis = await startRedis({ config: { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1' } });
+  await redis.cli('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+  await vi.waitFor(async () => expect(await redis.cli('CLUSTER', 'INFO')).toContain('cluster_state:ok'), {
+    timeout: 10_000,
+  });
+  const more = /In a Cluster, `gateway` also needs `([^`]+)`/.exec(OPERATIONS)?.[1]?.split(' ') ?? [];
+  const url = (await withUsers('log', more))('gateway');
+  await exerciseBroker({ cluster: [url] });
+  expect(await refused()).toEqual([]);
+});
