@@ -72,6 +72,39 @@ describe('Redis stopped at run time', () => {
   });
 });
 
+describe('an eviction that a node could not hear', () => {
+  it('is caught up with when Redis is back, and spares whoever came since', async () => {
+    const [a, b] = [await start(), await start()];
+    await untilConnected(redis, prefix, 2);
+    const before = b.connect('1/x');
+    await before.next();
+    await redis.stop();
+    await expect.poll(() => [a.commands.status, b.subscriber.status]).not.toContain('ready');
+    a.gateway.evict({ user: '1' }, 'logged_out');
+    await a.logged('eviction not confirmed by every node');
+    const since = b.connect('1/y');
+    expect((await since.next())[0]).toBe('ready');
+    await redis.start();
+    expect(await before.next()).toEqual(['evicted', { code: 'logged_out' }]);
+    await b.logged('caught up with evictions of another node');
+    expect(b.gateway.sessions()).toMatchObject([{ login: 'y' }]);
+  });
+
+  it('is caught up with by a node that alone had lost its connection', async () => {
+    const [a, b] = [await start(), await start()];
+    await untilConnected(redis, prefix, 2);
+    const client = b.connect('1/x');
+    await client.next();
+    // Redis closes it now and the node notices later: in between, nobody knows that it is deaf.
+    b.subscriber.disconnect();
+    await untilConnected(redis, prefix, 1);
+    a.gateway.evict({ session: 'x' }, 'logged_out');
+    await b.subscriber.connect();
+    expect(await client.next()).toEqual(['evicted', { code: 'logged_out' }]);
+    expect(a.counted('evictions_unconfirmed_total')).toBe(0);
+  });
+});
+
 describe('connections that break', () => {
   it('are made anew, with their channels', async () => {
     const [a, b] = [await start(), await start()];

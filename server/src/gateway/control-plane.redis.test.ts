@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type RedisServer, startRedis } from '@querycast/test-servers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryBroker, type MemoryBroker } from '../broker/memory-broker.js';
+import { redisSubscriber } from '../redis/connect.js';
 import type { GatewayOptions } from './gateway.js';
 import { principalOf, startNode, type TestNode, untilConnected } from './two-nodes.test.support.js';
 
@@ -102,8 +103,8 @@ describe('an eviction on one node', () => {
   it('is counted and logged when a node does not confirm it', async () => {
     const [a] = await startTwo();
     // Subscribed, but mute: what a node that hangs looks like.
-    const mute = nodes[0]?.subscriber.duplicate();
-    await mute?.ssubscribe(channel());
+    const mute = redisSubscriber({ url: redis.url });
+    await mute.ssubscribe(channel());
     await untilConnected(redis, prefix, 3);
     a.gateway.evict({ session: 'x' }, 'logged_out');
     await a.logged('eviction not confirmed by every node');
@@ -113,18 +114,19 @@ describe('an eviction on one node', () => {
       fields: { code: 'logged_out', nodes: 2, answers: 1 },
       message: 'eviction not confirmed by every node',
     });
-    mute?.disconnect();
+    mute.disconnect();
   });
 });
 
 describe('a message of another process', () => {
-  const good = { uid: 'u', nsp: '/', type: 9, data: { packet: ['evict', {}] } };
+  const question = (...packet: unknown[]) =>
+    JSON.stringify({ uid: 'u', nsp: '/', type: 9, data: { requestId: 'r', packet } });
 
   it.each([
     ['no JSON', 'secret'],
     ['null', 'null'],
     ['binary', '\u0093\u0001'],
-    ['too large', JSON.stringify({ ...good, pad: 'secret'.repeat(1_000) })],
+    ['too large', question('evict', 'secret'.repeat(50_000))],
     [
       'a frame for clients',
       JSON.stringify({
@@ -142,25 +144,23 @@ describe('a message of another process', () => {
       'an order to disconnect everyone',
       JSON.stringify({ uid: 'u', nsp: '/', type: 6, data: { opts: { rooms: [], except: [] }, close: true } }),
     ],
-    ['another question', JSON.stringify({ ...good, data: { packet: ['connection', 'secret'] } })],
-    ['an eviction of nobody', JSON.stringify(good)],
+    ['another question', question('connection', 'secret')],
     [
-      'an eviction of two at once',
-      JSON.stringify({
-        ...good,
-        data: { packet: ['evict', { target: { user: '1', session: 'x' }, code: 'forbidden' }] },
-      }),
+      'a question that wants no answer',
+      JSON.stringify({ uid: 'u', nsp: '/', type: 9, data: { packet: ['evict', 'secret'] } }),
     ],
-    [
-      'an eviction with an unknown code',
-      JSON.stringify({ ...good, data: { packet: ['evict', { target: { user: '1' }, code: 'secret' }] } }),
-    ],
+    ['an eviction of nobody', question('evict', {})],
+    ['an eviction of two at once', question('evict', { target: { user: '1', session: 'x' }, code: 'forbidden' })],
+    ['an eviction with an unknown code', question('evict', { target: { user: '1' }, code: 'secret' })],
+    ['an exchange of nonsense', question('exchange', ['secret'])],
+    ['an exchange from the future', question('exchange', [{ target: { user: '1' }, code: 'forbidden', agoMs: -1 }])],
   ])('is refused, logged without a value and counted: %s', async (_name, message) => {
     const node = await start();
     const client = node.connect('1/x');
     await client.next();
     await untilConnected(redis, prefix, 1);
-    await redis.cli('SPUBLISH', channel(), message);
+    // Larger than a command line may be: sent as a process would.
+    await node.commands.spublish(channel(), message);
     await node.logged('message of another node refused');
     expect(node.counted('peer_messages_refused_total')).toBe(1);
     expect(JSON.stringify(node.lines)).not.toContain('secret');

@@ -14,17 +14,20 @@ export function createEvictions(timers: Timers) {
   const forget = () => {
     const oldest = timers.now() - REMEMBER_MS;
     for (const [name, { at }] of recent) {
-      // In the order of time, because the newest one of a target is put last.
+      // In the order of time, but for some heard of late, because the newest one of a target is put last.
       if (at >= oldest) return;
       recent.delete(name);
     }
   };
   return {
-    remember(target: EvictionTarget, code: EvictedCode): void {
+    /** `at`: when it happened, by the clock of this node. */
+    remember(target: EvictionTarget, code: EvictedCode, at: number): void {
       forget();
       const name = JSON.stringify(target);
+      // One that was heard of late must not hide a newer one.
+      if ((recent.get(name)?.at ?? Number.NEGATIVE_INFINITY) >= at) return;
       recent.delete(name);
-      recent.set(name, { target, code, at: timers.now() });
+      recent.set(name, { target, code, at });
     },
     /** The code of an eviction of this principal at or after `checkedAt`. */
     since(principal: Principal, checkedAt: number): EvictedCode | undefined {

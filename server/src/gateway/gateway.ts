@@ -123,14 +123,16 @@ function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: numb
         if (session) void openSession(session, socket, principal, positions);
         return createClientDoor({ session, socket, principal, authorize, logger, metrics });
       },
-      evictionAsked: (question, confirm) => peerEvictions.hear(question, confirm),
+      peerAsked: (name, question, answer) => peerEvictions.hear(name, question, answer),
+      hearing: () => peerEvictions.hearing(),
       failed: (err) => logger.error({ err }, 'client message could not be handled'),
     },
   );
 
   const peerEvictions = createPeerEvictions({
     peers: edge.peers,
-    evictHere: (target, code) => sessions.evict(target, code),
+    evictHere: (target, code, agoMs) => sessions.evict(target, code, agoMs),
+    timers,
     logger,
     metrics,
   });

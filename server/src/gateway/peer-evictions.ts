@@ -2,22 +2,28 @@ import { EVICTED_CODES, type EvictedCode } from '@querycast/protocol';
 import { z } from 'zod';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
+import { createEvictionJournal, MAX_JOURNAL_ENTRIES } from './eviction-journal.js';
 import type { EvictionTarget } from './evictions.js';
+import type { Timers } from './timers.js';
+
+/** What one node asks the others: to evict, or to exchange what they evicted while they could not hear each other. */
+export type PeerQuestion = 'evict' | 'exchange';
 
 /** The other gateways. */
 export interface Peers {
   /**
-   * Asks every other node; resolves with how many were there and how many answered in time. Rejects when they could not
-   * be reached at all.
+   * Asks every other node; resolves with how many were there and what those answered that did so in time. Rejects when
+   * they could not be reached at all.
    */
-  ask(question: unknown): Promise<{ readonly nodes: number; readonly answers: number }>;
+  ask(name: PeerQuestion, question: unknown): Promise<{ readonly nodes: number; readonly answers: readonly unknown[] }>;
 }
 
 /** What evictions across nodes need. */
 export interface PeerEvictionsOptions {
   readonly peers: Peers;
-  /** Ends the sessions of this node; answers how many. */
-  readonly evictHere: (target: EvictionTarget, code: EvictedCode) => number;
+  /** Ends the sessions of this node whose tokens were checked at least so many milliseconds ago; answers how many. */
+  readonly evictHere: (target: EvictionTarget, code: EvictedCode, agoMs: number) => number;
+  readonly timers: Timers;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -31,37 +37,76 @@ const evictionSchema = z.strictObject({
   target: z.union([z.strictObject({ user: name }), z.strictObject({ session: name })]),
   code: z.enum(EVICTED_CODES),
 });
+const journalSchema = z.array(evictionSchema.extend({ agoMs: z.number().nonnegative() })).max(MAX_JOURNAL_ENTRIES);
 
-/** Carries evictions to the other nodes, and those of the other nodes to this one. */
-export function createPeerEvictions({ peers, evictHere, logger, metrics }: PeerEvictionsOptions) {
+/** Carries evictions to the other nodes, and those of the other nodes to this one, late rather than never. */
+export function createPeerEvictions(options: PeerEvictionsOptions) {
+  const { peers, evictHere, timers, logger, metrics } = options;
+  const journal = createEvictionJournal(timers);
+
   function unconfirmed(code: EvictedCode, missing: number, details: Readonly<Record<string, unknown>>): void {
     metrics.count('evictions_unconfirmed_total', {}, missing);
     logger.error({ code, ...details }, 'eviction not confirmed by every node');
   }
 
+  function refused(rule: string): void {
+    metrics.count('peer_messages_refused_total');
+    logger.warn({ rule }, 'message of another node refused');
+  }
+
+  /** Harmless to do again: whoever came after an eviction is spared. Answers whether it made sense. */
+  function catchUp(journalOfOther: unknown): boolean {
+    const evictions = journalSchema.safeParse(journalOfOther);
+    if (!evictions.success) {
+      refused('exchanged evictions are a list of targets, codes and ages');
+      return false;
+    }
+    const sessions = evictions.data.reduce((sum, { target, code, agoMs }) => sum + evictHere(target, code, agoMs), 0);
+    if (sessions > 0) logger.info({ sessions }, 'caught up with evictions of another node');
+    return true;
+  }
+
   return {
     /** Tells the other nodes. Never throws, and nobody waits for it: whoever does not confirm is counted and logged. */
     tell(target: EvictionTarget, code: EvictedCode): void {
-      peers.ask({ target, code }).then(
+      journal.add(target, code);
+      peers.ask('evict', { target, code }).then(
         ({ nodes, answers }) => {
-          if (answers < nodes) unconfirmed(code, nodes - answers, { nodes, answers });
+          if (answers.length < nodes) unconfirmed(code, nodes - answers.length, { nodes, answers: answers.length });
         },
         // How many nodes there are is not known then.
         (err: unknown) => unconfirmed(code, 1, { err }),
       );
     },
-    /** Another node evicts. `confirm` only after the sessions here are gone. */
-    hear(question: unknown, confirm: () => void): void {
+    /** This node hears the others again, or for the first time. Never throws. */
+    hearing(): void {
+      // Both ways, because whoever comes back last finds the other one, which may have asked in vain before.
+      peers.ask('exchange', journal.recent()).then(
+        ({ answers }) => {
+          for (const answer of answers) catchUp(answer);
+        },
+        (err: unknown) => {
+          // The connection is lost once more, and with the next one this is done again.
+          metrics.count('eviction_exchanges_failed_total');
+          logger.warn({ err }, 'evictions could not be exchanged');
+        },
+      );
+    },
+    /** Another node asks; unchecked. An eviction is confirmed after the sessions here are gone. */
+    hear(name: PeerQuestion, question: unknown, answer: (answer: unknown) => void): void {
+      if (name === 'exchange') {
+        if (catchUp(question)) answer(journal.recent());
+        return;
+      }
       const eviction = evictionSchema.safeParse(question);
       if (!eviction.success) {
-        metrics.count('peer_messages_refused_total');
-        logger.warn({ rule: 'an eviction has a target and a code' }, 'message of another node refused');
+        refused('an eviction has a target and a code');
         return;
       }
       const { target, code } = eviction.data;
-      const sessions = evictHere(target, code);
+      const sessions = evictHere(target, code, 0);
       logger.info({ code, sessions }, 'evicted for another node');
-      confirm();
+      answer(true);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Largest message between nodes, in bytes: an eviction is far smaller. */
-const MAX_PEER_MESSAGE_BYTES = 4_096;
+/** Largest message between nodes, in bytes: a thousand evictions with names of usual length. */
+const MAX_PEER_MESSAGE_BYTES = 262_144;
 
 /** Numbers of the adapter's own protocol: a question to every node, and one node's answer to it. */
 const QUESTION = 9;
@@ -18,9 +18,13 @@ const peerMessageSchema = z.discriminatedUnion('type', [
   z.object({
     ...sender,
     type: z.literal(QUESTION),
-    data: z.object({ requestId: requestId.optional(), packet: z.tuple([z.literal('evict'), z.unknown()]) }),
+    data: z.object({ requestId, packet: z.tuple([z.enum(['evict', 'exchange']), z.unknown()]) }),
   }),
-  z.object({ ...sender, type: z.literal(ANSWER), data: z.object({ requestId, packet: z.literal(true) }) }),
+  z.object({
+    ...sender,
+    type: z.literal(ANSWER),
+    data: z.object({ requestId, packet: z.union([z.literal(true), z.array(z.unknown())]) }),
+  }),
 ]);
 
 /** The rule that a message of another process breaks; `undefined` for a good one. */

@@ -4,7 +4,7 @@ import { type Logger, silentLogger } from '../observability/logger.js';
 import { type Metrics, noMetrics } from '../observability/metrics.js';
 import { standSubscription } from '../redis/standing-subscription.js';
 import { readPeerMessage } from './peer-message.js';
-import type { SocketIoAdapter } from './socket-io.js';
+import { HEARING_EVENT, type SocketIoAdapter } from './socket-io.js';
 
 /** Settings of {@link redisAdapter}. */
 export interface RedisAdapterOptions {
@@ -35,7 +35,9 @@ export function redisAdapter(options: RedisAdapterOptions): SocketIoAdapter {
   const settings = { subscriptionMode: 'static', channelPrefix: `${prefix}control:{nodes}` } as const;
   // Socket.IO calls it with `new`, which only a function of this form takes.
   function adapterOf(namespace: unknown) {
-    return createShardedAdapter(publishingSide(options.commands), hearingSide(options), settings)(namespace);
+    const hearing = hearingSide(options, () => adapter.emit(HEARING_EVENT));
+    const adapter = createShardedAdapter(publishingSide(options.commands), hearing, settings)(namespace);
+    return adapter;
   }
   return adapterOf;
 }
@@ -63,8 +65,18 @@ function subscribersIn(answer: unknown): number {
   return Array.isArray(answer) ? Number(answer[1]) : 0;
 }
 
-function hearingSide({ subscriber, logger = silentLogger, metrics = noMetrics }: RedisAdapterOptions) {
+function hearingSide(options: RedisAdapterOptions, onHearing: () => void) {
+  const { subscriber, logger = silentLogger, metrics = noMetrics } = options;
   const ends = new Map<string, () => Promise<void>>();
+  const standing = new Set<string>();
+
+  /** Of the two channels one carries questions and one answers: without the second, asking is in vain. */
+  function stands(channel: string): void {
+    standing.add(channel);
+    if (standing.size < ends.size) return;
+    standing.clear();
+    onHearing();
+  }
 
   function refuse(rule: string): void {
     metrics.count('peer_messages_refused_total');
@@ -84,6 +96,7 @@ function hearingSide({ subscriber, logger = silentLogger, metrics = noMetrics }:
         client: subscriber,
         subscribe: () => subscriber.ssubscribe(channel),
         unsubscribe: () => subscriber.sunsubscribe(channel),
+        onStanding: () => stands(channel),
         onFailure(err) {
           metrics.count('subscribe_errors_total', { channel: 'control' });
           logger.warn({ channel, err }, 'control channel could not be joined');

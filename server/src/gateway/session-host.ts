@@ -72,6 +72,7 @@ export interface SessionHostOptions {
 interface HostedSession {
   readonly socket: SessionSocket;
   readonly principal: Principal;
+  readonly checkedAt: number;
   readonly acceptedAt: number;
   readonly acks: Map<AckId, (ack: SubscribeAck & PlainAck) => void>;
   state: SessionState;
@@ -175,6 +176,7 @@ export function createSessionHost(options: SessionHostOptions) {
       const session: HostedSession = {
         socket,
         principal,
+        checkedAt,
         acceptedAt: timers.now(),
         acks: new Map(),
         state: newSession,
@@ -213,12 +215,17 @@ export function createSessionHost(options: SessionHostOptions) {
         if (session) step(session, { type: 'frame', room, frame });
       }
     },
-    /** Ends the sessions of a user or a log-in; answers how many. Connections under way are caught as well. */
-    evict(target: EvictionTarget, code: EvictedCode): number {
-      evictions.remember(target, code);
-      const matching = [...sessions.values()].filter(({ principal }) => matches(target, principal));
-      for (const session of matching) evictSession(session, code);
-      return matching.length;
+    /**
+     * Ends the sessions of a user or a log-in whose tokens were checked at least `agoMs` milliseconds ago; answers how
+     * many. Connections under way are caught as well.
+     */
+    evict(target: EvictionTarget, code: EvictedCode, agoMs = 0): number {
+      const at = timers.now() - agoMs;
+      evictions.remember(target, code, at);
+      const isMeant = ({ principal, checkedAt }: HostedSession) => checkedAt <= at && matches(target, principal);
+      const meant = [...sessions.values()].filter(isMeant);
+      for (const session of meant) evictSession(session, code);
+      return meant.length;
     },
     list(): SessionInfo[] {
       return [...sessions.values()].map(({ socket, principal, state }) => ({

@@ -9,7 +9,7 @@ import {
 } from '@querycast/protocol';
 import { Server, type ServerOptions, type Socket } from 'socket.io';
 import { type Admitted, ConnectionRefusedError, type Knock } from './gatekeeper.js';
-import type { Peers } from './peer-evictions.js';
+import type { PeerQuestion, Peers } from './peer-evictions.js';
 import type { Frame } from './pending-frame.js';
 import { frameMessage, type ServerMessage, type SessionSocket } from './session-host.js';
 import { trackTransports } from './transports.js';
@@ -30,9 +30,10 @@ const CLOSE_GRACE_MS = 500;
 export type SocketIoAdapter = NonNullable<ServerOptions['adapter']>;
 
 /** What nodes say to each other. */
-interface NodeEvents {
-  evict(question: unknown, answer: (confirmed: true) => void): void;
-}
+type NodeEvents = Record<PeerQuestion, (question: unknown, answer: (answer: unknown) => void) => void>;
+
+/** Emitted by an adapter whenever it begins to hear the other nodes. */
+export const HEARING_EVENT = 'hearing';
 
 interface SocketData {
   admitted: Admitted;
@@ -49,8 +50,10 @@ export interface EdgeHandlers {
   admit(knock: Knock): Promise<Admitted>;
   refused(error: ConnectionRefusedError): void;
   connected(socket: SessionSocket, admitted: Admitted, checkedAt: number): ClientHandlers;
-  /** Another node asks for an eviction; unchecked. */
-  evictionAsked(question: unknown, confirm: () => void): void;
+  /** Another node asks; unchecked. */
+  peerAsked(name: PeerQuestion, question: unknown, answer: (answer: unknown) => void): void;
+  /** The other nodes are heard again, or for the first time. */
+  hearing(): void;
   /** A fault of ours while handling a client; that client's connection is cut. */
   failed(error: unknown): void;
 }
@@ -147,11 +150,12 @@ export function attachSocketIo(
     socket.on('disconnect', () => client.closed());
   });
 
-  io.on('evict', (question: unknown, answer: unknown) => {
-    handlers.evictionAsked(question, () => {
-      if (isFunction(answer)) answer(true);
+  for (const name of ['evict', 'exchange'] as const) {
+    io.on(name, (question: unknown, answer: unknown) => {
+      if (isFunction(answer)) handlers.peerAsked(name, question, answer);
     });
-  });
+  }
+  io.of('/').adapter.on(HEARING_EVENT, () => handlers.hearing());
 
   return {
     broadcast(room, frame) {
@@ -162,7 +166,11 @@ export function attachSocketIo(
     announce: ([event, message]) => {
       io.local.emit(event, message as never);
     },
-    peers: { ask: (question) => askNodes(io.of('/').adapter, question, options.adapter !== undefined) },
+    peers: {
+      async ask(name, question) {
+        return options.adapter ? askNodes(io.of('/').adapter, name, question) : { nodes: 0, answers: [] };
+      },
+    },
     connections: () => shuffled([...io.sockets.sockets.values()]).map((socket) => ({ cut: () => socket.conn.close() })),
     async close() {
       // Not `io.close()`: it would close the HTTP server, which is its owner's. Cut transports make clients reconnect.
@@ -179,12 +187,11 @@ type NodeAdapter = ReturnType<Server['of']>['adapter'];
  * Not through the namespace's method of the same name: it drops the promise of the adapter's, which rejects when Redis
  * is away.
  */
-async function askNodes(adapter: NodeAdapter, question: unknown, hasNodes: boolean) {
-  if (!hasNodes) return { nodes: 0, answers: 0 };
+async function askNodes(adapter: NodeAdapter, name: PeerQuestion, question: unknown) {
   const nodes = (await adapter.serverCount()) - 1;
-  const answers = await new Promise<number>((resolve, reject) => {
-    const count = (_late: Error | null, confirmations: readonly unknown[]) => resolve(confirmations.length);
-    Promise.resolve(adapter.serverSideEmit(['evict', question, count])).catch(reject);
+  const answers = await new Promise<readonly unknown[]>((resolve, reject) => {
+    const answered = (_late: Error | null, inTime: readonly unknown[]) => resolve(inTime);
+    Promise.resolve(adapter.serverSideEmit([name, question, answered])).catch(reject);
   });
   return { nodes, answers };
 }

@@ -35,6 +35,7 @@ export const COUNTERS = {
   sessions_evicted_total: { help: 'Sessions evicted, by code', labels: ['code'] },
   evictions_unconfirmed_total: { help: 'Nodes that did not confirm an eviction', labels: [] },
   peer_messages_refused_total: { help: 'Malformed messages of other nodes', labels: [] },
+  eviction_exchanges_failed_total: { help: 'Exchanges of evictions with other nodes that failed', labels: [] },
   subscribe_errors_total: { help: 'Redis channels that could not be joined, by channel', labels: ['channel'] },
   relay_rows_total: { help: 'Outbox rows handled, by result', labels: ['result'] },
   relay_envelopes_total: { help: 'Envelopes the relay published, by result', labels: ['result'] },

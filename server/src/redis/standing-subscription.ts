@@ -1,3 +1,5 @@
+import { settleWithin } from '../broker/settle-within.js';
+
 /** What a standing subscription needs to know of the client it lives on. */
 export interface SubscribingClient {
   /** `ready` while commands reach the server. */
@@ -20,6 +22,9 @@ export interface StandingSubscriptionOptions {
 
 /** How long a subscription that failed on a working connection waits for its next try, in milliseconds. */
 const RETRY_MS = 1_000;
+
+/** How long an end waits for the server to confirm, in milliseconds: one that hangs never does. */
+const END_MS = 300;
 
 /**
  * How often a subscription is repeated, in milliseconds. The server does not mind, and a link that died in silence shows
@@ -81,7 +86,7 @@ export function standSubscription(options: StandingSubscriptionOptions): () => P
     client.off('close', lost);
     clearTimeout(next);
     if (client.status !== 'ready') return;
-    // A connection that breaks now takes the subscription with it.
-    await unsubscribe().catch(() => {});
+    // A connection that breaks now takes the subscription with it. One that hangs holds the command back until it breaks.
+    await settleWithin(END_MS, unsubscribe()).catch(() => {});
   };
 }
