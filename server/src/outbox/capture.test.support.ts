@@ -122,6 +122,34 @@ export function captureConformance(open: OpenTestDatabase): void {
     expect(await captured()).toHaveLength(1);
   });
 
+  test('running the script again asks for no table that others write to', async () => {
+    await db.transaction(async (transaction) => {
+      await transaction.exec(captureSql({ tables: TABLES }));
+      const { rows } = await transaction.query(
+        "SELECT relation::regclass::text, mode FROM pg_locks WHERE relation IN ('orders'::regclass, 'querycast_outbox'::regclass)",
+      );
+      expect(rows).toEqual([]);
+    });
+  });
+
+  test('a script with another list takes its place, and the first one again', async () => {
+    const [orders, ...others] = TABLES;
+    await db.exec(captureSql({ tables: [{ table: 'orders', key: ['id'], columns: ['secret'] }, ...others] }));
+    await db.exec(`INSERT INTO orders VALUES (1, 7, NULL, NULL, 'seen')`);
+    expect(await captured()).toMatchObject([{ new: { id: 1, secret: 'seen' } }]);
+    await db.exec(captureSql({ tables: orders ? [orders, ...others] : others }));
+    await db.exec(`UPDATE orders SET secret = 'hidden'`);
+    expect(await captured()).toHaveLength(1);
+  });
+
+  test('a table that was made anew, or whose trigger was disabled, is captured again after the script', async () => {
+    await db.exec(`DROP TABLE ${LONG_NAME}; CREATE TABLE ${LONG_NAME} (id int PRIMARY KEY)`);
+    await db.exec('ALTER TABLE orders DISABLE TRIGGER querycast_capture');
+    await db.exec(captureSql({ tables: TABLES }));
+    await db.exec(`INSERT INTO ${LONG_NAME} VALUES (9); INSERT INTO orders VALUES (9)`);
+    expect(await captured()).toMatchObject([{ source: LONG_NAME }, { source: 'orders' }]);
+  });
+
   test('tables with long names that begin alike are captured under their own names', async () => {
     await db.exec(`INSERT INTO ${LONG_NAME} VALUES (1); INSERT INTO ${LONG_NAME}2 VALUES (1)`);
     expect(await captured()).toMatchObject([{ source: LONG_NAME }, { source: `${LONG_NAME}2` }]);
