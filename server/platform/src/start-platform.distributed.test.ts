@@ -1,4 +1,4 @@
-import type { Logger } from '@querycast/server';
+import { type Logger, silentLogger } from '@querycast/server';
 import { startPostgres, startRedis } from '@querycast/test-servers';
 import { expect, test } from 'vitest';
 import { readConfig } from './config.js';
@@ -144,12 +144,17 @@ test(
 );
 
 test(
-  'closing takes less than 5 s while Redis hangs and PostgreSQL is gone',
+  'closing takes less than 5 s while Redis hangs and PostgreSQL is gone, and no part has to be left behind',
   async () => {
     const place = await createDistributedPlace();
     const postgres = await startPostgres();
     const variables = { DATABASE_URL: postgres.url(await postgres.createDatabase()) };
-    const platform = await startTestPlatform(variables, {}, place);
+    const failures: object[] = [];
+    const error = (fields: object, message: string) => {
+      if (message === 'part failed to close') failures.push(fields);
+    };
+    const logger = { ...silentLogger, error };
+    const platform = await startTestPlatform(variables, { logger }, place);
     const { token } = await platform.logIn('tutor@demo.test');
     await platform.connect(token);
     place.redis.pause();
@@ -160,6 +165,7 @@ test(
     const askedAt = Date.now();
     await platform.close();
     expect(Date.now() - askedAt).toBeLessThan(5_000);
+    expect(failures).toEqual([]);
     place.redis.resume();
     await postgres.close();
     await place.remove();
