@@ -15,8 +15,8 @@ export interface Appended {
   /** The position of this invalidation, or the room's position when its `id` was appended before. */
   readonly position: Position;
   /**
-   * Names the life of the log's server. When it changes, writes acknowledged under the old one may be gone: whoever
-   * keeps a durable record publishes it again.
+   * Names the life of the server that holds the room's log. When it changes, writes acknowledged under the old one may
+   * be gone: whoever keeps a durable record publishes it again.
    */
   readonly incarnation: string;
 }

@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { type RedisServer, startRedis } from '@querycast/test-servers';
-import { afterAll, beforeAll } from 'vitest';
-import { redisCommands, redisSubscriber } from '../redis/connect.js';
-import type { Broker } from './broker.js';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freshRoom } from './conformance/harness.js';
 import { brokerConformance } from './conformance.js';
-import { createRedisBroker } from './redis-broker.js';
+import { becomes, connectBroker, makeConformanceBroker } from './redis-broker.test.support.js';
 
 let server: RedisServer;
 
@@ -14,34 +12,11 @@ beforeAll(async () => {
 
 afterAll(() => server?.close());
 
-brokerConformance('Redis broker', async () => {
-  const prefix = `test-${randomBytes(6).toString('hex')}:`;
-  const commands = redisCommands({ url: server.url });
-  const subscribers = [redisSubscriber({ url: server.url }), redisSubscriber({ url: server.url })] as const;
-  const [broker, peer] = subscribers.map((subscriber) => createRedisBroker({ commands, subscriber, prefix }));
-  if (!broker || !peer) throw new Error('two brokers were made');
-  await Promise.all([live(broker), live(peer)]);
-  return {
-    broker,
-    peer,
-    async advance(elapsedMs) {
-      for (const key of await commands.keys(`${prefix}*`)) {
-        const leftMs = await commands.pttl(key);
-        if (leftMs > elapsedMs) await commands.pexpire(key, leftMs - elapsedMs);
-        else await commands.del(key);
-      }
-    },
-    async close() {
-      await Promise.all([broker.close(), peer.close()]);
-      for (const client of [commands, ...subscribers]) client.disconnect();
-    },
-  };
-});
+brokerConformance('Redis broker', () => makeConformanceBroker({ url: server.url }));
 
-async function live(broker: Broker): Promise<void> {
-  let unlisten: () => void = () => undefined;
-  await new Promise<void>((resolve) => {
-    unlisten = broker.onLive((isLive) => isLive && resolve());
-  });
-  unlisten();
-}
+it('says it is live under the incarnation that appends and reads answer', async () => {
+  const { broker, close } = connectBroker({ url: server.url });
+  const incarnation = await becomes(broker, true);
+  expect((await broker.read(freshRoom())).incarnation).toBe(incarnation);
+  await close();
+});

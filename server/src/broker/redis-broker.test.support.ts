@@ -7,6 +7,7 @@ import type { Metrics } from '../observability/metrics.js';
 import { redisCommands, redisSubscriber } from '../redis/connect.js';
 import type { RedisTarget } from '../redis/redis-target.js';
 import type { Broker } from './broker.js';
+import type { BrokerUnderTest } from './conformance/harness.js';
 import { createRedisBroker } from './redis-broker.js';
 
 /** A broker with clients of its own. */
@@ -50,6 +51,30 @@ export async function becomes(broker: Broker, live: boolean): Promise<string | u
   });
   unlisten();
   return incarnation;
+}
+
+/** Two live brokers of one prefix, for the conformance suite; ages what the server remembers by its expiries. */
+export async function makeConformanceBroker(target: RedisTarget): Promise<BrokerUnderTest> {
+  const one = connectBroker(target);
+  const two = connectBroker(target, { prefix: one.prefix });
+  await Promise.all([becomes(one.broker, true), becomes(two.broker, true)]);
+  return {
+    broker: one.broker,
+    peer: two.broker,
+    async advance(elapsedMs) {
+      const nodes = 'nodes' in one.commands ? one.commands.nodes('master') : [one.commands];
+      for (const node of nodes) {
+        for (const key of await node.keys(`${one.prefix}*`)) {
+          const leftMs = await node.pttl(key);
+          if (leftMs > elapsedMs) await node.pexpire(key, leftMs - elapsedMs);
+          else await node.del(key);
+        }
+      }
+    },
+    async close() {
+      await Promise.all([one.close(), two.close()]);
+    },
+  };
 }
 
 /** How many remembered positions were answered in which way. */

@@ -144,7 +144,10 @@ export function createRedisLink(options: {
 
   const timer = setInterval(() => void look(), LOOK_INTERVAL_MS);
   timer.unref();
-  const unwatch = [watch(commands, disturb), watch(subscriber, disturb)];
+  const unwatch = [
+    watch(commands, CONNECTION_EVENTS, disturb),
+    watch(subscriber, [...CONNECTION_EVENTS, ...NODE_EVENTS], disturb),
+  ];
   void heal();
 
   return {
@@ -164,13 +167,15 @@ export function createRedisLink(options: {
   };
 }
 
-/** Everything after which subscriptions may stand no longer, or may stand again. */
-const EVENTS = ['ready', 'close', 'end', 'reconnecting', '+node', '-node', '-subscriber', 'subscribersReady'];
+const CONNECTION_EVENTS = ['ready', 'close', 'end', 'reconnecting'];
 
-function watch(client: Redis | Cluster, listen: () => void): () => void {
-  for (const event of EVENTS) client.on(event, listen);
+/** After these, subscriptions on a cluster may stand elsewhere or not at all; its client tells of failures to nobody. */
+const NODE_EVENTS = ['+node', '-node', '-subscriber', 'subscribersReady'];
+
+function watch(client: Redis | Cluster, events: readonly string[], listen: () => void): () => void {
+  for (const event of events) client.on(event, listen);
   return () => {
-    for (const event of EVENTS) client.off(event, listen);
+    for (const event of events) client.off(event, listen);
   };
 }
 

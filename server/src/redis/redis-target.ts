@@ -40,9 +40,18 @@ export function parseRedisUrl(text: string, defaultPort = 6_379): RedisAddress {
     // URLs write IPv6 addresses in brackets, sockets do not.
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port === '' ? defaultPort : Number(port),
-    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
-    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    ...(username === '' ? {} : { username: decode(username) }),
+    ...(password === '' ? {} : { password: decode(password) }),
     ...(db === 0 ? {} : { db }),
     ...(protocol === 'rediss:' ? { tls: {} } : {}),
   };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // The error of the language would quote it.
+    throw new RedisAddressError('user or password are not percent-encoded');
+  }
 }
