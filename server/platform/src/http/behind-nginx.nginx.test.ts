@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { createGateway, createMemoryBroker } from '@querycast/server';
+import { type NginxServer, startNginx } from '@querycast/test-servers';
+import { io } from 'socket.io-client';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+interface Node {
+  readonly server: Server;
+  readonly seen: IncomingMessage[];
+}
+
+let nodes: Node[];
+let nginx: NginxServer;
+
+beforeEach(async () => {
+  nodes = await Promise.all([startNode(), startNode()]);
+  nginx = await startNginx({ upstreams: nodes.map(({ server }) => (server.address() as AddressInfo).port) });
+});
+afterEach(async () => {
+  await nginx.close();
+  await Promise.all(nodes.map(stop));
+});
+
+test('a WebSocket passes, and its origin is that of the page behind the same port', async () => {
+  const broker = createMemoryBroker();
+  const gateways = nodes.map(({ server }) =>
+    createGateway({
+      broker,
+      authenticate: async (id) => ({ id, claims: {} }),
+      roomsOf: ({ id }) => [`parent:${id}`],
+    }).attach(server),
+  );
+  const refused = open('http://elsewhere.test');
+  expect(await heard(refused, 'connect_error')).toMatchObject({ data: { code: 'origin_refused' } });
+  refused.disconnect();
+
+  const socket = open(nginx.url);
+  expect(await heard(socket, 'ready')).toMatchObject({ rooms: [{ room: 'parent:1' }] });
+  const frame = heard(socket, 'invalidate');
+  await broker.append({ room: 'parent:1', keys: [['a']] });
+  expect(await frame).toMatchObject({ keys: [['a']] });
+  socket.disconnect();
+  await Promise.all(gateways.map((gateway) => gateway.close()));
+  await broker.close();
+});
+
+test('a node that is killed is not noticed, not even by a request that must not be repeated', async () => {
+  const [dead] = nodes;
+  if (dead) await stop(dead);
+  for (let request = 0; request < 6; request += 1) {
+    expect((await fetch(`${nginx.url}/api/thing`, { method: 'POST', body: '{}' })).status).toBe(200);
+  }
+  expect(nodes[1]?.seen).toHaveLength(6);
+});
+
+test('a request that a node has seen is repeated on the other one only when that is harmless', async () => {
+  expect((await fetch(`${nginx.url}/dies`)).status).toBe(502);
+  expect(nodes.map(({ seen }) => seen.length)).toEqual([1, 1]);
+});
+
+test('a POST that a node has seen is never repeated', async () => {
+  expect((await fetch(`${nginx.url}/dies`, { method: 'POST', body: '{}' })).status).toBe(502);
+  expect(nodes.flatMap(({ seen }) => seen)).toHaveLength(1);
+});
+
+test('without any node the answer says so in the form of the API, and is kept by nobody', async () => {
+  await Promise.all(nodes.map(stop));
+  const response = await fetch(`${nginx.url}/api/parent/dashboard`);
+  expect(response.status).toBe(502);
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  expect(await response.json()).toMatchObject({ error: { code: 'no_gateway' } });
+});
+
+test.each(['/metrics', '/METRICS/', '/%6detrics'])('%s stays inside', async (path) => {
+  expect((await fetch(nginx.url + path)).status).toBe(404);
+  expect(nodes.flatMap(({ seen }) => seen)).toEqual([]);
+});
+
+test('a node sees the host as the browser wrote it, who asked, and whether that was over TLS', async () => {
+  await fetch(`${nginx.url}/a`, { headers: { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https' } });
+  await fetch(`${nginx.url}/a`);
+  const headers = nodes.flatMap(({ seen }) => seen).map((request) => request.headers);
+  for (const { host, connection } of headers)
+    expect([host, connection]).toEqual([`127.0.0.1:${nginx.port}`, undefined]);
+  expect(headers.map((each) => [each['x-forwarded-for'], each['x-forwarded-proto']]).sort()).toEqual([
+    ['127.0.0.1', 'http'],
+    ['203.0.113.9, 127.0.0.1', 'https'],
+  ]);
+});
+
+test('no other protocol than WebSocket can be asked for', async () => {
+  const socket = connect(nginx.port, '127.0.0.1');
+  socket.write('GET /a HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n');
+  await socket.resume().toArray();
+  expect(nodes.flatMap(({ seen }) => seen).map(({ headers }) => headers.upgrade)).toEqual([undefined]);
+});
+
+test('bodies are limited by route', async () => {
+  const post = async (path: string, bytes: number) =>
+    (await fetch(nginx.url + path, { method: 'POST', body: 'x'.repeat(bytes) })).status;
+  expect(await post('/api/a', 16_384)).toBe(200);
+  expect(await post('/api/a', 16_385)).toBe(413);
+  expect(await post('/v1/invalidations', 1_400_000)).toBe(200);
+  expect(await post('/v1/invalidations', 1_500_000)).toBe(413);
+});
+
+test('the log of requests holds no query', async () => {
+  await fetch(`${nginx.url}/a?token=secret`);
+  // Written once the request is over, which its client may see first.
+  const lines = await vi.waitFor(async () => {
+    const written = await nginx.accessLog();
+    expect(written).toMatchObject([{ method: 'GET', path: '/a', status: 200 }]);
+    return written;
+  });
+  expect(JSON.stringify(lines)).not.toContain('secret');
+});
+
+async function startNode(): Promise<Node> {
+  const seen: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    seen.push(request);
+    if (request.url === '/dies') request.socket.destroy();
+    else request.resume().on('end', () => response.end('ok'));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return { server, seen };
+}
+
+async function stop({ server }: Node): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+function open(origin: string) {
+  return io(nginx.url, {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    auth: { token: '1', protocol: 1 },
+    extraHeaders: { origin },
+  });
+}
+
+function heard(socket: ReturnType<typeof open>, event: string): Promise<unknown> {
+  return new Promise((resolve) => socket.once(event, resolve));
+}
