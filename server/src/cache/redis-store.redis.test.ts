@@ -223,14 +223,18 @@ test('neither a promotion nor the way back makes anything count that was evicted
     remove: (...args) => current.remove(...args),
   };
   const cache = createCache({ store });
+  const untouched = (value: string) =>
+    cache.getOrCompute({ owner: 'lines:1', key: 'lines:1', ttlMs: 600_000, compute: () => value });
 
   await other.cli('REPLICAOF', '127.0.0.1', String(one.port));
   await replicating(other);
+  await untouched('first');
   await read(cache, () => 'first');
   await stored(other, 'first');
+  await soon(async () => expect(await other.cli('GET', 'lines:1')).toContain('first'));
   await other.cli('REPLICAOF', 'NO', 'ONE');
   // The old master still acknowledges; what it does is lost.
-  await cache.evict(['orders:7']);
+  await cache.evict(['orders:7', 'lines:1']);
   current = stores.other;
   expect(await read(cache, () => 'second')).toBe('second');
 
@@ -241,6 +245,7 @@ test('neither a promotion nor the way back makes anything count that was evicted
   await cache.evict(['orders:7']);
   current = stores.one;
   expect(await read(cache, () => 'third')).toBe('third');
+  expect(await untouched('third')).toBe('third');
 });
 
 test('a replica does not answer, nor does a master cut off from the replicas it needs', async () => {
