@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { type PostgresServer, startPostgres } from '@querycast/test-servers';
 import { sql } from 'drizzle-orm';
 import { Client } from 'pg';
@@ -41,10 +42,9 @@ async function refusal(url: string): Promise<string> {
     (each: unknown) => each,
   );
   expect(error).toBeInstanceOf(StartError);
-  const { message, cause } = error as StartError;
+  const { message } = error as StartError;
   expect(message).toMatch(/^The database of DATABASE_URL cannot be used: [^\n]+\.$/);
-  expect(message + JSON.stringify(error)).not.toMatch(/not-to-be-shown|:\/\/|\d{5}\//);
-  expect(cause).toBeUndefined();
+  expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(PASSWORD);
   return message.slice('The database of DATABASE_URL cannot be used: '.length);
 }
 
@@ -125,7 +125,9 @@ test('why a database cannot be used is said in one sentence without its URL', as
   const hba = await server.psql('postgres', 'SHOW hba_file');
   const rules = "('host all guest 127.0.0.1/32 scram-sha-256'), ('host all all 127.0.0.1/32 trust')";
   await server.psql('postgres', `COPY (VALUES ${rules}) TO '${hba}'; SELECT pg_reload_conf()`);
-  await vi.waitUntil(async () => (await refusal(at(database, 'guest'))) === 'the password or the user is wrong.');
+  await vi.waitUntil(async () => (await refusal(at(database, 'guest'))) === 'the password or the user is wrong.', {
+    timeout: 5_000,
+  });
 });
 
 test('a connection that breaks inside a transaction harms that transaction only', async () => {

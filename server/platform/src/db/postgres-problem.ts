@@ -14,26 +14,28 @@ export class UnsuitableServerError extends Error {
 }
 
 /**
- * Says what is wrong in one sentence, without the URL, which may hold a password. The cause is left out for the same
- * reason: a driver's error may carry its settings.
+ * Says what is wrong in one sentence, without the URL, which may hold a password. A driver's error about connecting may
+ * carry its settings, and is no cause therefore.
  */
 export function postgresProblem(error: unknown, step: Step): StartError {
-  return new StartError('database_unusable', `The database of DATABASE_URL cannot be used: ${reason(error, step)}.`);
+  const message = `The database of DATABASE_URL cannot be used: ${reason(error, step)}.`;
+  return new StartError('database_unusable', message, step === 'prepare' ? { cause: error } : {});
 }
 
 function reason(error: unknown, step: Step): string {
   const failure = rootOf(error);
   if (failure instanceof UnsuitableServerError) return failure.message;
   const code = systemCode(failure);
+  const said = failure instanceof Error ? failure.message : '';
   if (code === LOCK_NOT_AVAILABLE && step === 'wait') return 'another node has been preparing it for a minute';
   const known = REASONS[code];
   if (known !== undefined) return known;
+  // Messages of this class name tables and columns, never values.
+  if (code.startsWith('42')) return `preparing it failed with "${said}"`;
   if (SQLSTATE.test(code)) return `${step === 'connect' ? 'it refuses' : 'preparing it failed'} (SQLSTATE ${code})`;
-  if (/timeout|timed out|unexpectedly/.test(failure instanceof Error ? failure.message : '')) {
-    return step === 'connect' ? 'it does not answer' : 'the connection was lost while it was prepared';
-  }
-  if (/SSL/.test(failure instanceof Error ? failure.message : '')) return 'it offers no SSL, which the URL asks for';
-  return code === '' ? 'of an unexpected error' : `of the error ${code}`;
+  if (/timeout|unexpectedly/.test(said)) return step === 'connect' ? 'it does not answer' : 'the connection was lost';
+  if (/SSL/.test(said)) return 'it offers no SSL, which the URL asks for';
+  return code === '' ? 'an unexpected error occurred' : `the error ${code} occurred`;
 }
 
 /** What the database or the system said, below what the query builder made of it. */

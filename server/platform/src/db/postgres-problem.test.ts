@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { postgresProblem, UnsuitableServerError } from './postgres-problem.js';
+
+const coded = (code: string, message = 'postgres://olga:hush@db/shop') => Object.assign(new Error(message), { code });
+
+test.each([
+  ['a server that does not suit', new UnsuitableServerError('it is too old'), 'connect', 'it is too old'],
+  [
+    'all attempts of a name with two addresses',
+    new AggregateError([coded('ECONNREFUSED')]),
+    'connect',
+    'nothing listens at its address',
+  ],
+  ['a node that takes long', coded('55P03'), 'wait', 'another node has been preparing it for a minute'],
+  ['a table in the way', coded('55P03'), 'prepare', 'a table that must be changed is locked by a long transaction'],
+  [
+    'tables of somebody else',
+    coded('42P07', 'relation "users" already exists'),
+    'prepare',
+    'preparing it failed with "relation "users" already exists"',
+  ],
+  [
+    'a query below the query builder',
+    new Error('Failed query: hush', { cause: coded('25006') }),
+    'prepare',
+    'it is read-only',
+  ],
+  ['a state without a sentence', coded('XX000'), 'connect', 'it refuses (SQLSTATE XX000)'],
+  ['a system error without a sentence', coded('EWHATEVER'), 'connect', 'the error EWHATEVER occurred'],
+  ['anything else', new Error('postgres://olga:hush@db/shop'), 'connect', 'an unexpected error occurred'],
+] as const)('%s is told in one sentence', (_, error, step, expected) => {
+  const problem = postgresProblem(error, step);
+  expect(problem.message).toBe(`The database of DATABASE_URL cannot be used: ${expected}.`);
+});
