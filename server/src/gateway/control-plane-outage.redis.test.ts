@@ -105,6 +105,20 @@ describe('an eviction that a node could not hear', () => {
   });
 });
 
+describe('a node whose commands fail while it hears the others', () => {
+  it('tells its evictions as soon as it can', async () => {
+    const [a, b] = [await start(), await start()];
+    await untilConnected(redis, prefix, 2);
+    const client = b.connect('1/x');
+    await client.next();
+    a.commands.disconnect();
+    a.gateway.evict({ session: 'x' }, 'logged_out');
+    await a.logged('eviction not confirmed by every node');
+    await a.commands.connect();
+    expect(await client.next()).toEqual(['evicted', { code: 'logged_out' }]);
+  });
+});
+
 describe('connections that break', () => {
   it('are made anew, with their channels', async () => {
     const [a, b] = [await start(), await start()];

@@ -118,6 +118,22 @@ describe('an eviction on one node', () => {
   });
 });
 
+describe('a name too long to be told', () => {
+  it('is evicted here, logged and counted, and spoils no later eviction', async () => {
+    const [a, b] = await startTwo();
+    const long = 'x'.repeat(257);
+    const here = a.connect(`1/${long}`);
+    const there = b.connect('1/y');
+    for (const client of [here, there]) await client.next();
+    expect(a.gateway.evict({ session: long }, 'logged_out')).toBe(1);
+    await a.logged('eviction kept to this node');
+    a.gateway.evict({ session: 'y' }, 'logged_out');
+    expect(await there.next()).toEqual(['evicted', { code: 'logged_out' }]);
+    expect(a.counted('evictions_unconfirmed_total')).toBe(1);
+    expect(JSON.stringify(a.lines)).not.toContain(long);
+  });
+});
+
 describe('a message of another process', () => {
   const question = (...packet: unknown[]) =>
     JSON.stringify({ uid: 'u', nsp: '/', type: 9, data: { requestId: 'r', packet } });
@@ -126,7 +142,7 @@ describe('a message of another process', () => {
     ['no JSON', 'secret'],
     ['null', 'null'],
     ['binary', '\u0093\u0001'],
-    ['too large', question('evict', 'secret'.repeat(50_000))],
+    ['too large', question('evict', 'secret'.repeat(200_001))],
     [
       'a frame for clients',
       JSON.stringify({

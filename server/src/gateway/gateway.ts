@@ -187,6 +187,7 @@ function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: numb
       draining = true;
       closing ??= (async () => {
         stopListening();
+        peerEvictions.close();
         drain?.stop();
         await edge.close();
         await hub.close();

@@ -31,6 +31,11 @@ export interface PeerEvictionsOptions {
 /** Longest name of a user or a log-in that travels between nodes, in characters. */
 const MAX_NAME_LENGTH = 256;
 
+/** First wait before evictions are exchanged again with nodes that could not be reached, in milliseconds; doubles. */
+const FIRST_RETRY_MS = 500;
+
+const LONGEST_RETRY_MS = 30_000;
+
 const name = z.string().min(1).max(MAX_NAME_LENGTH);
 
 const evictionSchema = z.strictObject({
@@ -43,10 +48,14 @@ const journalSchema = z.array(evictionSchema.extend({ agoMs: z.number().nonnegat
 export function createPeerEvictions(options: PeerEvictionsOptions) {
   const { peers, evictHere, timers, logger, metrics } = options;
   const journal = createEvictionJournal(timers);
+  let isClosed = false;
+  let failures = 0;
+  let cancelRetry = () => {};
 
   function unconfirmed(code: EvictedCode, missing: number, details: Readonly<Record<string, unknown>>): void {
     metrics.count('evictions_unconfirmed_total', {}, missing);
     logger.error({ code, ...details }, 'eviction not confirmed by every node');
+    exchangeLater();
   }
 
   function refused(rule: string): void {
@@ -66,9 +75,42 @@ export function createPeerEvictions(options: PeerEvictionsOptions) {
     return true;
   }
 
+  /** Both ways, because whoever comes back last finds the other one, which may have asked in vain before. */
+  function exchange(): void {
+    cancelRetry();
+    peers.ask('exchange', journal.recent()).then(
+      ({ nodes, answers }) => {
+        for (const answer of answers) catchUp(answer);
+        if (answers.length < nodes) exchangeLater();
+        else failures = 0;
+      },
+      (err: unknown) => {
+        metrics.count('eviction_exchanges_failed_total');
+        logger.warn({ err }, 'evictions could not be exchanged');
+        exchangeLater();
+      },
+    );
+  }
+
+  function exchangeLater(): void {
+    cancelRetry();
+    if (isClosed) return;
+    cancelRetry = timers.after(Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS), exchange);
+    failures += 1;
+  }
+
   return {
-    /** Tells the other nodes. Never throws, and nobody waits for it: whoever does not confirm is counted and logged. */
+    /**
+     * Tells the other nodes. Never throws, and nobody waits for it: whoever does not confirm is counted and logged, and
+     * told again.
+     */
     tell(target: EvictionTarget, code: EvictedCode): void {
+      if (!evictionSchema.safeParse({ target, code }).success) {
+        // The other nodes would refuse it, and every exchange that holds it.
+        metrics.count('evictions_unconfirmed_total');
+        logger.error({ code, rule: `names have 1 to ${MAX_NAME_LENGTH} characters` }, 'eviction kept to this node');
+        return;
+      }
       journal.add(target, code);
       peers.ask('evict', { target, code }).then(
         ({ nodes, answers }) => {
@@ -80,17 +122,8 @@ export function createPeerEvictions(options: PeerEvictionsOptions) {
     },
     /** This node hears the others again, or for the first time. Never throws. */
     hearing(): void {
-      // Both ways, because whoever comes back last finds the other one, which may have asked in vain before.
-      peers.ask('exchange', journal.recent()).then(
-        ({ answers }) => {
-          for (const answer of answers) catchUp(answer);
-        },
-        (err: unknown) => {
-          // The connection is lost once more, and with the next one this is done again.
-          metrics.count('eviction_exchanges_failed_total');
-          logger.warn({ err }, 'evictions could not be exchanged');
-        },
-      );
+      failures = 0;
+      exchange();
     },
     /** Another node asks; unchecked. An eviction is confirmed after the sessions here are gone. */
     hear(name: PeerQuestion, question: unknown, answer: (answer: unknown) => void): void {
@@ -107,6 +140,11 @@ export function createPeerEvictions(options: PeerEvictionsOptions) {
       const sessions = evictHere(target, code, 0);
       logger.info({ code, sessions }, 'evicted for another node');
       answer(true);
+    },
+    /** Tries nothing again any more. */
+    close(): void {
+      isClosed = true;
+      cancelRetry();
     },
   };
 }

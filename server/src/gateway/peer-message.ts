@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { MAX_JOURNAL_ENTRIES } from './eviction-journal.js';
 
-/** Largest message between nodes, in bytes: a thousand evictions with names of usual length. */
-const MAX_PEER_MESSAGE_BYTES = 262_144;
+/** Largest message between nodes, in bytes: a whole journal, each entry with the longest name there is. */
+const MAX_PEER_MESSAGE_BYTES = MAX_JOURNAL_ENTRIES * 1_200;
 
 /** Numbers of the adapter's own protocol: a question to every node, and one node's answer to it. */
 const QUESTION = 9;

@@ -141,7 +141,9 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
       (error: unknown) => {
         if (!isOpen(open)) return;
         const unavailable = error instanceof BrokerUnavailableError;
-        logger.warn({ room: open.state.room, ...(unavailable ? {} : { err: error }) }, 'broker did not answer');
+        // One line per room and outage tells enough.
+        const level = unavailable && open.state.failures > 0 ? 'debug' : 'warn';
+        logger[level]({ room: open.state.room, ...(unavailable ? {} : { err: error }) }, 'broker did not answer');
         step(open, failed());
       },
     );
