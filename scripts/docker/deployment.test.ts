@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ROOT } from '../setup/root.mjs';
@@ -177,6 +178,33 @@ test('every workspace is known before the image installs its dependencies', () =
   const { workspaces } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { workspaces: string[] };
   const copied = image[0]?.instructions.filter(({ name }) => name === 'COPY').map(({ text }) => text);
   for (const workspace of workspaces) expect(copied).toContain(`${workspace}/package.json ${workspace}/`);
+});
+
+test('the command in the compose file makes every secret, long and for its owner only', () => {
+  const command = /^# {3}(umask .*)$/m.exec(COMPOSE_TEXT)?.[1] ?? '';
+  expect(command).toContain('openssl rand -hex 32');
+  const folder = mkdtempSync(join(tmpdir(), 'querycast-env-'));
+  try {
+    // Where there is none, as in a slim image, something that prints what it would.
+    const own = `#!/bin/sh\nexec "${process.execPath}" -p "crypto.randomBytes(32).toString('hex')"\n`;
+    if (spawnSync('openssl', ['version']).error) writeFileSync(join(folder, 'openssl'), own, { mode: 0o755 });
+    expect(
+      spawnSync('/bin/sh', ['-c', command], {
+        cwd: folder,
+        env: { PATH: `${process.env['PATH']}:${folder}` },
+        encoding: 'utf8',
+      }),
+    ).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+    const lines = readFileSync(join(folder, '.env'), 'utf8').trim().split('\n');
+    expect(lines.map((line) => line.split('=')[0]).sort()).toEqual(Object.keys(SECRETS).sort());
+    expect(new Set(lines.map((line) => /^\w+=([0-9a-f]{64})$/.exec(line)?.[1])).size).toBe(3);
+    expect(statSync(join(folder, '.env')).mode & 0o077).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('no file of the deployment holds a secret', () => {
