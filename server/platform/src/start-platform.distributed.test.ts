@@ -114,6 +114,67 @@ test(
 );
 
 test(
+  'a server that answers, and will never let anybody in, is refused instead of waited for',
+  async () => {
+    const place = await createDistributedPlace();
+    const locked = await startRedis({ config: { requirepass: 'another' } });
+    const { REDIS_URL: plain, ...withoutLog } = place.variables;
+    const wrong = `redis://:${PASSWORD}@${new URL(locked.url).host}`;
+    const sentinels = { REDIS_SENTINEL_URLS: plain, REDIS_SENTINEL_NAME: 'querycast' };
+    const refusals = await Promise.all([
+      refusal({ ...withoutLog, REDIS_URL: locked.url }),
+      refusal({ ...withoutLog, REDIS_URL: plain, CACHE_REDIS_URL: wrong }),
+      refusal({ ...withoutLog, REDIS_CLUSTER_URLS: wrong }),
+      refusal({ ...withoutLog, REDIS_CLUSTER_URLS: plain }),
+      refusal({ ...withoutLog, ...sentinels }),
+    ]);
+    expect(refusals.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/cannot hold the log: it refuses the user or the password\.$/),
+      expect.stringMatching(/cannot hold the cache: it refuses the user or the password\.$/),
+      expect.stringMatching(/cannot hold the log: it refuses the user or the password\.$/),
+      expect.stringMatching(/cannot hold the log: it belongs to no cluster/),
+      expect.stringMatching(/cannot hold the log: it is no Sentinel/),
+    ]);
+    await locked.close();
+    await place.remove();
+  },
+  START_TIMEOUT_MS,
+);
+
+test(
+  'on a Cluster everything works, and nothing is cached',
+  async () => {
+    const place = await createDistributedPlace();
+    const cluster = await startRedis({ config: { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1' } });
+    await cluster.cli('cluster', 'addslotsrange', '0', '16383');
+    const { REDIS_URL: _, ...withoutLog } = place.variables;
+    const onCluster = { ...place, variables: { ...withoutLog, REDIS_CLUSTER_URLS: cluster.url } };
+    const statements: string[] = [];
+    const platform = await startTestPlatform({}, { onStatement: (text) => statements.push(text) }, onCluster);
+    const other = await startTestPlatform({}, {}, onCluster);
+    const [olga, marina] = [await platform.logIn('parent@demo.test'), await other.logIn('tutor@demo.test')];
+    const live = await platform.connect(olga.token);
+
+    const computed = async () => {
+      statements.length = 0;
+      await platform.call('/api/parent/dashboard', { token: olga.token });
+      return statements.some((statement) => statement.includes('"grade"'));
+    };
+    expect([await computed(), await computed()]).toEqual([true, true]);
+    const body = { subjectId: 2, teacherId: 6 };
+    await other.call('/api/tutor/students/3/subjects', { method: 'POST', token: marina.token, body });
+    expect(await live.nextFrame()).toMatchObject({ keys: expect.arrayContaining([['parent-dashboard']]) });
+    await other.call('/api/auth/logout', { method: 'POST', token: olga.token });
+    expect(await live.evicted).toBe('logged_out');
+
+    await Promise.all([platform.close(), other.close()]);
+    await cluster.close();
+    await place.remove();
+  },
+  START_TIMEOUT_MS,
+);
+
+test(
   'a PostgreSQL that is not there, or has no such database, is refused without its password',
   async () => {
     const place = await createDistributedPlace();

@@ -8,6 +8,7 @@ import {
 } from '@querycast/server/redis';
 import { serversOf } from '../config/distributed.js';
 import { StartError } from '../start-error.js';
+import { hearAnswers } from './redis-answers.js';
 
 /** A connection to a Redis or to a Cluster. */
 export type RedisClient = ReturnType<typeof redisCommands | typeof redisSubscriber>;
@@ -35,15 +36,21 @@ export async function checkServers(servers: readonly ServerInUse[], logger: Logg
 async function check(server: ServerInUse, logger: Logger): Promise<string[]> {
   const { client, target, use } = server;
   const servers = serversOf(target);
+  const answers = hearAnswers(client);
   const { reachable, refusals, warnings } = await checkRedis(client);
+  answers.stop();
   const matters = ({ code }: RedisFinding) => use === 'log' || !OF_THE_LOG.includes(code);
-  for (const { code, message } of warnings.filter(matters))
+  for (const { code, message } of warnings.filter(matters)) {
     logger.warn({ servers, code, reason: message }, 'redis could be better');
-  if (!reachable) {
+  }
+  const reasons = refusals.filter(matters).map(({ message }) => message);
+  const why = reachable ? undefined : answers.why();
+  if (why !== undefined) reasons.push(why);
+  else if (!reachable) {
     logger.warn({ servers, use }, 'redis does not answer, starting without it');
     client.once('ready', () => void checkLater(server, logger));
   }
-  return refusals.filter(matters).map(({ message }) => `The Redis at ${servers} cannot hold the ${use}: ${message}.`);
+  return reasons.map((reason) => `The Redis at ${servers} cannot hold the ${use}: ${reason}.`);
 }
 
 /** Too late to refuse: those who are connected are better off with a node that says what is wrong. */

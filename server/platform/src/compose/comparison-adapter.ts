@@ -2,8 +2,8 @@ import { createShardedAdapter } from '@socket.io/redis-adapter';
 import type { SocketAdapter } from './backends.js';
 import type { RedisClient } from './check-servers.js';
 
-/** Away from the gateway's own channels, and in one slot of a Cluster. */
-const CHANNEL_PREFIX = 'qc-demo:{comparison}';
+/** Away from the gateway's channels, under the prefix that access rules are about, and in one slot of a Cluster. */
+const CHANNEL_PREFIX = 'qc:demo:{comparison}';
 
 /**
  * The adapter that most teams give their sockets, as its documentation says. Whoever emits through it while Redis is away
