@@ -2,6 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import { type Logger, silentLogger } from '../observability/logger.js';
 import { type Metrics, noMetrics } from '../observability/metrics.js';
 import { type Broker, BrokerUnavailableError } from './broker.js';
+import { createInFlightLimit } from './in-flight-limit.js';
 import { createLiveListeners } from './live-listeners.js';
 import { createRedisLink } from './redis-link.js';
 import { createRedisLog } from './redis-log.js';
@@ -24,6 +25,12 @@ export interface RedisBrokerOptions {
 
 /** Longest wait for the log, in milliseconds: a cluster client tries several nodes, each with a timeout of its own. */
 const LOG_TIMEOUT_MS = 4_000;
+
+/**
+ * Most appends under way at a time: a publish to thousands of rooms must neither time out in its own queue nor keep the
+ * reads of sessions waiting behind all of it.
+ */
+const MAX_APPENDS_IN_FLIGHT = 500;
 
 /**
  * Creates a broker for any number of processes, on Redis 7+ or Valkey: one server, one behind Sentinels, or a cluster.
@@ -53,6 +60,7 @@ export function createRedisBroker(options: RedisBrokerOptions): Broker {
     logger,
     metrics,
   });
+  const inFlight = createInFlightLimit(MAX_APPENDS_IN_FLIGHT);
   let closed = false;
 
   /** Whatever went wrong between here and the server is one thing to the caller. */
@@ -66,7 +74,7 @@ export function createRedisBroker(options: RedisBrokerOptions): Broker {
   }
 
   return {
-    append: (append) => available(() => log.append(append)),
+    append: (append) => inFlight(() => available(() => log.append(append))),
     read: (room, since) => available(() => log.read(room, since)),
     async subscribe(room, deliver) {
       if (!link.live) throw new BrokerUnavailableError();

@@ -105,9 +105,11 @@ export function createRedisLink(options: {
     if (error instanceof WrongServerError) reconnect();
   }
 
-  /** The address may lead to another server by now. */
+  /** The address may lead to another server by now. The client of a cluster keeps up with its nodes by itself. */
   function reconnect(): void {
-    for (const client of [commands, subscriber]) if (client.status === 'ready') client.disconnect(true);
+    for (const client of [commands, subscriber]) {
+      if (!client.isCluster && client.status === 'ready') client.disconnect(true);
+    }
   }
 
   async function check(): Promise<void> {
@@ -131,6 +133,7 @@ export function createRedisLink(options: {
   async function look(): Promise<void> {
     if (!live) return;
     const started = generation;
+    // The answer does not matter: silence ends the connection, which is logged and counted there.
     probe().catch(() => undefined);
     try {
       const present = await sameMaster(commands, subscriber);
@@ -189,6 +192,7 @@ async function sameMaster(commands: Redis | Cluster, subscriber: Redis | Cluster
 async function mastersOf(client: Redis | Cluster): Promise<string> {
   if (!('nodes' in client)) return incarnationOf(await askServer(client));
   const infos = await Promise.all(client.nodes('master').map(askServer));
+  if (infos.length === 0) throw new Error('the cluster has no master');
   // One name for the lives of all masters: another one when any of them was replaced.
   return createHash('sha1').update(infos.map(incarnationOf).sort().join()).digest('hex');
 }

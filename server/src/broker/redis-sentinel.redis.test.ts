@@ -36,11 +36,11 @@ async function startWatched(password?: string) {
   const login = password === undefined ? '' : `:${password}@`;
   // The first is not there: the next is asked.
   const sentinels = [`redis://${login}127.0.0.1:1`, `redis://${login}127.0.0.1:${sentinel.port}`];
-  return { master, replica, sentinel, target: { sentinels, name: NAME } };
+  return { master, target: { sentinels, name: NAME } };
 }
 
-test('a failover and the way back: the broker follows, subscriptions stand, and no position looks current', async () => {
-  const { master, replica, target, sentinel } = await startWatched();
+test('a failover: the broker follows, subscriptions stand, and no position looks current', async () => {
+  const { master, target } = await startWatched();
   const connected = connectBroker(target);
   opened.push(connected);
   const { broker } = connected;
@@ -61,21 +61,6 @@ test('a failover and the way back: the broker follows, subscriptions stand, and 
   await history.expectNothingMissing(broker);
   await broker.append({ room, keys: [['a']] });
   await recorder.heard(1);
-
-  await master.start();
-  await expect.poll(() => master.cli('INFO', 'replication'), PATIENT).toContain('master_link_status:up');
-  const replicas = async () => (await sentinel.cli('SENTINEL', 'REPLICAS', NAME)).split('\n');
-  await expect.poll(async () => (await replicas()).join(), PATIENT).toContain('master-link-status,ok');
-  const lostAgain = becomes(broker, false);
-  await replica.kill();
-  await lostAgain;
-  expect([first, second]).not.toContain(await becomes(broker, true));
-  const { recovered } = await history.expectNothingMissing(broker);
-  expect(recovered).toBe(0);
-  await history.append(broker, 60);
-  await history.expectNothingMissing(broker);
-  await broker.append({ room, keys: [['b']] });
-  await recorder.heard(2);
 }, 60_000);
 
 test('a master that hangs is replaced, and nobody goes back to it when it wakes up', async () => {

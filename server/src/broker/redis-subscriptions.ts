@@ -80,7 +80,7 @@ export function createRedisSubscriptions(options: {
   async function send(command: 'ssubscribe' | 'sunsubscribe', names: readonly string[]): Promise<void> {
     // A client that is away would keep it for later, when it may no longer be wanted.
     if (subscriber.status !== 'ready') throw new Error('the connection for subscriptions is away');
-    if (command === 'ssubscribe') for (const name of names) held.add(name);
+    if (command === 'ssubscribe' && subscriber.isCluster) for (const name of names) held.add(name);
     await settleWithin(CONFIRM_TIMEOUT_MS, subscriber[command](...names));
     if (command === 'sunsubscribe') for (const name of names) held.delete(name);
   }
