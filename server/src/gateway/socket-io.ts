@@ -189,6 +189,8 @@ type NodeAdapter = ReturnType<Server['of']>['adapter'];
  */
 async function askNodes(adapter: NodeAdapter, name: PeerQuestion, question: unknown) {
   const nodes = (await adapter.serverCount()) - 1;
+  // As many as none: who does not hear itself hears nobody, and does not know how many there are.
+  if (nodes < 0) throw new Error('the channel of the nodes has not been joined');
   const answers = await new Promise<readonly unknown[]>((resolve, reject) => {
     const answered = (_late: Error | null, inTime: readonly unknown[]) => resolve(inTime);
     Promise.resolve(adapter.serverSideEmit([name, question, answered])).catch(reject);

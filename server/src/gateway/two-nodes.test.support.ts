@@ -7,6 +7,7 @@ import { vi } from 'vitest';
 import type { Broker } from '../broker/broker.js';
 import { recordObservability } from '../publisher/recorded-observability.js';
 import { redisCommands, redisSubscriber } from '../redis/connect.js';
+import type { RedisTarget } from '../redis/redis-target.js';
 import { createGateway, type GatewayOptions } from './gateway.js';
 import { redisAdapter } from './redis-adapter.js';
 
@@ -15,11 +16,16 @@ export type TestNode = Awaited<ReturnType<typeof startNode>>;
 
 /** Starts a gateway whose tokens are `<user>` or `<user>/<log-in>`, in the room `parent:<user>`. */
 export async function startNode(
-  options: Partial<GatewayOptions> & { readonly redis: RedisServer; readonly prefix: string; readonly broker: Broker },
+  options: Partial<GatewayOptions> & {
+    readonly redis: RedisServer | RedisTarget;
+    readonly prefix: string;
+    readonly broker: Broker;
+  },
 ) {
   const { redis, prefix, ...rest } = options;
-  const commands = redisCommands({ url: redis.url });
-  const subscriber = redisSubscriber({ url: redis.url });
+  const target: RedisTarget = 'cli' in redis ? { url: redis.url } : redis;
+  const commands = redisCommands(target);
+  const subscriber = redisSubscriber(target);
   const recorded = recordObservability();
   const { logger, metrics } = recorded;
   const http = createServer();

@@ -5,8 +5,8 @@ export interface SubscribingClient {
   /** `ready` while commands reach the server. */
   readonly status: string;
   readonly isCluster: boolean;
-  on(event: 'ready' | 'close', listener: () => void): unknown;
-  off(event: 'ready' | 'close', listener: () => void): unknown;
+  on(event: 'ready' | 'close' | 'subscribersReady', listener: () => void): unknown;
+  off(event: 'ready' | 'close' | 'subscribersReady', listener: () => void): unknown;
 }
 
 /** Settings of {@link standSubscription}. */
@@ -75,8 +75,14 @@ export function standSubscription(options: StandingSubscriptionOptions): () => P
   const lost = () => {
     isStanding = false;
   };
+  // A cluster client has a connection per server for this, and says so when it made one anew.
+  const renewed = () => {
+    lost();
+    attempt();
+  };
   client.on('ready', attempt);
   client.on('close', lost);
+  client.on('subscribersReady', renewed);
   attempt();
 
   return async () => {
@@ -84,6 +90,7 @@ export function standSubscription(options: StandingSubscriptionOptions): () => P
     isEnded = true;
     client.off('ready', attempt);
     client.off('close', lost);
+    client.off('subscribersReady', renewed);
     clearTimeout(next);
     if (client.status !== 'ready') return;
     // A connection that breaks now takes the subscription with it. One that hangs holds the command back until it breaks.

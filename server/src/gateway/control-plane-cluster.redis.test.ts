@@ -1,0 +1,87 @@
+import { type RedisServer, startRedis } from '@querycast/test-servers';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { createMemoryBroker } from '../broker/memory-broker.js';
+import { createPublisher } from '../publisher/publisher.js';
+import { redisDoor } from '../publisher/redis-door.js';
+import { startNode, type TestNode } from './two-nodes.test.support.js';
+
+const SLOTS = ['0-5460', '5461-10922', '10923-16383'];
+const PREFIX = 'qc:';
+const CHANNEL = `${PREFIX}control:{nodes}#/#`;
+
+let servers: RedisServer[] = [];
+const nodes: TestNode[] = [];
+const broker = createMemoryBroker();
+
+beforeAll(async () => {
+  const config = { 'cluster-enabled': 'yes', 'cluster-node-timeout': '1000' };
+  servers = await Promise.all(SLOTS.map(() => startRedis({ config })));
+  for (const [index, slots] of SLOTS.entries()) {
+    await servers[index]?.cli('CLUSTER', 'ADDSLOTSRANGE', ...slots.split('-'));
+    await servers[index]?.cli('CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
+  }
+  for (const { port } of servers.slice(1)) await servers[0]?.cli('CLUSTER', 'MEET', '127.0.0.1', String(port));
+  for (const server of servers) {
+    await vi.waitFor(
+      async () => expect(await server.cli('CLUSTER', 'INFO')).toMatch(/state:ok[\s\S]*known_nodes:3/),
+      20_000,
+    );
+  }
+  const target = { cluster: servers.map(({ url }) => url) };
+  for (let index = 0; index < 2; index += 1) nodes.push(await startNode({ redis: target, prefix: PREFIX, broker }));
+  await untilConnected();
+});
+
+afterAll(async () => {
+  await Promise.all(nodes.map((node) => node.close()));
+  await broker.close();
+  await Promise.all(servers.map((server) => server.close()));
+});
+
+/** Waits until both gateways are subscribed at the master of their slot. */
+async function untilConnected(): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const counts = await Promise.all(
+        servers.map((server) => server.cli('PUBSUB', 'SHARDNUMSUB', CHANNEL).catch(String)),
+      );
+      expect(counts.map((count) => count.split('\n').at(-1))).toContain('2');
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+}
+
+async function expectEvictionAcross(login: string): Promise<void> {
+  const [a, b] = nodes;
+  if (!a || !b) throw new Error('two nodes were started');
+  const client = b.connect(`1/${login}`);
+  expect((await client.next())[0]).toBe('ready');
+  a.gateway.evict({ session: login }, 'logged_out');
+  expect(await client.next()).toEqual(['evicted', { code: 'logged_out' }]);
+}
+
+it('on a cluster an eviction reaches the other node and is confirmed', async () => {
+  await expectEvictionAcross('x');
+  expect(nodes[0]?.counted('evictions_unconfirmed_total')).toBe(0);
+});
+
+it('on a cluster the control plane heals by itself when the master of its channels was restarted', async () => {
+  const counts = await Promise.all(servers.map((server) => server.cli('PUBSUB', 'SHARDNUMSUB', CHANNEL)));
+  const master = servers[counts.findIndex((count) => count.endsWith('2'))];
+  await master?.kill();
+  await master?.start();
+  await untilConnected();
+  await expectEvictionAcross('y');
+});
+
+it('on a cluster a message to any of its servers comes in through the Redis door', async () => {
+  const [a] = nodes;
+  if (!a) throw new Error('two nodes were started');
+  const door = redisDoor({ subscriber: a.subscriber, publisher: createPublisher({ broker }), prefix: PREFIX });
+  const { position } = await broker.read('parent:7');
+  await vi.waitFor(async () => {
+    await servers[1]?.cli('PUBLISH', `${PREFIX}publish`, '{"id":"one","rooms":["parent:7"],"keys":[["a"]]}');
+    expect((await broker.read('parent:7', position)).keys).toEqual([['a']]);
+  }, 10_000);
+  await door.close();
+});
