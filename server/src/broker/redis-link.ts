@@ -22,6 +22,9 @@ const LOOK_TIMEOUT_MS = 2_000;
 /** Before trying again to make everything stand, in milliseconds. */
 const RETRY_MS = 250;
 
+/** Between two attempts to reach another server under the same address, in milliseconds. */
+const RECONNECT_MS = 2_000;
+
 /** A server is reachable but is not the one to work with; the connections are to be made anew. */
 class WrongServerError extends Error {
   readonly code = 'wrong_server';
@@ -52,6 +55,7 @@ export function createRedisLink(options: {
   let healing = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let told: string | undefined;
+  let reconnectAfter = 0;
   const reported = new Set<RedisFinding['code']>();
 
   function disturb(): void {
@@ -107,6 +111,8 @@ export function createRedisLink(options: {
 
   /** The address may lead to another server by now. The client of a cluster keeps up with its nodes by itself. */
   function reconnect(): void {
+    if (performance.now() < reconnectAfter) return;
+    reconnectAfter = performance.now() + RECONNECT_MS;
     for (const client of [commands, subscriber]) {
       if (!client.isCluster && client.status === 'ready') client.disconnect(true);
     }

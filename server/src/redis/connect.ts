@@ -111,6 +111,8 @@ function connectCluster(urls: readonly string[], { enableOfflineQueue, ...tuning
       enableOfflineQueue,
       redisOptions: { ...tuning, ...credentials(first) },
       clusterRetryStrategy: retryDelayMs,
+      // 0: a command whose connection was lost is not sent again.
+      retryDelayOnFailover: 0,
       slotsRefreshTimeout: 2_000,
       // Also what finds a slot that moved while nobody sent a command to it.
       slotsRefreshInterval: 2_000,
