@@ -29,7 +29,11 @@ test('a subscriber cut off again and again just when it subscribes anew ends no 
   while ((await server.cli('PUBLISH', 'news', 'hello')) === '0') await new Promise(setImmediate);
   expect(await heard).toBe('hello');
   subscriber.disconnect(true);
-  subscriber.once('ready', () => subscriber.disconnect());
+  subscriber.once('ready', () => {
+    // Ended for good with the answer still to come.
+    subscriber.disconnect();
+    if ('stream' in subscriber) subscriber.stream.destroy();
+  });
   await new Promise((resolve) => subscriber.once('end', resolve));
 });
 
