@@ -197,10 +197,19 @@ async function sameMaster(commands: Redis | Cluster, subscriber: Redis | Cluster
 
 async function mastersOf(client: Redis | Cluster): Promise<string> {
   if (!('nodes' in client)) return incarnationOf(await askServer(client));
-  const infos = await Promise.all(client.nodes('master').map(askServer));
+  const masters = new Map(client.nodes('master').map((node) => [`${node.options.host}:${node.options.port}`, node]));
+  const owners = new Set(client.slots.map(([owner]) => owner));
+  const infos = [...owners].map((owner) => {
+    // Gone, and nobody has taken its slots over, or the client has not heard of it yet.
+    const node = owner === undefined ? undefined : masters.get(owner);
+    if (!node) throw new Error('slots of the cluster have no master');
+    return askServer(node);
+  });
   if (infos.length === 0) throw new Error('the cluster has no master');
   // One name for the lives of all masters: another one when any of them was replaced.
-  return createHash('sha1').update(infos.map(incarnationOf).sort().join()).digest('hex');
+  return createHash('sha1')
+    .update((await Promise.all(infos)).map(incarnationOf).sort().join())
+    .digest('hex');
 }
 
 async function askServer(client: Redis): Promise<ServerInfo> {
