@@ -152,6 +152,8 @@ test.each(['fast', 'immediate'] as const)(
     await pool.query('INSERT INTO orders VALUES (3, 3)');
     await vi.waitUntil(() => shop.heard.length === 3, WAIT);
     expect(shop.heard.map(({ room }) => room)).toEqual(['customer:1', 'customer:2', 'customer:3']);
+    // Heard comes before written down.
+    await relay.settled();
     const { rows } = await pool.query('SELECT attempts, published_at FROM querycast_outbox');
     expect(rows.every((row) => row.attempts === 0 && row.published_at !== null)).toBe(true);
   },

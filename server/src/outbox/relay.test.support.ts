@@ -517,6 +517,31 @@ export function relayConformance(open: OpenTestDatabase): void {
     expect(hearing).toBe(0);
   });
 
+  test.each(['first_rows', MARK])(
+    'a relay that lost the answer of the database (%s) goes on as soon as it is back, not when its claim ends',
+    async (text) => {
+      await db.exec('INSERT INTO orders VALUES (1, 1)');
+      let lost = 0;
+      const relay = shop.relay({
+        pool: {
+          async query(statement, params) {
+            const isLost = lost === 0 && statement.includes(text);
+            // The claim is made all the same; what became of the rows is not written down.
+            const answer = isLost && text === MARK ? { rows: [] } : await db.pool.query(statement, params);
+            if (!isLost) return answer;
+            lost += 1;
+            throw new Error('Connection terminated unexpectedly');
+          },
+        },
+      });
+      await relay.start();
+      await vi.waitUntil(() => lost === 1);
+      await relay.settled();
+      expect(await rows()).toMatchObject([{ published_at: expect.any(Date), claimed_by: null }]);
+      expect(shop.heard).toHaveLength(1);
+    },
+  );
+
   test('a row whose signal only met an outage is kept for ever, and its attempts are not used up', async () => {
     await db.exec('INSERT INTO orders VALUES (1, 1)');
     const gone = Object.assign(new Error('terminating connection'), { code: '57P01' });

@@ -6,9 +6,10 @@ import { type Metrics, noMetrics } from '../observability/metrics.js';
 import type { Publisher } from '../publisher/publisher.js';
 import { type ClaimedRow, claim } from './claim.js';
 import { failureMessage } from './failure-message.js';
+import { isOutage } from './outage.js';
 import { pass } from './pass.js';
 import { createRecentSet } from './recent-set.js';
-import { countRows, hasten, type Outcome, prune, reopen, settle } from './settle.js';
+import { countRows, hasten, letGo, type Outcome, prune, reopen, settle } from './settle.js';
 import type { Signals } from './signal.js';
 import type { SqlPool } from './sql-pool.js';
 import { createWorkLoop } from './work-loop.js';
@@ -76,16 +77,20 @@ export function createRelay(options: RelayOptions): Relay {
   const seenIncarnations = createRecentSet(MAX_INCARNATIONS);
   let outages = 0;
   let comeback: Comeback | undefined;
+  /** Whether rows may be claimed for this relay that it does not work on: an answer of the database was lost. */
+  let claimsUnknown = false;
 
   async function workOnce(): Promise<boolean> {
     if (comeback) await welcome(comeback);
     const now = clock?.();
     const startedAt = performance.now();
-    const rows = await step('claim', () => claim(pool, { relay, batchSize, claimMs, now }));
+    if (claimsUnknown) await step('let go', () => letGo(pool, relay));
+    claimsUnknown = false;
+    const rows = await holding('claim', () => claim(pool, { relay, batchSize, claimMs, now }));
     if (rows.length === 0) return false;
     const { outcome, incarnations, outage } = await pass(rows, outages, tools);
     outages = outage ? outages + 1 : 0;
-    await step('mark', () => settle(pool, relay, outcome, clock?.()));
+    await holding('mark', () => settle(pool, relay, outcome, clock?.()));
     record(rows, outcome, performance.now() - startedAt);
     for (const incarnation of incarnations) await noticeIncarnation(incarnation);
     return true;
@@ -140,6 +145,16 @@ export function createRelay(options: RelayOptions): Relay {
     } catch (error) {
       metrics.count('relay_errors_total', { step: name });
       logger.error({ step: name, error: failureMessage(error) }, 'outbox relay failed, trying again');
+      throw error;
+    }
+  }
+
+  /** A step that changes what is claimed. After other faults than an outage the claim ends by itself: no hurry. */
+  async function holding<T>(name: string, run: () => Promise<T>): Promise<T> {
+    try {
+      return await step(name, run);
+    } catch (error) {
+      claimsUnknown ||= isOutage(error);
       throw error;
     }
   }

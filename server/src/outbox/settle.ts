@@ -45,6 +45,15 @@ export async function settle(pool: SqlPool, relay: string, outcome: Outcome, now
   if (rows.length > 0) await pool.query(SETTLE, [now ?? null, relay, JSON.stringify(rows)]);
 }
 
+const LET_GO = `
+UPDATE ${OUTBOX_TABLE} SET claimed_until = NULL, claimed_by = NULL
+WHERE published_at IS NULL AND set_aside_at IS NULL AND claimed_by = $1`;
+
+/** Ends every claim of `relay`, which must not be working on any. */
+export async function letGo(pool: SqlPool, relay: string): Promise<void> {
+  await pool.query(LET_GO, [relay]);
+}
+
 // In the order of their ids, so that relays that do it at once wait for each other instead of ending each other.
 const REOPEN = `
 UPDATE ${OUTBOX_TABLE} SET published_at = NULL, claimed_until = NULL, claimed_by = NULL
