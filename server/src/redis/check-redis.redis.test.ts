@@ -1,4 +1,4 @@
-import { type RedisServer, startRedis } from '@querycast/test-servers';
+import { type RedisServer, startRedis, startSentinel } from '@querycast/test-servers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkRedis } from './check-redis.js';
 import { redisCommands } from './connect.js';
@@ -39,6 +39,12 @@ test('a replica is refused', async () => {
   const replica = await startRedis({ config: { replicaof: `127.0.0.1 ${server.port}` } });
   expect((await check(replica.url)).codes).toEqual(['replica']);
   await replica.close();
+});
+
+test('a Sentinel is refused', async () => {
+  const sentinel = await startSentinel({ name: 'querycast', masterPort: server.port });
+  expect(await check(sentinel.url)).toEqual({ reachable: true, codes: ['sentinel'] });
+  await sentinel.close();
 });
 
 test('a user who may not run INFO is refused, because the scripts run it', async () => {

@@ -5,6 +5,7 @@ import { parseServerInfo, type ServerInfo } from './server-info.js';
 export interface RedisFinding {
   readonly code:
     | 'version'
+    | 'sentinel'
     | 'replica'
     | 'cluster'
     | 'not_cluster'
@@ -28,7 +29,7 @@ export interface RedisCheck {
 const DEFAULT_TIMEOUT_MS = 3_000;
 
 /**
- * Checks whether a server can carry the log: version 7 or newer, a master, and a cluster exactly if the client is one
+ * Checks whether a server can carry the log: version 7 or newer, a master and no Sentinel, and a cluster exactly if the client is one
  * for clusters. Waits up to `timeoutMs` (default 3,000) for it to be reachable. Never rejects.
  *
  * @example
@@ -63,6 +64,13 @@ export function judgeServer(info: ServerInfo, asCluster: boolean): Pick<RedisChe
     refusals.push({
       code: 'version',
       message: `Redis ${info.majorVersion} has no sharded channels: version 7 or newer, or Valkey, is needed`,
+    });
+  }
+  if (info.mode === 'sentinel') {
+    refusals.push({
+      code: 'sentinel',
+      message:
+        'the address leads to a Sentinel, which keeps no data: name its master, or connect to it as to a Sentinel',
     });
   }
   if (!asCluster && info.role === 'slave') {

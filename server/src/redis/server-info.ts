@@ -5,6 +5,8 @@ export interface ServerInfo {
   readonly role: string | undefined;
   /** Names the life of the data: changes at every restart and every promotion; a replica shares it with its master. */
   readonly incarnation: string | undefined;
+  /** `standalone`, `cluster` or `sentinel`. */
+  readonly mode: string | undefined;
   readonly clusterEnabled: boolean | undefined;
   readonly evictionPolicy: string | undefined;
 }
@@ -22,6 +24,7 @@ export function parseServerInfo(text: string): ServerInfo {
     majorVersion: Number.isNaN(version) ? undefined : version,
     role: fields.get('role'),
     incarnation: fields.get('master_replid'),
+    mode: fields.get('redis_mode'),
     clusterEnabled: clusterEnabled === undefined ? undefined : clusterEnabled === '1',
     evictionPolicy: fields.get('maxmemory_policy'),
   };
