@@ -52,6 +52,7 @@ export function createRedisBroker(options: RedisBrokerOptions): Broker {
     commands,
     subscriber,
     renew: subscriptions.renew,
+    proveWritable: log.proveWritable,
     probe: subscriptions.probe,
     onChange(live, incarnation) {
       if (!live) subscriptions.lose();

@@ -41,12 +41,14 @@ export function createRedisLink(options: {
   readonly renew: () => Promise<void>;
   /** Both connections are up, and everything stands; or not. */
   readonly onChange: (live: boolean, incarnation?: string) => void;
+  /** Rejects when the server takes no writes now, and so no appends: too few replicas, memory or disk full. */
+  readonly proveWritable: () => Promise<void>;
   /** Asks something of the subscriber, so that a connection that hangs is noticed. */
   readonly probe: () => Promise<void>;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }): RedisLink {
-  const { commands, subscriber, renew, onChange, probe, logger, metrics } = options;
+  const { commands, subscriber, renew, onChange, proveWritable, probe, logger, metrics } = options;
   let incarnation: string | undefined;
   let live = false;
   let closed = false;
@@ -83,6 +85,7 @@ export function createRedisLink(options: {
     try {
       await check();
       const present = await sameMaster(commands, subscriber);
+      await proveWritable();
       await renew();
       if (generation === started && reachable() && !closed) stand(present);
     } catch (error) {
@@ -135,14 +138,14 @@ export function createRedisLink(options: {
     }
   }
 
-  /** Notices what no event tells: a server that became another one, and connections that lead to two masters. */
+  /** Notices what no event tells: a server that became another one or takes no writes, connections to two masters. */
   async function look(): Promise<void> {
     if (!live) return;
     const started = generation;
     // The answer does not matter: silence ends the connection, which is logged and counted there.
     probe().catch(() => undefined);
     try {
-      const present = await sameMaster(commands, subscriber);
+      const [present] = await Promise.all([sameMaster(commands, subscriber), proveWritable()]);
       if (generation === started && present !== incarnation) disturb();
     } catch (error) {
       if (generation !== started || closed) return;

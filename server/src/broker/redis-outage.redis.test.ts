@@ -319,3 +319,45 @@ test('a publish to as many rooms as the protocol allows reaches all of them', as
   const [{ position } = { position: '' }] = await Promise.all(rooms.slice(0, 1).map((room) => broker.read(room)));
   expect(position).toMatch(/:2$/);
 });
+
+const REFUSING: [why: string, refuse: string[], accept: string[]][] = [
+  ['its replicas are too few', ['min-replicas-to-write', '1'], ['min-replicas-to-write', '0']],
+  ['its memory is full', ['maxmemory', '1'], ['maxmemory', '0']],
+];
+
+test.each(REFUSING)(
+  'a server that takes no writes because %s is away, and back when it does',
+  async (_why, refuse, accept) => {
+    const server = await start();
+    const connected = await connectLive(server);
+    const { broker } = connected;
+    const room = freshRoom();
+    const recorder = createRecorder();
+    await broker.subscribe(room, recorder.deliver);
+    await broker.append({ room, keys: [['before']] });
+    const lost = becomes(broker, false);
+    await server.cli('CONFIG', 'SET', ...refuse);
+    await lost;
+    await expect(broker.append({ room: freshRoom(), keys: [['a']] })).rejects.toBeInstanceOf(BrokerUnavailableError);
+    await expect(broker.append({ room, keys: [['a']], id: 'x' })).rejects.toBeInstanceOf(BrokerUnavailableError);
+    const back = becomes(broker, true);
+    await server.cli('CONFIG', 'SET', ...accept);
+    await back;
+    await broker.append({ room, keys: [['a']], id: 'x' });
+    expect(await recorder.heard(2)).toMatchObject([{ keys: [['before']] }, { keys: [['a']], id: 'x' }]);
+  },
+);
+
+test('an append that the server breaks off leaves no id behind: its repetition appends', async () => {
+  const server = await start();
+  const { broker, commands, prefix } = await connectLive(server);
+  const room = freshRoom();
+  // Somebody else's hand: the log is no sorted set, so the script fails in the middle.
+  await broker.append({ room, keys: [['a']] });
+  await commands.set(`${prefix}{${room}}:log`, 'rubbish');
+  await expect(broker.append({ room, keys: [['b']], id: 'x' })).rejects.toBeInstanceOf(BrokerUnavailableError);
+  await commands.del(`${prefix}{${room}}:log`);
+  const { position } = await broker.read(room);
+  await broker.append({ room, keys: [['b']], id: 'x' });
+  expect(await broker.read(room, position)).toMatchObject({ status: 'recovered', keys: [['b']] });
+});

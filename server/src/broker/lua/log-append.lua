@@ -18,7 +18,7 @@ local envelope_start, envelope_end = ARGV[5], ARGV[6]
 
 local room = open_log(head, log, fresh_epoch)
 local prev = position_at(room.epoch, room.offset)
-if id and not redis.call('SET', id, '1', 'NX', 'PX', id_retention_ms) then
+if id and redis.call('EXISTS', id) == 1 then
   keep(head, log, retention_ms)
   return { prev, room.incarnation }
 end
@@ -38,6 +38,8 @@ if excess > 0 then
   redis.call('HSET', head, 'floor', dropped[#dropped])
 end
 keep(head, log, retention_ms)
+-- Last: should anything above be refused, a repetition appends once more, not never.
+if id then redis.call('SET', id, '1', 'PX', id_retention_ms) end
 
 local position = room.epoch .. ':' .. offset
 local now = redis.call('TIME')

@@ -14,8 +14,8 @@ local function open_log(head, log, fresh_epoch)
   local epoch, offset, floor = stored[1], tonumber(stored[2]), tonumber(stored[3])
   if not epoch or not offset or not floor or stored[4] ~= incarnation then
     -- A log without its head, or of another life of the server: what it lacks is unknown.
-    redis.call('DEL', head, log)
     redis.call('HSET', head, 'epoch', fresh_epoch, 'offset', '0', 'floor', '0', 'incarnation', incarnation)
+    redis.call('DEL', log)
     return { epoch = fresh_epoch, offset = 0, floor = 0, incarnation = incarnation }
   end
   if offset > 0 and redis.call('EXISTS', log) == 0 then
