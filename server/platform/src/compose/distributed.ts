@@ -60,7 +60,12 @@ export async function distributedBackends(
     adapters: {
       gateway: redisAdapter({ commands, subscriber: control, logger, metrics }),
       ...(config.demoData && {
-        comparison: comparisonAdapter(commands, connect('comparison', redisSubscriber, redis)),
+        comparison: comparisonAdapter({
+          commands,
+          subscriber: connect('comparison', redisSubscriber, redis),
+          logger,
+          metrics,
+        }),
       }),
     },
     openDoor(publisher) {
