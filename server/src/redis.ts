@@ -9,5 +9,6 @@ export {
 export { type RedisAdapterOptions, redisAdapter } from './gateway/redis-adapter.js';
 export { type RedisDoorOptions, redisDoor } from './publisher/redis-door.js';
 export { checkRedis, type RedisCheck, type RedisFinding } from './redis/check-redis.js';
+export { claimRedis } from './redis/claim-redis.js';
 export { type RedisClientOptions, redisCommands, redisSubscriber } from './redis/connect.js';
 export { RedisAddressError, type RedisTarget } from './redis/redis-target.js';

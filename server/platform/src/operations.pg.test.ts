@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type PostgresServer, type RedisServer, startPostgres, startRedis } from '@querycast/test-servers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readDatabaseIdentity } from './db/database-identity.js';
 import { type DatabaseHandle, openDatabase } from './db/open-database.js';
 
 const OPERATIONS = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
@@ -44,6 +45,14 @@ test('the documented questions find what waits and what is set aside, and the re
   for (const statement of block('sql', 'retry')) await postgres.psql('querycast', statement);
   expect(await postgres.psql('querycast', poison)).toBe('');
   expect(await postgres.psql('querycast', pending)).toMatch(/^2\|/);
+});
+
+test('the documented statement gives a copy of a database another name', async () => {
+  const before = await readDatabaseIdentity(database.db);
+  for (const statement of block('sql', 'copy')) await postgres.psql('querycast', statement);
+  const after = await readDatabaseIdentity(database.db);
+  expect(after).toMatch(/^[0-9a-f-]{36}$/);
+  expect(after).not.toBe(before);
 });
 
 test('a captured table refuses TRUNCATE, and hears nothing of a replica', async () => {

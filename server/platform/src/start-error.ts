@@ -1,6 +1,12 @@
 /** The platform cannot start; the message is the one sentence a person needs. */
 export class StartError extends Error {
-  readonly code: 'data_dir_unusable' | 'data_dir_in_use' | 'database_unusable' | 'redis_unusable' | 'address_unusable';
+  readonly code:
+    | 'data_dir_unusable'
+    | 'data_dir_in_use'
+    | 'database_unusable'
+    | 'redis_unusable'
+    | 'redis_of_another_database'
+    | 'address_unusable';
 
   constructor(code: StartError['code'], message: string, options?: ErrorOptions) {
     super(message, options);

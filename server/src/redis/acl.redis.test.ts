@@ -8,6 +8,7 @@ import { startNode, untilConnected } from '../gateway/two-nodes.test.support.js'
 import { createPublisher } from '../publisher/publisher.js';
 import { redisDoor } from '../publisher/redis-door.js';
 import { checkRedis } from './check-redis.js';
+import { claimRedis } from './claim-redis.js';
 import { redisCommands, redisSubscriber } from './connect.js';
 
 const OPERATIONS = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
@@ -49,11 +50,16 @@ async function refused(): Promise<string[]> {
   return objects.filter((object) => object !== 'object\nclient|setinfo');
 }
 
+async function exerciseClaim(client: Parameters<typeof claimRedis>[0]) {
+  expect([await claimRedis(client, 'one'), await claimRedis(client, 'another')]).toEqual(['one', 'one']);
+}
+
 async function exerciseBroker(target: Parameters<typeof redisCommands>[0]) {
   const { broker, commands, close } = connectBroker(target, { prefix: PREFIX });
   closers.push(close);
   await becomes(broker, true);
   expect(await checkRedis(commands)).toMatchObject({ reachable: true, refusals: [] });
+  await exerciseClaim(commands);
   const { position } = await broker.read(ROOM);
   const delivered = new Promise((resolve) => {
     void broker.subscribe(ROOM, resolve).then(async () => {
@@ -126,6 +132,7 @@ it('the documented user of the cache can do all that the cache needs', async () 
   closers.push(() => client.disconnect());
   await vi.waitFor(() => expect(client.status).toBe('ready'));
   expect(await checkRedis(client)).toMatchObject({ reachable: true, refusals: [] });
+  await exerciseClaim(client);
   const cache = createCache({ store: redisStore(client) });
   const computed = vi.fn(async () => 1);
   const read = () =>

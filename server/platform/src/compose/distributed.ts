@@ -9,16 +9,19 @@ import {
   redisSubscriber,
 } from '@querycast/server/redis';
 import { noCache } from '../cache/no-cache.js';
+import { storeOfDatabase } from '../cache/store-of-database.js';
 import type { Distributed } from '../config/distributed.js';
 import type { Config } from '../config.js';
+import { readDatabaseIdentity } from '../db/database-identity.js';
 import { openDatabase } from '../db/open-database.js';
 import type { Backends, ComposeTools } from './backends.js';
 import { checkServers } from './check-servers.js';
+import { claimServers } from './claim-servers.js';
 import { comparisonAdapter } from './comparison-adapter.js';
 
 /**
- * PostgreSQL and Redis, for any number of nodes. Rejects with `StartError`, when PostgreSQL does not answer or a Redis
- * is of the wrong kind; one that does not answer is waited for while everything else works.
+ * PostgreSQL and Redis, for any number of nodes. Rejects with `StartError`, when PostgreSQL does not answer, or a Redis
+ * is of the wrong kind or another database's; one that does not answer is waited for while everything else works.
  */
 export async function distributedBackends(
   config: Config,
@@ -30,6 +33,7 @@ export async function distributedBackends(
 
   const database = await openDatabase({ url: databaseUrl, fill, logger, metrics, ...(onStatement && { onStatement }) });
   closers.add('database', () => database.close());
+  const identity = await readDatabaseIdentity(database.db);
 
   function connect(role: string, open: typeof redisCommands, target: RedisTarget) {
     const client = open(target, { logger, metrics });
@@ -51,12 +55,16 @@ export async function distributedBackends(
   const cacheClient = cacheTarget && connect('cache', redisCommands, cacheTarget);
   const log = { client: commands, target: redis, use: 'log' } as const;
   const cache = cacheClient && ({ client: cacheClient, target: cacheTarget, use: 'cache' } as const);
-  await checkServers(cache && cacheTarget !== redis ? [log, cache] : [log], logger);
+  const servers = cache && cacheTarget !== redis ? [log, cache] : [log];
+  await checkServers(servers, logger);
+  await claimServers(servers, identity, logger);
 
   return {
     database,
     broker,
-    cache: cacheClient ? createCache({ store: redisStore(cacheClient), logger, metrics }) : noCache,
+    cache: cacheClient
+      ? createCache({ store: storeOfDatabase(redisStore(cacheClient), identity), logger, metrics })
+      : noCache,
     adapters: {
       gateway: redisAdapter({ commands, subscriber: control, logger, metrics }),
       ...(config.demoData && {

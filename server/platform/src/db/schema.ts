@@ -10,6 +10,7 @@ import {
   timestamp,
   unique,
   uniqueIndex,
+  uuid,
 } from 'drizzle-orm/pg-core';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -136,4 +137,14 @@ export const refreshTokens = pgTable(
     usedAt: moment('used_at'),
   },
   (table) => [index('refresh_tokens_session').on(table.sessionId)],
+);
+
+/** Names this database, in one row: copies and backups keep the name, databases made anew get another one. */
+export const databaseIdentity = pgTable(
+  'database_identity',
+  {
+    isOnly: boolean('is_only').primaryKey().default(true),
+    id: uuid().notNull().defaultRandom(),
+  },
+  (table) => [check('database_identity_one_row', sql`${table.isOnly}`)],
 );
