@@ -1,5 +1,5 @@
 import { type Logger, silentLogger } from '@querycast/server';
-import { startPostgres, startRedis } from '@querycast/test-servers';
+import { startPostgres, startRedis, startSentinel } from '@querycast/test-servers';
 import { expect, test } from 'vitest';
 import { readConfig } from './config.js';
 import { startPlatform } from './start-platform.js';
@@ -85,17 +85,19 @@ test(
 );
 
 test(
-  'a Redis of a Cluster and a replica are refused, whatever they are for',
+  'a Redis of a Cluster, a replica and a Sentinel are refused, whatever they are for',
   async () => {
     const place = await createDistributedPlace();
     const clustered = await startRedis({ config: { 'cluster-enabled': 'yes' } });
     const replica = await startRedis({ config: { replicaof: `127.0.0.1 ${place.redis.port}` } });
+    const sentinel = await startSentinel({ name: 'querycast', masterPort: place.redis.port });
     const refused = (variables: Readonly<Record<string, string>>) => refusal({ ...place.variables, ...variables });
     const at = (url: string) => new URL(url).host;
 
     for (const [server, why] of [
       [clustered, 'cluster'],
       [replica, 'replica'],
+      [sentinel, 'Sentinel'],
     ] as const) {
       const withPassword = `redis://default:${PASSWORD}@${at(server.url)}`;
       expect(await refused({ REDIS_URL: withPassword, CACHE_REDIS_URL: place.redis.url })).toEqual({
@@ -107,7 +109,7 @@ test(
         message: expect.stringMatching(new RegExp(`^The Redis at ${at(server.url)} cannot hold the cache: .*${why}`)),
       });
     }
-    await Promise.all([clustered.close(), replica.close()]);
+    await Promise.all([clustered.close(), replica.close(), sentinel.close()]);
     await place.remove();
   },
   START_TIMEOUT_MS,
