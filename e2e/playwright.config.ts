@@ -16,8 +16,8 @@ export default defineConfig<object, Options>({
   outputDir: '../test-results',
   reporter: 'list',
   projects: [
-    { name: 'embedded', testMatch: ['*.spec.ts', 'embedded/*.spec.ts'], use: { column: 'embedded' } },
-    { name: 'distributed', testMatch: ['*.spec.ts', 'distributed/*.spec.ts'], use: { column: 'distributed' } },
+    { name: 'embedded', testIgnore: 'distributed/**', use: { column: 'embedded' } },
+    { name: 'distributed', testIgnore: 'embedded/**', use: { column: 'distributed' } },
   ],
   use: { launchOptions: launchOptions(), trace: 'retain-on-failure', screenshot: 'only-on-failure' },
 });
