@@ -315,11 +315,11 @@ describe('frames', () => {
 });
 
 describe('the gateway', () => {
-  it('that loses its broker makes the status catching up, then polling, then live again', async () => {
+  it('that loses its broker makes the status offline, then polling, then live again', async () => {
     const { client, wire, accept } = setUp();
     await accept([row('e:3')]);
     wire().send('status', { live: false });
-    expect(client.status().state).toBe('catching-up');
+    expect(client.status().state).toBe('offline');
     await vi.advanceTimersByTimeAsync(10_000);
     expect(client.status().state).toBe('polling');
     wire().send('status', { live: true });
@@ -329,7 +329,7 @@ describe('the gateway', () => {
   it('that accepts while its broker is away does not make the page live', async () => {
     const { client, accept } = setUp();
     await accept([], { live: false });
-    expect(client.status().state).toBe('catching-up');
+    expect(client.status().state).toBe('offline');
   });
 
   it('that adds a room later starts its position', async () => {

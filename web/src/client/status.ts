@@ -8,7 +8,7 @@ export interface LiveStatus {
   /**
    * `connecting`: first connection under way. `live`: changes arrive. `catching-up`: connected, missed changes are not
    * known yet. `polling`: not live for ten seconds, mounted queries are refetched now and then. `offline`: no
-   * connection. `refused`: over for good, `code` says why; mounted queries are refetched now and then here
+   * connection, or one to a node that has lost its broker. `refused`: over for good, `code` says why; mounted queries are refetched now and then here
    * too unless `isSessionOver`.
    */
   readonly state: LiveState;
@@ -63,8 +63,7 @@ export function transition(state: LiveState, event: LiveStateEvent): LiveState {
   if (event === 'overdue') return state === 'live' ? 'live' : 'polling';
   // Polling goes on until live, whatever the attempts in between look like.
   if (state === 'polling') return 'polling';
-  if (event === 'lost') return 'offline';
-  if (event === 'unavailable') return 'catching-up';
+  if (event === 'lost' || event === 'unavailable') return 'offline';
   return state === 'offline' ? 'catching-up' : state;
 }
 

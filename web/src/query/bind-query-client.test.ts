@@ -681,7 +681,7 @@ describe('polling', () => {
     unmount();
     page.wire().send('status', { live: false });
     await vi.advanceTimersByTimeAsync(9_999);
-    expect(page.client.status().state).toBe('catching-up');
+    expect(page.client.status().state).toBe('offline');
     await vi.advanceTimersByTimeAsync(1);
     expect(page.client.status().state).toBe('polling');
     await vi.advanceTimersByTimeAsync(15_000);
