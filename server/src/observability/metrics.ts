@@ -60,8 +60,8 @@ export const GAUGES = {
   sessions: { help: 'Open sessions on this node', labels: [] },
   rooms: { help: 'Rooms open on this node', labels: [] },
   broker_live: { help: '1 while the broker is reachable', labels: [] },
-  outbox_pending: { help: 'Outbox rows waiting for the relay', labels: [] },
-  outbox_poison: { help: 'Outbox rows set aside with an error', labels: [] },
+  outbox_pending: { help: 'Outbox rows waiting for the relay, counted every 10 s', labels: [] },
+  outbox_poison: { help: 'Outbox rows set aside with an error, counted every 10 s', labels: [] },
 } as const satisfies Record<string, MetricShape>;
 
 /** Histograms of seconds, with their help text and label names. */

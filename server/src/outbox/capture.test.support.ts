@@ -142,6 +142,14 @@ export function captureConformance(open: OpenTestDatabase): void {
     expect(await captured()).toHaveLength(1);
   });
 
+  test('an outbox of an earlier version gets the columns it lacks, and keeps its rows', async () => {
+    await db.exec(`INSERT INTO orders VALUES (1, 7, NULL, '{}', 'a')`);
+    await db.exec(`ALTER TABLE public.querycast_outbox DROP COLUMN late`);
+    await db.exec(`COMMENT ON TABLE public.querycast_outbox IS 'querycast of before'`);
+    await db.exec(captureSql({ tables: TABLES }));
+    expect((await db.query('SELECT late FROM public.querycast_outbox')).rows).toEqual([{ late: false }]);
+  });
+
   test('a table that was made anew, or whose trigger was disabled, is captured again after the script', async () => {
     await db.exec(`DROP TABLE ${LONG_NAME}; CREATE TABLE ${LONG_NAME} (id int PRIMARY KEY)`);
     await db.exec('ALTER TABLE orders DISABLE TRIGGER querycast_capture');

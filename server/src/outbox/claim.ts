@@ -3,13 +3,15 @@ import { OUTBOX_TABLE } from './outbox-table.js';
 import type { Change } from './signal.js';
 import type { SqlPool } from './sql-pool.js';
 
-/** A row of the outbox that this relay works on until its claim ends. */
+/** A row of the outbox that this relay works on until its claim ends, unless renewed. */
 export interface ClaimedRow {
   readonly change: Change;
   /** How often its signal failed before. */
   readonly attempts: number;
   /** The lives of the broker that acknowledged it before; empty unless it is being published again. */
   readonly incarnations: readonly string[];
+  /** Whether an outage held it up, or it is being published again after one. */
+  readonly late: boolean;
   /** Time since it was written, in milliseconds. */
   readonly ageMs: number;
 }
@@ -56,7 +58,7 @@ WITH first_rows AS MATERIALIZED (
 )
 UPDATE ${OUTBOX_TABLE} SET claimed_until = ${NOW} + $2::float8 * interval '1 millisecond', claimed_by = $3
 WHERE id = ANY(ARRAY(SELECT id FROM claimed))
-RETURNING id::text, tx, source, operation, old, new, attempts, to_jsonb(incarnations) AS incarnations,
+RETURNING id::text, tx, source, operation, old, new, attempts, to_jsonb(incarnations) AS incarnations, late,
   greatest(0, extract(epoch FROM ${NOW} - created_at) * 1000)::float8 AS age_ms`;
 
 const rowSchema = z.object({
@@ -68,6 +70,7 @@ const rowSchema = z.object({
   new: z.record(z.string(), z.unknown()).nullable(),
   attempts: z.number(),
   incarnations: z.array(z.string()),
+  late: z.boolean(),
   age_ms: z.number(),
 });
 
@@ -78,13 +81,28 @@ export async function claim(pool: SqlPool, request: ClaimRequest): Promise<reado
   return z
     .array(rowSchema)
     .parse(rows)
-    .map(({ id, tx, source, operation, old, new: after, attempts, incarnations, age_ms }) => ({
+    .map(({ id, tx, source, operation, old, new: after, age_ms, ...rest }) => ({
       change: { id, transaction: tx, source, operation, old, new: after },
-      attempts,
-      incarnations,
+      ...rest,
       ageMs: age_ms,
     }))
     .sort((a, b) => compareIds(a.change.id, b.change.id));
+}
+
+// By their ids, as a claim whose answer was lost must end. Who was settled or taken over meanwhile has another name on it,
+// or none.
+const RENEW = `
+UPDATE ${OUTBOX_TABLE} SET claimed_until = ${NOW} + $2::float8 * interval '1 millisecond'
+WHERE id = ANY(ARRAY(SELECT value::bigint FROM jsonb_array_elements_text($4::jsonb))) AND claimed_by = $3`;
+
+/** Lets the claims on `rows` that `relay` still holds end `claimMs` from now. Rejects as the pool does. */
+export async function renew(
+  pool: SqlPool,
+  rows: readonly ClaimedRow[],
+  { relay, claimMs, now }: Omit<ClaimRequest, 'batchSize'>,
+): Promise<void> {
+  const ids = rows.map(({ change }) => change.id);
+  await pool.query(RENEW, [now ?? null, claimMs, relay, JSON.stringify(ids)]);
 }
 
 /** Compares row ids, which are decimal numbers of up to 64 bits. */

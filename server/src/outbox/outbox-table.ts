@@ -26,9 +26,11 @@ CREATE TABLE IF NOT EXISTS ${OUTBOX_TABLE} (
   published_at timestamptz,
   incarnations text[] NOT NULL DEFAULT '{}'
 );
+ALTER TABLE ${OUTBOX_TABLE} ADD COLUMN IF NOT EXISTS late boolean NOT NULL DEFAULT false;
 COMMENT ON COLUMN ${OUTBOX_TABLE}.claimed_until IS 'nobody takes the row before: it is being worked on, or waits for its next attempt';
 COMMENT ON COLUMN ${OUTBOX_TABLE}.attempts IS 'how often its signal failed; failures to evict or publish do not count';
 COMMENT ON COLUMN ${OUTBOX_TABLE}.incarnations IS 'which lives of the broker acknowledged it when it was last published';
+COMMENT ON COLUMN ${OUTBOX_TABLE}.late IS 'an outage held it up, or it is published again after one: its refetches are spread';
 CREATE INDEX IF NOT EXISTS querycast_outbox_pending ON ${OUTBOX_TABLE} (tx, id)
   WHERE published_at IS NULL AND set_aside_at IS NULL;
 CREATE INDEX IF NOT EXISTS querycast_outbox_due ON ${OUTBOX_TABLE} (coalesce(claimed_until, created_at), id)

@@ -19,6 +19,8 @@ export interface PassTools {
   readonly cache: Pick<Cache, 'evict'>;
   readonly publisher: Pick<Publisher, 'invalidate'>;
   readonly maxAttempts: number;
+  /** Over which time the refetches of late rows are spread; 0 for none. */
+  readonly lateSpreadMs: number;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -99,12 +101,13 @@ interface PublishedRows {
 }
 
 async function publish(envelopes: readonly PlannedEnvelope[], tools: PassTools): Promise<PublishedRows> {
-  const { publisher, logger, metrics } = tools;
+  const { publisher, lateSpreadMs, logger, metrics } = tools;
   const result: PublishedRows = { incarnations: new Map(), unanswered: new Set(), refused: new Map() };
 
-  async function publishOne({ room, keys, id, rows }: PlannedEnvelope): Promise<void> {
+  async function publishOne({ room, keys, id, late, rows }: PlannedEnvelope): Promise<void> {
     try {
-      const invalidation = { rooms: [room], keys: [...keys], id };
+      const spread = late && lateSpreadMs > 0 ? { spreadMs: lateSpreadMs } : {};
+      const invalidation = { rooms: [room], keys: [...keys], id, ...spread };
       const { incarnations } = await publisher.invalidate(invalidation, { door: 'outbox' });
       metrics.count('relay_envelopes_total', { result: 'published' });
       for (const row of rows) {

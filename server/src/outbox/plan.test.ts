@@ -5,7 +5,7 @@ import { type Handled, type PlannedEnvelope, planEnvelopes } from './plan.js';
 
 function row(id: string, incarnations: string[] = []): ClaimedRow {
   const change = { id, transaction: 'any', source: 'orders', operation: 'insert', old: null, new: null } as const;
-  return { change, attempts: 0, incarnations, ageMs: 0 };
+  return { change, attempts: 0, incarnations, late: false, ageMs: 0 };
 }
 
 function handled(transaction: string, ids: string[], room: Room, ...keys: QueryKey[]): Handled {
@@ -30,9 +30,9 @@ test('the keys of all signals of a transaction are united per room, without what
     handled('8', ['4'], 'parent:1', ['children']),
   );
   expect(envelopes.map(({ id, ...rest }) => rest)).toEqual([
-    { room: 'parent:1', keys: [['child'], ['children']], rows: ['1', '2', '3'] },
-    { room: 'parent:2', keys: [['children']], rows: ['3'] },
-    { room: 'parent:1', keys: [['children']], rows: ['4'] },
+    { room: 'parent:1', keys: [['child'], ['children']], rows: ['1', '2', '3'], late: false },
+    { room: 'parent:2', keys: [['children']], rows: ['3'], late: false },
+    { room: 'parent:1', keys: [['children']], rows: ['4'], late: false },
   ]);
 });
 

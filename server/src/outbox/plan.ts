@@ -28,6 +28,8 @@ export interface PlannedEnvelope {
    * keys, a publish before the cache was evicted, or one that a failover may have undone never stand in for it.
    */
   readonly id: string;
+  /** Whether a row of it is late: all come from one commit, so none of them is news to be in a hurry for. */
+  readonly late: boolean;
   /** Ids of the rows it announces. */
   readonly rows: readonly string[];
 }
@@ -76,13 +78,14 @@ function envelopesOf({ room, keys, rows, evicted }: Share): PlannedEnvelope[] {
     .map((key) => ({ key, form: canonicalForm(key) }))
     .sort((a, b) => (a.form < b.form ? -1 : a.form > b.form ? 1 : 0));
   const ids = [...rows.keys()].sort(compareIds);
+  const late = [...rows.values()].some((row) => row.late);
   const lives = ids.map((id) => [id, ...(rows.get(id)?.incarnations ?? [])]);
   const envelopes: PlannedEnvelope[] = [];
   for (let start = 0; start < sorted.length; start += MAX_KEYS_PER_INVALIDATION) {
     const chunk = sorted.slice(start, start + MAX_KEYS_PER_INVALIDATION);
     const content = JSON.stringify([room, lives, evicted, chunk.map(({ form }) => form)]);
     const id = createHash('sha256').update(content).digest('base64url');
-    envelopes.push({ room, keys: chunk.map(({ key }) => key), id, rows: ids });
+    envelopes.push({ room, keys: chunk.map(({ key }) => key), id, late, rows: ids });
   }
   return envelopes;
 }

@@ -3,6 +3,7 @@ import { recordCall } from './call.js';
 import { createShopTables, openBehind, type Shop, SIGNALS } from './outbox.test.support.js';
 import { OUTBOX_CHANNEL } from './outbox-table.js';
 import type { RelayOptions } from './relay.js';
+import { watchedPool } from './shop-fixture.test.support.js';
 import type { SqlPool } from './sql-pool.js';
 import type { OpenTestDatabase, TestDatabase } from './test-database.test.support.js';
 
@@ -158,15 +159,22 @@ export function relayConformance(open: OpenTestDatabase): void {
   test('a relay that dies after evicting leaves its rows to the next one, once its claim has ended', async () => {
     await db.exec('INSERT INTO orders VALUES (1, 1)');
     const { reached, stop, bury } = grave();
-    const dying = shop.relay({ publisher: { invalidate: stop } });
+    let vanished = false;
+    const dying = shop.relay({
+      publisher: { invalidate: stop },
+      pool: { query: (...args) => (vanished ? Promise.reject(new Error('vanished')) : db.pool.query(...args)) },
+    });
     await dying.start();
     await reached;
+    vanished = true;
+    shop.now += 4_999;
     await work();
     expect(shop.heard).toEqual([]);
-    shop.now += 30_000;
+    shop.now += 1;
     await work();
     expect(shop.heard).toEqual([{ room: 'customer:1', keys: [['orders']] }]);
     expect(shop.evicted).toEqual(['shop:1', 'shop:1']);
+    vanished = false;
     bury();
     await dying.close();
     // What the slow one still writes down about a claim it has lost changes nothing.
@@ -179,7 +187,7 @@ export function relayConformance(open: OpenTestDatabase): void {
     await relay.start();
     await relay.close();
     expect(shop.heard).toHaveLength(1);
-    shop.now += 30_000;
+    shop.now += 5_000;
     await work();
     expect(shop.asked).toHaveLength(2);
     expect(shop.asked[1]).toEqual(shop.asked[0]);
@@ -193,7 +201,7 @@ export function relayConformance(open: OpenTestDatabase): void {
     const relay = shop.relay({ pool: poolThatFails(MARK) });
     await relay.start();
     await relay.close();
-    shop.now += 30_000;
+    shop.now += 5_000;
     await work({ signals: { orders: async () => ({ evict: [], push: [{ room: 'customer:1', keys: [['moved']] }] }) } });
     expect(shop.heard.map(({ keys }) => keys)).toEqual([[['orders']], [['moved']]]);
   });
@@ -565,6 +573,27 @@ export function relayConformance(open: OpenTestDatabase): void {
     shop.now += 1;
     await work();
     expect(await rows()).toHaveLength(0);
+  });
+
+  test('rows are counted at the start and then every ten seconds, not at every poll', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    try {
+      const pool = watchedPool(db.pool);
+      const relay = shop.relay({ pool, signals: {}, pollMs: 1_000 });
+      await relay.start();
+      await pool.idle();
+      expect(shop.counts.get('outbox_pending')).toBe(0);
+      await db.exec('INSERT INTO orders VALUES (1, 1)');
+      for (let elapsedMs = 0; elapsedMs < 30_000; elapsedMs += 1_000) {
+        expect(pool.count('AS pending')).toBe(1 + Math.floor(elapsedMs / 10_000));
+        expect(shop.counts.get('outbox_pending')).toBe(elapsedMs < 10_000 ? 0 : 1);
+        await vi.advanceTimersByTimeAsync(1_000);
+        await pool.idle();
+      }
+      await relay.close();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('a row with a lower id than what was handled already is not missed', async () => {

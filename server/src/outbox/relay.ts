@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { MAX_SPREAD_MS } from '@querycast/protocol';
 import type { Broker } from '../broker/broker.js';
 import type { Cache } from '../cache/cache.js';
 import { type Logger, silentLogger } from '../observability/logger.js';
 import { type Metrics, noMetrics } from '../observability/metrics.js';
 import type { Publisher } from '../publisher/publisher.js';
-import { type ClaimedRow, claim } from './claim.js';
+import { type ClaimedRow, claim, renew } from './claim.js';
 import { failureMessage } from './failure-message.js';
 import { isOutage } from './outage.js';
 import { pass } from './pass.js';
 import { createRecentSet } from './recent-set.js';
+import { repeatWhile } from './repeat-while.js';
 import { countRows, hasten, letGo, type Outcome, prune, reopen, settle } from './settle.js';
 import type { Signals } from './signal.js';
 import type { SqlPool } from './sql-pool.js';
@@ -32,10 +34,18 @@ export interface RelayOptions {
   readonly pollMs?: number;
   /** Most transactions to work on at a time. Default: 100. */
   readonly batchSize?: number;
-  /** How long a relay may work on a claim before another one takes it, in milliseconds. Default: 30,000. */
+  /**
+   * How long the rows of a relay that vanished wait until another one takes them, in milliseconds. A relay at work renews
+   * its claims three times as often, however long its work takes. Default: 5,000.
+   */
   readonly claimMs?: number;
   /** How long published rows are kept, in milliseconds; longer than any failover. Default: 60,000. */
   readonly replayMs?: number;
+  /**
+   * Over which time clients spread their refetches for rows that an outage held up or that are published again after one,
+   * in milliseconds; 0 for not at all. Rows on time are never spread. Default: 2,000.
+   */
+  readonly lateSpreadMs?: number;
   /** How often a signal may fail on a row, or be missing, before the row is set aside. Default: 8, about a minute. */
   readonly maxAttempts?: number;
   /** Milliseconds since 1970. Default: the database's clock, so that relays on several machines agree. */
@@ -63,7 +73,8 @@ export interface Relay {
  * affected, evicts their caches, then publishes one envelope per room. Rows whose signal keeps failing are set aside;
  * while cache or broker are away, rows are kept and tried again for ever. When the broker answers under another
  * incarnation than before, which means that it may have lost what it acknowledged, rows published within `replayMs` are
- * evicted and published again.
+ * evicted and published again. What leaves late tells clients to spread their refetches, as all of it leaves at once.
+ * Throws a `RangeError` for a spread that clients would refuse.
  *
  * @example
  * const relay = createRelay({ pool, cache, publisher, signals: { orders: async (changes) => staleOf(changes) } });
@@ -71,14 +82,19 @@ export interface Relay {
  */
 export function createRelay(options: RelayOptions): Relay {
   const { pool, clock, logger = silentLogger, metrics = noMetrics } = options;
-  const { batchSize = 100, claimMs = 30_000, replayMs = 60_000, maxAttempts = 8, pollMs = 1_000 } = options;
-  const tools = { ...options, maxAttempts, logger, metrics };
+  const { batchSize = 100, claimMs = 5_000, replayMs = 60_000, maxAttempts = 8, pollMs = 1_000 } = options;
+  const { lateSpreadMs = 2_000 } = options;
+  if (!Number.isInteger(lateSpreadMs) || lateSpreadMs < 0 || lateSpreadMs > MAX_SPREAD_MS) {
+    throw new RangeError(`lateSpreadMs must be an integer from 0 to ${MAX_SPREAD_MS}`);
+  }
+  const tools = { ...options, maxAttempts, lateSpreadMs, logger, metrics };
   const relay = randomUUID();
   const seenIncarnations = createRecentSet(MAX_INCARNATIONS);
   let outages = 0;
   let comeback: Comeback | undefined;
   /** Whether rows may be claimed for this relay that it does not work on: an answer of the database was lost. */
   let claimsUnknown = false;
+  let nextCountAt = Number.NEGATIVE_INFINITY;
 
   async function workOnce(): Promise<boolean> {
     if (comeback) await welcome(comeback);
@@ -88,7 +104,11 @@ export function createRelay(options: RelayOptions): Relay {
     claimsUnknown = false;
     const rows = await holding('claim', () => claim(pool, { relay, batchSize, claimMs, now }));
     if (rows.length === 0) return false;
-    const { outcome, incarnations, outage } = await pass(rows, outages, tools);
+    const { outcome, incarnations, outage } = await repeatWhile(
+      () => pass(rows, outages, tools),
+      () => step('renew', () => renew(pool, rows, { relay, claimMs, now: clock?.() })),
+      claimMs / 3,
+    );
     outages = outage ? outages + 1 : 0;
     await holding('mark', () => settle(pool, relay, outcome, clock?.()));
     record(rows, outcome, performance.now() - startedAt);
@@ -134,9 +154,11 @@ export function createRelay(options: RelayOptions): Relay {
 
   async function tidy(): Promise<void> {
     await step('prune', () => prune(pool, replayMs, clock?.()));
+    if (performance.now() < nextCountAt) return;
     const { pending, poison } = await step('count', () => countRows(pool));
     metrics.gauge('outbox_pending', pending);
     metrics.gauge('outbox_poison', poison);
+    nextCountAt = performance.now() + COUNT_INTERVAL_MS;
   }
 
   async function step<T>(name: string, run: () => Promise<T>): Promise<T> {
@@ -184,6 +206,9 @@ export function createRelay(options: RelayOptions): Relay {
 interface Comeback {
   readonly incarnation: string | undefined;
 }
+
+/** Counting reads every row that waits: too much for each poll of each relay while there are many. */
+const COUNT_INTERVAL_MS = 10_000;
 
 /** More than any cluster has masters: each answers under a life of its own. */
 const MAX_INCARNATIONS = 1_000;

@@ -6,7 +6,7 @@ import type { SqlPool } from './sql-pool.js';
 /** What became of claimed rows, by what is written about them. */
 export interface Outcome {
   readonly published: readonly { readonly id: string; readonly incarnations: readonly string[] }[];
-  /** To be taken again after `delayMs`; `error` only if their signal failed, which counts as an attempt. */
+  /** To be taken again after `delayMs`; `error` only if their signal failed, which counts as an attempt, else late. */
   readonly postponed: readonly { readonly id: string; readonly delayMs: number; readonly error?: string }[];
   readonly setAside: readonly { readonly id: string; readonly error: string }[];
 }
@@ -31,6 +31,7 @@ UPDATE ${OUTBOX_TABLE} AS outbox SET
   set_aside_at = CASE kind WHEN 'set aside' THEN ${NOW} END,
   incarnations = CASE kind
     WHEN 'published' THEN ARRAY(SELECT jsonb_array_elements_text(outcome.incarnations)) ELSE outbox.incarnations END,
+  late = late OR kind = 'postponed' AND outcome.error IS NULL,
   attempts = attempts + CASE WHEN outcome.error IS NULL THEN 0 ELSE 1 END,
   last_error = coalesce(outcome.error, last_error)
 FROM outcome WHERE outbox.id = outcome.id AND claimed_by = $2`;
@@ -56,7 +57,7 @@ export async function letGo(pool: SqlPool, relay: string): Promise<void> {
 
 // In the order of their ids, so that relays that do it at once wait for each other instead of ending each other.
 const REOPEN = `
-UPDATE ${OUTBOX_TABLE} SET published_at = NULL, claimed_until = NULL, claimed_by = NULL
+UPDATE ${OUTBOX_TABLE} SET published_at = NULL, claimed_until = NULL, claimed_by = NULL, late = true
 WHERE id = ANY(ARRAY(
   SELECT id FROM ${OUTBOX_TABLE}
   WHERE published_at > ${NOW} - $2::float8 * interval '1 millisecond' AND incarnations <> '{}' AND incarnations <> ARRAY[$3::text]
@@ -65,7 +66,7 @@ WHERE id = ANY(ARRAY(
 RETURNING id`;
 
 /**
- * Makes rows published within `replayMs` due again, unless this life of the broker alone acknowledged them. Resolves to
+ * Makes rows published within `replayMs` due again, as late ones, unless this life of the broker alone acknowledged them. Resolves to
  * how many.
  */
 export async function reopen(

@@ -1,0 +1,4 @@
+import { lateConformance } from './late.test.support.js';
+import { openPostgres } from './test-database.test.support.js';
+
+lateConformance(openPostgres);

@@ -1,0 +1,4 @@
+import { lateConformance } from './late.test.support.js';
+import { openPglite } from './test-database.test.support.js';
+
+lateConformance(openPglite);
