@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createGate, useShop } from './shop-fixture.test.support.js';
+import { useShop } from './shop-fixture.test.support.js';
 import type { OpenTestDatabase } from './test-database.test.support.js';
 
 /** What clients are told about rows that an outage held up, on every database. */
@@ -76,7 +76,7 @@ export function lateConformance(open: OpenTestDatabase): void {
     await work();
     shop.brokerDown = false;
     shop.now += 250;
-    const gate = createGate();
+    const gate = fixture.gate();
     let vanished = false;
     const vanishing = shop.relay({
       publisher: { invalidate: () => gate.enter().then(() => Promise.reject(new Error('gone'))) },
@@ -93,6 +93,21 @@ export function lateConformance(open: OpenTestDatabase): void {
     expect(spreads()).toEqual([['customer:1', 2_000]]);
     gate.open();
     await vanishing.close();
+  });
+
+  test('a late row whose signal then fails by itself stays late', async () => {
+    const { shop, db, work } = fixture;
+    await db.exec('INSERT INTO orders VALUES (1, 1)');
+    shop.brokerDown = true;
+    await work();
+    shop.brokerDown = false;
+    spreads();
+    shop.now += 250;
+    await work({ signals: { orders: () => Promise.reject(new Error('failed')) } });
+    expect(spreads()).toEqual([]);
+    shop.now += 500;
+    await work();
+    expect(spreads()).toEqual([['customer:1', 2_000]]);
   });
 
   test('of the rows of one transaction, one that is late makes the envelope of its room late', async () => {

@@ -3,7 +3,7 @@ import { type ClaimedRow, claim, renew } from './claim.js';
 import { SIGNALS } from './outbox.test.support.js';
 import type { RelayOptions } from './relay.js';
 import { settle } from './settle.js';
-import { createGate, useShop, watchedPool } from './shop-fixture.test.support.js';
+import { useShop, watchedPool } from './shop-fixture.test.support.js';
 import type { OpenTestDatabase } from './test-database.test.support.js';
 
 /** Tells a renewal from all other statements. */
@@ -28,7 +28,7 @@ export function renewalConformance(open: OpenTestDatabase): void {
   /** A relay that stands still wherever `slowed` leads it to `enter`. */
   async function slowRelay(slowed: (enter: () => Promise<void>) => Partial<RelayOptions>) {
     const { shop, db } = fixture;
-    const gate = createGate();
+    const gate = fixture.gate();
     const pool = watchedPool(db.pool);
     const relay = shop.relay({ pool, ...slowed(gate.enter) });
     await relay.start();
@@ -83,7 +83,7 @@ export function renewalConformance(open: OpenTestDatabase): void {
   test('a renewal that fails is counted and tried again; a takeover that comes of it changes nothing', async () => {
     const { shop, db, work, rows } = fixture;
     await db.exec('INSERT INTO orders VALUES (1, 1)');
-    const gate = createGate();
+    const gate = fixture.gate();
     const relay = shop.relay({
       pool: {
         query: (text, params) =>

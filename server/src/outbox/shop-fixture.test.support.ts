@@ -10,6 +10,8 @@ export interface ShopFixture {
   readonly shop: Shop;
   /** Lets a relay do all that is due. */
   work(options?: Partial<RelayOptions>): Promise<void>;
+  /** A gate that opens at the end of the test at the latest, so that no relay is waited for in vain. */
+  gate(): Gate;
   /** The outbox. */
   rows(): Promise<Record<string, unknown>[]>;
 }
@@ -18,6 +20,7 @@ export interface ShopFixture {
 export function useShop(open: OpenTestDatabase): ShopFixture {
   let db: TestDatabase;
   let shop: Shop;
+  let gates: Gate[] = [];
 
   beforeAll(async () => {
     db = await open();
@@ -29,7 +32,11 @@ export function useShop(open: OpenTestDatabase): ShopFixture {
     shop = await openBehind(db, ['customer:1', 'customer:2', 'customer:3']);
   });
 
-  afterEach(() => shop.close());
+  afterEach(async () => {
+    for (const gate of gates) gate.open();
+    gates = [];
+    await shop.close();
+  });
   afterAll(() => db.close());
 
   return {
@@ -44,6 +51,11 @@ export function useShop(open: OpenTestDatabase): ShopFixture {
       await relay.start();
       await relay.settled();
       await relay.close();
+    },
+    gate() {
+      const gate = createGate();
+      gates.push(gate);
+      return gate;
     },
     async rows() {
       const { rows } = await db.query('SELECT * FROM public.querycast_outbox ORDER BY id');
@@ -83,7 +95,14 @@ export function watchedPool(pool: SqlPool): WatchedPool {
 }
 
 /** A place where whoever comes waits until it is opened. */
-export function createGate() {
+export interface Gate {
+  /** Resolves when somebody came. */
+  readonly reached: Promise<void>;
+  enter(): Promise<void>;
+  open(): void;
+}
+
+export function createGate(): Gate {
   let arrive: () => void = () => {};
   let open: () => void = () => {};
   const reached = new Promise<void>((resolve) => {
