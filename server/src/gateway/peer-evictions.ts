@@ -50,7 +50,7 @@ export function createPeerEvictions(options: PeerEvictionsOptions) {
   const journal = createEvictionJournal(timers);
   let isClosed = false;
   let failures = 0;
-  let cancelRetry = () => {};
+  let cancelRetry: (() => void) | undefined;
 
   function unconfirmed(code: EvictedCode, missing: number, details: Readonly<Record<string, unknown>>): void {
     metrics.count('evictions_unconfirmed_total', {}, missing);
@@ -77,26 +77,31 @@ export function createPeerEvictions(options: PeerEvictionsOptions) {
 
   /** Both ways, because whoever comes back last finds the other one, which may have asked in vain before. */
   function exchange(): void {
-    cancelRetry();
+    cancelRetry?.();
+    cancelRetry = undefined;
     peers.ask('exchange', journal.recent()).then(
       ({ nodes, answers }) => {
         for (const answer of answers) catchUp(answer);
-        if (answers.length < nodes) exchangeLater();
+        if (answers.length < nodes) exchangeFailed();
         else failures = 0;
       },
       (err: unknown) => {
         metrics.count('eviction_exchanges_failed_total');
         logger.warn({ err }, 'evictions could not be exchanged');
-        exchangeLater();
+        exchangeFailed();
       },
     );
   }
 
-  function exchangeLater(): void {
-    cancelRetry();
-    if (isClosed) return;
-    cancelRetry = timers.after(Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS), exchange);
+  function exchangeFailed(): void {
     failures += 1;
+    exchangeLater();
+  }
+
+  /** One that is due already stays due: evictions that go on to fail must not put it off for ever. */
+  function exchangeLater(): void {
+    if (isClosed || cancelRetry) return;
+    cancelRetry = timers.after(Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS), exchange);
   }
 
   return {
@@ -144,7 +149,7 @@ export function createPeerEvictions(options: PeerEvictionsOptions) {
     /** Tries nothing again any more. */
     close(): void {
       isClosed = true;
-      cancelRetry();
+      cancelRetry?.();
     },
   };
 }
