@@ -1,13 +1,13 @@
 import type { Cluster, Redis } from 'ioredis';
 import { type Logger, silentLogger } from '../observability/logger.js';
 import { type Metrics, noMetrics } from '../observability/metrics.js';
+import { settleWithin } from '../redis/settle-within.js';
 import { type Broker, BrokerUnavailableError } from './broker.js';
 import { createInFlightLimit } from './in-flight-limit.js';
 import { createLiveListeners } from './live-listeners.js';
 import { createRedisLink } from './redis-link.js';
 import { createRedisLog } from './redis-log.js';
 import { createRedisSubscriptions } from './redis-subscriptions.js';
-import { settleWithin } from './settle-within.js';
 
 /** Settings of {@link createRedisBroker}. */
 export interface RedisBrokerOptions {

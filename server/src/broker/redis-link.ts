@@ -4,7 +4,7 @@ import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import { checkRedis, type RedisFinding } from '../redis/check-redis.js';
 import { parseServerInfo, type ServerInfo } from '../redis/server-info.js';
-import { settleWithin } from './settle-within.js';
+import { settleWithin } from '../redis/settle-within.js';
 
 /** Whether both connections reach one and the same master, and every subscription stands. */
 export interface RedisLink {

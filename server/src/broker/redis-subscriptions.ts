@@ -2,10 +2,10 @@ import type { Envelope, Room } from '@querycast/protocol';
 import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
+import { settleWithin } from '../redis/settle-within.js';
 import { createLocalDelivery } from './local-delivery.js';
 import { parseEnvelope } from './parse-envelope.js';
 import { redisNames } from './redis-names.js';
-import { settleWithin } from './settle-within.js';
 
 /** One sharded subscription per open room, shared by all subscribers of this process. */
 export interface RedisSubscriptions {

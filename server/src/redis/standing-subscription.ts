@@ -1,4 +1,4 @@
-import { settleWithin } from '../broker/settle-within.js';
+import { settleWithin } from './settle-within.js';
 
 /** What a standing subscription needs to know of the client it lives on. */
 export interface SubscribingClient {
