@@ -11,9 +11,10 @@ import type {
 import type { Principal } from '../auth/authenticate.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
-import { createEvictions, type EvictionTarget, matches } from './evictions.js';
+import { createEvictions, type EvictionTarget } from './evictions.js';
 import type { Frame } from './pending-frame.js';
 import { stepSession } from './session-core.js';
+import { createSessionIndex } from './session-index.js';
 import { type AckId, newSession, type SessionEffect, type SessionEvent, type SessionState } from './session-state.js';
 import type { Timers } from './timers.js';
 
@@ -83,6 +84,7 @@ interface HostedSession {
 export function createSessionHost(options: SessionHostOptions) {
   const { rooms, timers, logger, metrics } = options;
   const sessions = new Map<string, HostedSession>();
+  const index = createSessionIndex<HostedSession>();
   const evictions = createEvictions(timers);
   let lastAck: AckId = 0;
 
@@ -154,6 +156,7 @@ export function createSessionHost(options: SessionHostOptions) {
 
   function close(session: HostedSession): void {
     if (!sessions.delete(session.socket.id)) return;
+    index.delete(session);
     session.cancelExpiry();
     metrics.gauge('sessions', sessions.size);
     step(session, { type: 'close' });
@@ -183,6 +186,7 @@ export function createSessionHost(options: SessionHostOptions) {
         cancelExpiry: expiry(socket, principal),
       };
       sessions.set(socket.id, session);
+      index.add(session);
       metrics.gauge('sessions', sessions.size);
       const evicted = evictions.since(principal, checkedAt);
       if (evicted) {
@@ -222,8 +226,7 @@ export function createSessionHost(options: SessionHostOptions) {
     evict(target: EvictionTarget, code: EvictedCode, agoMs = 0): number {
       const at = timers.now() - agoMs;
       evictions.remember(target, code, at);
-      const isMeant = ({ principal, checkedAt }: HostedSession) => checkedAt <= at && matches(target, principal);
-      const meant = [...sessions.values()].filter(isMeant);
+      const meant = index.meant(target).filter(({ checkedAt }) => checkedAt <= at);
       for (const session of meant) evictSession(session, code);
       return meant.length;
     },
