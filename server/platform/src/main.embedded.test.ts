@@ -40,7 +40,13 @@ test('it starts again after a crash, says first where the demo is, then the acco
   child.kill('SIGINT');
   expect(await ended).toBe(0);
   expect(Date.now() - askedAt).toBeLessThan(5_000);
-  for (const line of output.stderr.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('msg');
+  const written = output.stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const { node } = written[0];
+  expect(node).toMatch(/^[0-9a-f]{12}$/);
+  for (const line of written) expect(line).toMatchObject({ msg: expect.any(String), node });
 }, 90_000);
 
 test('every bad variable is named in a sentence of its own, and it exits with 1', async () => {

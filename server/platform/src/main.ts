@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import closeWithGrace from 'close-with-grace';
 import { type Distributed, databaseOf, serversOf } from './config/distributed.js';
 import { type Config, ConfigError, readConfig } from './config.js';
@@ -12,8 +13,9 @@ const STOP_MS = 4_800;
 
 try {
   const config = readConfig(process.env);
-  const logger = createLogger(config.logLevel);
-  const platform = await startPlatform(config, { logger });
+  const node = randomBytes(6).toString('hex');
+  const logger = createLogger({ level: config.logLevel, node });
+  const platform = await startPlatform(config, { logger, node });
   closeWithGrace({ delay: STOP_MS, logger: false }, async ({ err }) => {
     if (err) logger.error({ err }, 'unexpected error, stopping');
     await platform.close();

@@ -31,6 +31,8 @@ import { ownRooms } from './sessions/own-rooms.js';
 /** What may differ from the real thing; everything has a default. */
 export interface Surroundings {
   readonly logger?: Logger;
+  /** The name that clients and other nodes are told; default random. */
+  readonly node?: string;
   /** Milliseconds since 1970; default the system's clock. */
   readonly clock?: () => number;
   readonly onStatement?: StatementListener;
@@ -74,7 +76,7 @@ export async function startPlatform(config: Config, surroundings: Surroundings =
 }
 
 async function start(config: Config, surroundings: Surroundings, closers: Closers): Promise<Platform> {
-  const { logger = silentLogger, clock = Date.now, onStatement, pagesFolder = PAGES_FOLDER } = surroundings;
+  const { logger = silentLogger, node, clock = Date.now, onStatement, pagesFolder = PAGES_FOLDER } = surroundings;
   const metrics = prometheusMetrics();
   let deactivated: readonly number[] = [];
   const tools = {
@@ -112,6 +114,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
     authenticate: authentication.principal,
     roomsOf: ownRooms,
     allowedOrigins: config.allowedOrigins,
+    ...(node !== undefined && { node }),
     ...(adapters.gateway && { adapter: adapters.gateway }),
     logger,
     metrics,
