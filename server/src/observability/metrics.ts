@@ -25,7 +25,10 @@ export const COUNTERS = {
     help: 'Settings of the log server that lose messages, by finding',
     labels: ['finding'],
   },
-  redis_connections_lost_total: { help: 'Connections to Redis lost or not made, by role', labels: ['role'] },
+  redis_connections_lost_total: {
+    help: 'Connections to Redis lost or not made, by the name that the program gave them and by role',
+    labels: ['name', 'role'],
+  },
   frames_sent_total: { help: 'Frames emitted to rooms or sockets, by event', labels: ['event'] },
   frames_merged_total: { help: 'Envelopes that left as part of an earlier frame', labels: [] },
   log_repairs_total: { help: 'Holes repaired from the log, by result', labels: ['result'] },

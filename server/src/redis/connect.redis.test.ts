@@ -62,7 +62,7 @@ test('a command under way when the connection is lost fails at once and is not s
 
 test('a connection lost, and found again, is one line and one count each, however often it was tried', async () => {
   const { logger, metrics, lines, counts } = recordObservability();
-  const commands = redisCommands({ url: server.url }, { logger, metrics });
+  const commands = redisCommands({ url: server.url }, { name: 'log', logger, metrics });
   await new Promise((resolve) => commands.once('ready', resolve));
   const tried = new Promise<void>((resolve) => {
     let attempts = 0;
@@ -76,6 +76,8 @@ test('a connection lost, and found again, is one line and one count each, howeve
   await server.start();
   await new Promise((resolve) => commands.once('ready', resolve));
   expect(lines.map(({ message }) => message)).toEqual(['redis connected', 'redis connection lost', 'redis connected']);
-  expect(counts).toEqual([{ name: 'redis_connections_lost_total', labels: { role: 'commands' } }]);
+  const labels = { name: 'log', role: 'commands' };
+  for (const { fields } of lines) expect(fields).toMatchObject(labels);
+  expect(counts).toEqual([{ name: 'redis_connections_lost_total', labels }]);
   commands.disconnect();
 });

@@ -6,6 +6,8 @@ import { watchConnection } from './watch-connection.js';
 
 /** Settings of {@link redisCommands} and {@link redisSubscriber}. */
 export interface RedisClientOptions {
+  /** What the server is for, such as `log`: for log lines and metrics; default empty. From a closed set. */
+  readonly name?: string;
   /** Default: writes nothing. */
   readonly logger?: Logger;
   /** Default: counts nothing. */
@@ -70,8 +72,8 @@ export function redisSubscriber(target: RedisTarget, options: RedisClientOptions
 }
 
 function watched(role: string, client: Redis | Cluster, options: RedisClientOptions): Redis | Cluster {
-  const { logger = silentLogger, metrics = noMetrics } = options;
-  watchConnection({ client, role, logger, metrics });
+  const { name = '', logger = silentLogger, metrics = noMetrics } = options;
+  watchConnection({ client, labels: { name, role }, logger, metrics });
   return client;
 }
 

@@ -11,23 +11,24 @@ const PING_INTERVAL_MS = 2_000;
  */
 export function watchConnection(options: {
   readonly client: Redis | Cluster;
-  readonly role: string;
+  /** Tell it apart from others, in log lines and metrics. */
+  readonly labels: { readonly name: string; readonly role: string };
   readonly logger: Logger;
   readonly metrics: Metrics;
 }): void {
-  const { client, role, logger, metrics } = options;
+  const { client, labels, logger, metrics } = options;
   let known: 'unknown' | 'ready' | 'lost' | 'ended' = 'unknown';
 
   function lost(error?: Error): void {
     if (known === 'lost' || known === 'ended') return;
     known = 'lost';
-    metrics.count('redis_connections_lost_total', { role });
+    metrics.count('redis_connections_lost_total', labels);
     // Only code and message: the error of a refused password carries the command with it.
-    logger.warn({ role, ...describe(error) }, 'redis connection lost');
+    logger.warn({ ...labels, ...describe(error) }, 'redis connection lost');
   }
 
   client.on('ready', () => {
-    if (known !== 'ready') logger.info({ role }, 'redis connected');
+    if (known !== 'ready') logger.info(labels, 'redis connected');
     known = 'ready';
   });
   // An `error` event that nobody hears would end the process.
