@@ -93,11 +93,33 @@ test('the comparison of the demo reaches the other node, and a node that closes 
   socket.close();
 });
 
-test('a node that starts without demo people ends their sockets on all nodes', async () => {
+test('a node without demo people that is refused at its start locks nobody out', async () => {
+  const { token } = await a.logIn('parent@demo.test');
+  const other = await createDistributedPlace();
+  const another = await startTestPlatform({}, {}, other);
+  const wrongPassword = place.redis.url.replace('//', '//nobody:hunter2@');
+  for (const [variables, code] of [
+    [{ REDIS_URL: wrongPassword }, 'redis_unusable'],
+    [{ CACHE_REDIS_URL: wrongPassword }, 'redis_unusable'],
+    [{ REDIS_URL: other.redis.url }, 'redis_of_another_database'],
+    [{ PORT: new URL(a.url).port }, 'address_unusable'],
+  ] as const) {
+    const start = startTestPlatform({ DEMO_DATA: 'false', ...variables }, {}, place);
+    await expect(start).rejects.toMatchObject({ code });
+    expect((await a.call('/api/auth/me', { token })).status).toBe(200);
+  }
+  await another.remove();
+});
+
+test('a node that starts without demo people says so, and ends their sockets on all nodes', async () => {
   const { token } = await a.logIn('parent@demo.test');
   const live = await a.connect(token);
-  const closed = await startTestPlatform({ DEMO_DATA: 'false' }, {}, place);
+  const warnings: unknown[] = [];
+  const warn = (fields: object, message: string) => warnings.push({ ...fields, message });
+  const logger = { debug() {}, info() {}, warn, error() {} };
+  const closed = await startTestPlatform({ DEMO_DATA: 'false' }, { logger }, place);
   expect(await live.evicted).toBe('deactivated');
+  expect(warnings).toContainEqual({ message: 'demo people deactivated', people: 9 });
   await closed.close();
   // Back, for whatever runs after this.
   await (await startTestPlatform({}, {}, place)).close();

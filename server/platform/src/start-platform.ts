@@ -78,15 +78,14 @@ export async function startPlatform(config: Config, surroundings: Surroundings =
 async function start(config: Config, surroundings: Surroundings, closers: Closers): Promise<Platform> {
   const { logger = silentLogger, node, clock = Date.now, onStatement, pagesFolder = PAGES_FOLDER } = surroundings;
   const metrics = prometheusMetrics();
-  let deactivated: readonly number[] = [];
   const tools = {
     closers,
     logger,
     metrics,
     ...(onStatement && { onStatement }),
     async fill(db: Database) {
-      if (!config.demoData) deactivated = await closeDemoAccess(db, clock());
-      else if (await loadDemoData(db)) logger.debug({}, 'demo data loaded');
+      if (!config.demoData) return;
+      if (await loadDemoData(db)) logger.debug({}, 'demo data loaded');
       else await openDemoAccess(db);
     },
   };
@@ -157,12 +156,23 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
 
   await relay.start();
   const url = await listen(httpServer, config.host, config.port);
-  // Their sockets may be open on a node that was started with demo data.
-  for (const id of deactivated) gateway.evict({ user: String(id) }, 'deactivated');
+  // The last step: a node that is refused, or finds its port in use, must not lock out whoever is on another one.
+  if (!config.demoData) await endDemoAccess(db, gateway, { logger, clock });
   return {
     url,
     publishTokenFile,
     parts: { db, broker, publisher, relay, gateway },
     close: () => closers.close(),
   };
+}
+
+/** Also for those who are on a node that was started with demo data: it serves the same people. */
+async function endDemoAccess(
+  db: Database,
+  gateway: Gateway,
+  { logger, clock }: { readonly logger: Logger; readonly clock: () => number },
+): Promise<void> {
+  const deactivated = await closeDemoAccess(db, clock());
+  if (deactivated.length > 0) logger.warn({ people: deactivated.length }, 'demo people deactivated');
+  for (const id of deactivated) gateway.evict({ user: String(id) }, 'deactivated');
 }

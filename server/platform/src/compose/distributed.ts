@@ -19,6 +19,9 @@ import { checkServers } from './check-servers.js';
 import { claimServers } from './claim-servers.js';
 import { comparisonAdapter } from './comparison-adapter.js';
 
+/** What a connection is for, in log lines and metrics. */
+type RedisName = 'log' | 'control' | 'cache' | 'comparison';
+
 /**
  * PostgreSQL and Redis, for any number of nodes. Rejects with `StartError`, when PostgreSQL does not answer, or a Redis
  * is of the wrong kind or another database's; one that does not answer is waited for while everything else works.
@@ -31,24 +34,15 @@ export async function distributedBackends(
   const { closers, logger, metrics, fill, onStatement } = tools;
   for (const warning of warnings) logger.warn({ warning }, 'configuration could be better');
 
-  const database = await openDatabase({ url: databaseUrl, fill, logger, metrics, ...(onStatement && { onStatement }) });
-  closers.add('database', () => database.close());
-  const identity = await readDatabaseIdentity(database.db);
-
-  function connect(role: string, open: typeof redisCommands, target: RedisTarget) {
-    const client = open(target, { logger, metrics });
+  function connect(name: RedisName, open: typeof redisCommands, target: RedisTarget) {
+    const client = open(target, { name, logger, metrics });
     // Not `quit`, which waits for an answer: nothing that matters is under way by then.
-    closers.add(`redis ${role}`, () => client.disconnect());
+    closers.add(`redis ${name}`, () => client.disconnect());
     return client;
   }
 
-  const commands = connect('commands', redisCommands, redis);
-  const broker = createRedisBroker({
-    commands,
-    subscriber: connect('subscriber', redisSubscriber, redis),
-    logger,
-    metrics,
-  });
+  const commands = connect('log', redisCommands, redis);
+  const broker = createRedisBroker({ commands, subscriber: connect('log', redisSubscriber, redis), logger, metrics });
   closers.add('broker', () => broker.close());
   // What nodes say to each other must not wait behind the envelopes of rooms.
   const control = connect('control', redisSubscriber, redis);
@@ -57,7 +51,21 @@ export async function distributedBackends(
   const cache = cacheClient && ({ client: cacheClient, target: cacheTarget, use: 'cache' } as const);
   const servers = cache && cacheTarget !== redis ? [log, cache] : [log];
   await checkServers(servers, logger);
-  await claimServers(servers, identity, logger);
+
+  let identity = '';
+  const database = await openDatabase({
+    url: databaseUrl,
+    logger,
+    metrics,
+    ...(onStatement && { onStatement }),
+    async fill(db) {
+      identity = await readDatabaseIdentity(db);
+      // Before anything that those who are logged in would notice: a node that is refused must leave no trace.
+      await claimServers(servers, identity, logger);
+      await fill(db);
+    },
+  });
+  closers.add('database', () => database.close());
 
   return {
     database,

@@ -18,6 +18,8 @@ export class UnsuitableServerError extends Error {
  * carry its settings, and is no cause therefore.
  */
 export function postgresProblem(error: unknown, step: Step): StartError {
+  // Whoever fills the database has said what is wrong already.
+  if (error instanceof StartError) return error;
   const message = `The database of DATABASE_URL cannot be used: ${reason(error, step)}.`;
   return new StartError('database_unusable', message, step === 'prepare' ? { cause: error } : {});
 }
