@@ -106,7 +106,12 @@ describe('a room', () => {
     const subject = openAt(1);
     expect(subject.step({ type: 'envelope', envelope: envelope(4) })).toEqual([{ type: 'read_repair', since: at(1) }]);
     expect(subject.step({ type: 'envelope', envelope: envelope(5) })).toEqual([]);
-    const effects = subject.step({ type: 'repair_read', read: read(4, 'recovered', ['k2', 'k3', 'k4']), at: 99 });
+    const effects = subject.step({
+      type: 'repair_read',
+      read: read(4, 'recovered', ['k2', 'k3', 'k4']),
+      at: 99,
+      isEverywhere: false,
+    });
     expect(emitted(effects)).toMatchObject([{ prev: at(1), position: at(4), keys: [['k2'], ['k3'], ['k4']], at: 4 }]);
     expect(emitted(subject.step({ type: 'wake' }, 1_000))).toMatchObject([{ prev: at(4), position: at(5) }]);
   });
@@ -117,7 +122,12 @@ describe('a room', () => {
     subject.step({ type: 'envelope', envelope: envelope(2) });
     const strange = { ...envelope(8), prev: at(7, 'other'), position: at(8, 'other') };
     expect(subject.step({ type: 'envelope', envelope: strange })).toEqual([{ type: 'read_repair', since: at(2) }]);
-    const effects = subject.step({ type: 'repair_read', read: read(8, 'resync', [], 'other'), at: 9 });
+    const effects = subject.step({
+      type: 'repair_read',
+      read: read(8, 'resync', [], 'other'),
+      at: 9,
+      isEverywhere: false,
+    });
     expect(emitted(effects)).toEqual([
       { room: 'parent:1', position: at(8, 'other'), reason: 'epoch', spreadMs: 2_000 },
     ]);
@@ -148,9 +158,19 @@ describe('a room', () => {
     for (let offset = 2; offset <= 1_100; offset += 1) {
       subject.step({ type: 'envelope', envelope: envelope(offset, ['k']) });
     }
-    const effects = subject.step({ type: 'repair_read', read: read(2, 'recovered', ['k']), at: 1 });
+    const effects = subject.step({
+      type: 'repair_read',
+      read: read(2, 'recovered', ['k']),
+      at: 1,
+      isEverywhere: false,
+    });
     expect(effects).toContainEqual({ type: 'read_repair', since: at(2) });
-    const rest = subject.step({ type: 'repair_read', read: read(1_100, 'recovered', ['k']), at: 1 });
+    const rest = subject.step({
+      type: 'repair_read',
+      read: read(1_100, 'recovered', ['k']),
+      at: 1,
+      isEverywhere: false,
+    });
     expect(emitted([...rest, ...subject.step({ type: 'wake' }, 1_000)]).at(-1)).toMatchObject({ position: at(1_100) });
   });
 
@@ -159,9 +179,9 @@ describe('a room', () => {
     const straggler = { ...envelope(6), prev: at(5, 'old'), position: at(6, 'old') };
     expect(subject.step({ type: 'envelope', envelope: straggler })).toEqual([{ type: 'read_repair', since: at(4) }]);
     subject.step({ type: 'envelope', envelope: { ...straggler, position: at(7, 'old') } });
-    const again = subject.step({ type: 'repair_read', read: read(4, 'recovered'), at: 1 });
+    const again = subject.step({ type: 'repair_read', read: read(4, 'recovered'), at: 1, isEverywhere: false });
     expect(again).toEqual([{ type: 'read_repair', since: at(4) }]);
-    expect(subject.step({ type: 'repair_read', read: read(4, 'recovered'), at: 1 })).toEqual([]);
+    expect(subject.step({ type: 'repair_read', read: read(4, 'recovered'), at: 1, isEverywhere: false })).toEqual([]);
     expect(emitted(subject.step({ type: 'envelope', envelope: envelope(5) }))).toMatchObject([{ position: at(5) }]);
   });
 
@@ -220,7 +240,12 @@ describe('a room', () => {
   it('re-reads its log when the broker is back, for nobody knows what was lost', () => {
     const subject = openAt(7);
     expect(subject.step({ type: 'broker_back' })).toEqual([{ type: 'read_repair', since: at(7) }]);
-    const effects = subject.step({ type: 'repair_read', read: read(9, 'recovered', ['k8', 'k9']), at: 50 });
+    const effects = subject.step({
+      type: 'repair_read',
+      read: read(9, 'recovered', ['k8', 'k9']),
+      at: 50,
+      isEverywhere: false,
+    });
     expect(emitted(effects)).toMatchObject([{ prev: at(7), position: at(9), at: 50 }]);
   });
 

@@ -13,6 +13,8 @@ const MAX_PENDING = 1_024;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 
+type Spread = Pick<Stretch, 'spreadMs'>;
+
 type Draft = { -readonly [Field in keyof RoomState]: RoomState[Field] };
 
 /**
@@ -57,7 +59,7 @@ function handle(room: Draft, event: RoomEvent, now: number, effects: RoomEffect[
       absorb(room, event.envelope, now, effects);
       break;
     case 'repair_read':
-      repaired(room, event.read, event.at, now, effects);
+      repaired(room, event, now, effects);
       break;
     case 'repair_failed':
       room.repair = 'failed';
@@ -168,13 +170,21 @@ function flush(room: Draft, now: number, effects: RoomEffect[]): void {
   });
 }
 
-function repaired(room: Draft, read: LogRead, at: number, now: number, effects: RoomEffect[]): void {
+function repaired(
+  room: Draft,
+  { read, at, isEverywhere }: Extract<RoomEvent, { type: 'repair_read' }>,
+  now: number,
+  effects: RoomEffect[],
+): void {
   room.repair = 'none';
   room.failures = 0;
   const since = room.head;
   if (since === undefined) return;
-  if (read.status === 'recovered') bridge(room, since, read, at, now, effects);
-  else startOver(room, read, effects);
+  // A new epoch is rarely one room's: the log's server has begun another life.
+  const isNewEpoch = read.status === 'resync' && read.cause !== 'floor';
+  const spread = spreadOf(room, room.isSpread || isEverywhere || isNewEpoch);
+  if (read.status === 'recovered') bridge(room, { since, read, at, spread }, now, effects);
+  else startOver(room, read, spread, effects);
   // The log was read after these arrived. It holds them, or they are of a sequence that is gone: a straggler of an old
   // epoch must not cause read after read.
   room.queue = room.queue.slice(room.queuedBeforeRead);
@@ -187,28 +197,29 @@ function repaired(room: Draft, read: LogRead, at: number, now: number, effects: 
   }
 }
 
-function bridge(room: Draft, prev: Position, read: LogRead, at: number, now: number, effects: RoomEffect[]): void {
-  if (comparePositions(read.position, prev) !== 'newer') return;
+function bridge(
+  room: Draft,
+  { since, read, at, spread }: { since: Position; read: LogRead; at: number; spread: Spread },
+  now: number,
+  effects: RoomEffect[],
+): void {
+  if (comparePositions(read.position, since) !== 'newer') return;
   effects.push({ type: 'repaired', result: 'recovered' });
   const oldest = Math.min(at, ...room.queue.map((envelope) => envelope.at));
-  const spread = spreadOf(room, room.isSpread);
-  append(room, { prev, position: read.position, keys: read.keys, at: oldest, ...spread }, now, effects);
+  append(room, { prev: since, position: read.position, keys: read.keys, at: oldest, ...spread }, now, effects);
 }
 
 /** Continuity is lost: the resync stands for all that was pending as well. */
-function startOver(room: Draft, read: LogRead, effects: RoomEffect[]): void {
+function startOver(room: Draft, read: LogRead, spread: Spread, effects: RoomEffect[]): void {
   room.head = read.position;
   room.pending = undefined;
   effects.push({ type: 'repaired', result: 'resync' });
-  const reason = read.cause ?? ('epoch' as const);
-  // A new epoch is rarely one room's: the log's server has begun another life.
-  const spread = spreadOf(room, room.isSpread || reason === 'epoch');
-  const message = { room: room.room, position: read.position, reason, ...spread };
+  const message = { room: room.room, position: read.position, reason: read.cause ?? ('epoch' as const), ...spread };
   effects.push({ type: 'emit', frame: { event: 'resync', message }, merged: 0 });
 }
 
 /** The largest spread asked for: by what the read stands for, or because all rooms are read at the same time. */
-function spreadOf(room: Draft, isEverywhere: boolean): { spreadMs?: number } {
+function spreadOf(room: Draft, isEverywhere: boolean): Spread {
   const asked = room.queue.slice(0, room.queuedBeforeRead).map((envelope) => envelope.spreadMs ?? 0);
   const spreadMs = Math.max(isEverywhere ? room.settings.resyncSpreadMs : 0, ...asked);
   return spreadMs > 0 ? { spreadMs } : {};

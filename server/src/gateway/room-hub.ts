@@ -2,6 +2,7 @@ import type { Position, Room, Row } from '@querycast/protocol';
 import { type Broker, BrokerUnavailableError } from '../broker/broker.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
+import { createComeback } from './comeback.js';
 import type { Frame } from './pending-frame.js';
 import { stepRoom } from './room-core.js';
 import {
@@ -59,6 +60,9 @@ export interface RoomHubOptions {
   settings: RoomSettings;
 }
 
+/** Between two lines about reads that a live broker does not answer, in milliseconds: rooms are many. */
+const COMPLAIN_EVERY_MS = 10_000;
+
 /** Creates the hub; it listens to the broker until closed. */
 export function createRoomHub(options: RoomHubOptions): RoomHub {
   const { broker, listener, timers, logger, metrics } = options;
@@ -66,6 +70,14 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
   /** Subscriptions being ended, so that a room reopened meanwhile waits for the old one to be gone. */
   const ending = new Map<Room, Promise<void>>();
   let lastJoin = 0;
+  let isLive = false;
+  let complainAt = Number.NEGATIVE_INFINITY;
+  let unanswered = 0;
+  const comeback = createComeback<OpenRoom>({
+    tell: (open) => step(open, { type: 'broker_back' }),
+    timers,
+    logger,
+  });
 
   function step(open: OpenRoom, event: RoomEvent): void {
     const [state, effects] = stepRoom(open.state, event, timers.now());
@@ -73,6 +85,7 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
     for (const effect of effects) execute(open, effect);
     // Effects may have stepped the room further: the wake-up follows the newest state.
     arm(open);
+    comeback.stepped(open, open.state.repair === 'none');
   }
 
   function arm(open: OpenRoom): void {
@@ -100,7 +113,12 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
         settle(
           open,
           broker.read(room, effect.since),
-          (read) => ({ type: 'repair_read', read, at: timers.wallClock() }),
+          (read) => ({
+            type: 'repair_read',
+            read,
+            at: timers.wallClock(),
+            isEverywhere: !isLive || comeback.isDue(open),
+          }),
           () => ({ type: 'repair_failed' }),
         );
         break;
@@ -119,7 +137,8 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
         break;
       case 'repaired':
         metrics.count('log_repairs_total', { result: effect.result });
-        logger.info({ room, result: effect.result }, 'room repaired from the log');
+        comeback.repaired(effect.result);
+        logger.debug({ room, result: effect.result }, 'room repaired from the log');
         break;
     }
   }
@@ -140,13 +159,22 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
       },
       (error: unknown) => {
         if (!isOpen(open)) return;
-        const unavailable = error instanceof BrokerUnavailableError;
-        // One line per room and outage tells enough.
-        const level = unavailable && open.state.failures > 0 ? 'debug' : 'warn';
-        logger[level]({ room: open.state.room, ...(unavailable ? {} : { err: error }) }, 'broker did not answer');
+        complain(open.state.room, error);
         step(open, failed());
       },
     );
+  }
+
+  /** One line stands for many rooms; while the broker is known to be away, the one that said so stands for all. */
+  function complain(room: Room, error: unknown): void {
+    unanswered += 1;
+    const isUnavailable = error instanceof BrokerUnavailableError;
+    const isNews = !isUnavailable || (isLive && timers.now() >= complainAt);
+    const fields = { room, unanswered, ...(isUnavailable ? {} : { err: error }) };
+    logger[isNews ? 'warn' : 'debug'](fields, 'broker did not answer');
+    if (!isNews) return;
+    unanswered = 0;
+    complainAt = timers.now() + COMPLAIN_EVERY_MS;
   }
 
   function isOpen(open: OpenRoom): boolean {
@@ -190,6 +218,7 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
     rooms.delete(room);
     metrics.gauge('rooms', rooms.size);
     open.cancelWake();
+    comeback.forget(open);
     const ended = endSubscription(open).then(() => {
       if (ending.get(room) === ended) ending.delete(room);
     });
@@ -198,7 +227,9 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
   }
 
   const stopListening = broker.onLive((live) => {
-    if (live) for (const open of rooms.values()) step(open, { type: 'broker_back' });
+    isLive = live;
+    if (live) comeback.begin(rooms.values());
+    else comeback.end();
   });
 
   return {
@@ -225,6 +256,7 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
     size: () => rooms.size,
     async close() {
       stopListening();
+      comeback.end();
       await Promise.all([...rooms].map(([room, open]) => closeRoom(room, open)));
       await Promise.all(ending.values());
     },

@@ -46,7 +46,7 @@ function roomAtOne(resyncSpreadMs = 2_000) {
     step,
     hear: (next: Envelope) => step({ type: 'envelope', envelope: next }),
     back: () => step({ type: 'broker_back' }),
-    repaired: (read: LogRead) => step({ type: 'repair_read', read, at: 9 }),
+    repaired: (read: LogRead, isEverywhere = false) => step({ type: 'repair_read', read, at: 9, isEverywhere }),
     wake: () => step({ type: 'wake' }, (wakeAt(state) ?? now) - now),
   };
 }
@@ -78,6 +78,14 @@ describe('what the return of the broker causes', () => {
     expect(room.repaired(recovered(3))).toEqual([['invalidate', 2_000]]);
     room.repaired(recovered(4));
     expect(room.wake()).toEqual([['invalidate', 2_000]]);
+  });
+
+  it('is spread though a hole is read before the room hears that the broker is back', () => {
+    const room = roomAtOne();
+    room.hear(envelope(3));
+    expect(room.repaired(recovered(3), true)).toEqual([['invalidate', 2_000]]);
+    room.back();
+    expect(room.repaired(recovered(3))).toEqual([]);
   });
 
   it('is not spread when that is turned off', () => {

@@ -62,8 +62,11 @@ export type RoomEvent =
   /** `left`: the session is not in the room any more, or joined it anew. */
   | { readonly type: 'row_read_failed'; readonly waiter: Waiter; readonly left: boolean }
   | { readonly type: 'envelope'; readonly envelope: Envelope }
-  /** `at` is wall-clock time, for frames that have no envelope to take it from. */
-  | { readonly type: 'repair_read'; readonly read: LogRead; readonly at: number }
+  /**
+   * `at` is wall-clock time, for frames that have no envelope to take it from; `isEverywhere` while the broker is away or
+   * has come back without this room having been told: what is found then, all rooms find.
+   */
+  | { readonly type: 'repair_read'; readonly read: LogRead; readonly at: number; readonly isEverywhere: boolean }
   | { readonly type: 'repair_failed' }
   /** The broker is reachable again: what happened meanwhile is unknown. */
   | { readonly type: 'broker_back' }
