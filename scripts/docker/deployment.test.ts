@@ -127,9 +127,21 @@ test('nginx is more patient than a silent WebSocket that is well', () => {
     constant('server/src/gateway/gateway.ts', 'DEFAULT_HEARTBEAT_MS') +
     constant('server/src/gateway/socket-io.ts', 'HEARTBEAT_TIMEOUT_MS');
   expect(silenceMs).toBeGreaterThanOrEqual(20_000);
-  for (const name of ['proxy_read_timeout', 'proxy_send_timeout', 'send_timeout']) {
-    expect([name, milliseconds(name) > silenceMs]).toEqual([name, true]);
+  const [, paths = '', ofSockets = ''] = /location ~ \^\/(\S+)\/ \{([\s\S]*?)\}/.exec(nginxConf) ?? [];
+  expect(paths).toBe('(socket\\.io|demo/hand-written)');
+  for (const name of ['proxy_read_timeout', 'proxy_send_timeout']) {
+    expect([name, milliseconds(name, ofSockets) > silenceMs]).toEqual([name, true]);
   }
+  expect(milliseconds('send_timeout')).toBeGreaterThan(silenceMs);
+});
+
+test('nginx leaves a gateway that hangs within seconds, one that waits for PostgreSQL never, and then asks the other one', () => {
+  const [ofRequests = ''] = nginxConf.split('location ~');
+  const leftAfterMs = milliseconds('proxy_read_timeout', ofRequests);
+  expect(leftAfterMs).toBeLessThanOrEqual(10_000);
+  expect(leftAfterMs).toBeGreaterThan(constant('server/platform/src/db/postgres-pool.ts', 'ANSWER_TIMEOUT_MS'));
+  expect(milliseconds('proxy_next_upstream_timeout')).toBeGreaterThan(leftAfterMs);
+  expect(milliseconds('proxy_next_upstream_timeout')).toBeLessThan(2 * leftAfterMs);
 });
 
 test('nginx drops an idle connection to a gateway before the gateway does', () => {

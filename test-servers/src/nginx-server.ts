@@ -25,6 +25,8 @@ export interface NginxServer {
 export interface NginxOptions {
   /** Ports of the gateways on loopback: as many as `nginx.conf` names. */
   readonly upstreams: readonly number[];
+  /** Seconds after which a gateway that hangs is left; default as in `nginx.conf`, for tests that must not wait so long. */
+  readonly hungAfterSeconds?: number;
 }
 
 const COMMITTED_CONF = new URL('../../nginx.conf', import.meta.url);
@@ -34,7 +36,7 @@ const COMMITTED_CONF = new URL('../../nginx.conf', import.meta.url);
  * It ends with this process at the latest. Rejects when no nginx was found, and with what it wrote when it does not
  * start.
  */
-export async function startNginx({ upstreams }: NginxOptions): Promise<NginxServer> {
+export async function startNginx({ upstreams, hungAfterSeconds }: NginxOptions): Promise<NginxServer> {
   const account = await unprivilegedAccount();
   // The folder for temporary files of root may be closed to others.
   const folder = await mkdtemp(join(account ? '/tmp' : tmpdir(), 'querycast-nginx-'));
@@ -45,7 +47,7 @@ export async function startNginx({ upstreams }: NginxOptions): Promise<NginxServ
     if (account) await chown(folder, account.uid, account.gid);
     const committed = await readFile(COMMITTED_CONF, 'utf8');
     const { port, process } = await onFreePort(async (port) => {
-      await writeFile(confPath, placedNginxConf(committed, { port, upstreams, folder }));
+      await writeFile(confPath, placedNginxConf(committed, { port, upstreams, folder, hungAfterSeconds }));
       const command = {
         command: nginxPath(),
         // `-e`: not even before it has read its configuration does it write elsewhere.

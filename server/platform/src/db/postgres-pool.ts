@@ -6,9 +6,12 @@ const MAX_CONNECTIONS = 10;
 /** Longest wait for a connection, new or free, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Longest that a statement may take, and an open transaction may idle, in milliseconds. */
-const STATEMENT_TIMEOUT_MS = 15_000;
-/** A link that has died silently answers nothing: longer than any statement may take, in milliseconds. */
-const ANSWER_TIMEOUT_MS = 20_000;
+const STATEMENT_TIMEOUT_MS = 7_000;
+/**
+ * A link that has died silently answers nothing: longer than any statement may take, in milliseconds. Shorter than a proxy
+ * waits, which else would take this node for one that hangs.
+ */
+const ANSWER_TIMEOUT_MS = 8_000;
 /** Silence after which the system begins to ask whether the other end is still there, in milliseconds. */
 const KEEP_ALIVE_MS = 10_000;
 

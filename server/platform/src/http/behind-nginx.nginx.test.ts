@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
@@ -16,7 +17,7 @@ let nginx: NginxServer;
 
 beforeEach(async () => {
   nodes = await Promise.all([startNode(), startNode()]);
-  nginx = await startNginx({ upstreams: nodes.map(({ server }) => (server.address() as AddressInfo).port) });
+  nginx = await startNginx({ upstreams: nodes.map(portOf) });
 });
 afterEach(async () => {
   await nginx.close();
@@ -53,6 +54,39 @@ test('a node that is killed is not noticed, not even by a request that must not 
     expect((await fetch(`${nginx.url}/api/thing`, { method: 'POST', body: '{}' })).status).toBe(200);
   }
   expect(nodes[1]?.seen).toHaveLength(6);
+});
+
+test('a node that hangs is left: what may be repeated is answered by the other one, the next ones at once', async () => {
+  await nginx.close();
+  const hung = await hangingNode();
+  const [well] = nodes.map(portOf);
+  const upstreams = [hung.port, well ?? 0];
+  nginx = await startNginx({ upstreams, hungAfterSeconds: 1 });
+  try {
+    const get = async (path: string) => (await fetch(nginx.url + path)).status;
+    const askedAt = performance.now();
+    // Half of them reach the one that hangs first.
+    expect(await Promise.all(['/a', '/b', '/c', '/d'].map(get))).toEqual([200, 200, 200, 200]);
+    expect(performance.now() - askedAt).toBeGreaterThan(1_000);
+    const againAt = performance.now();
+    for (const path of ['/e', '/f', '/g', '/h']) expect(await get(path)).toBe(200);
+    expect(performance.now() - againAt).toBeLessThan(1_000);
+  } finally {
+    hung.child.kill('SIGKILL');
+  }
+});
+
+test('what must not be repeated is answered 504 by nginx when its node hangs', async () => {
+  await nginx.close();
+  const hung = await Promise.all([hangingNode(), hangingNode()]);
+  nginx = await startNginx({ upstreams: hung.map(({ port }) => port), hungAfterSeconds: 1 });
+  try {
+    const response = await fetch(`${nginx.url}/api/thing`, { method: 'POST', body: '{}' });
+    expect([response.status, response.headers.get('retry-after')]).toEqual([504, '1']);
+    expect(await response.json()).toMatchObject({ error: { code: 'no_gateway' } });
+  } finally {
+    for (const { child } of hung) child.kill('SIGKILL');
+  }
 });
 
 test('a request that a node has seen is repeated on the other one only when that is harmless', async () => {
@@ -126,6 +160,20 @@ async function startNode(): Promise<Node> {
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return { server, seen };
+}
+
+/** A process that is stopped, not ended: its system goes on accepting connections for it. */
+async function hangingNode(): Promise<{ child: ChildProcess; port: number }> {
+  const script = `const server = require('node:http').createServer((_, response) => response.end());
+    server.listen(0, '127.0.0.1', () => console.log(server.address().port));`;
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [port] = await once(child.stdout, 'data');
+  child.kill('SIGSTOP');
+  return { child, port: Number(port) };
+}
+
+function portOf({ server }: Node): number {
+  return (server.address() as AddressInfo).port;
 }
 
 async function stop({ server }: Node): Promise<void> {
