@@ -37,6 +37,7 @@ USER node
 EXPOSE 3000
 # It ends within 5 s of this signal: clients are told to move first.
 STOPSIGNAL SIGTERM
+# Whether the process answers, because whoever watches this may restart it: that helps against nothing it waits for.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--enable-source-maps", "server/platform/dist/main.js"]
