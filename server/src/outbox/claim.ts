@@ -16,6 +16,12 @@ export interface ClaimedRow {
   readonly ageMs: number;
 }
 
+/**
+ * Which due rows are claimed: all; those whose caches were not evicted yet; or, of these, only those that no outage of
+ * cache or broker held up before.
+ */
+export type ClaimScope = 'all' | 'unevicted' | 'fresh';
+
 /** A claim on the next due transactions. */
 export interface ClaimRequest {
   /** Unique per relay. */
@@ -23,6 +29,7 @@ export interface ClaimRequest {
   /** Most transactions to claim. */
   readonly batchSize: number;
   readonly claimMs: number;
+  readonly scope: ClaimScope;
   /** Milliseconds since 1970; `undefined` for the database's own clock. */
   readonly now: number | undefined;
 }
@@ -33,27 +40,28 @@ const MAX_ROWS_PER_CLAIM = 10_000;
 /** The time of a statement: the given milliseconds, else the clock that all relays share; the same for all its rows. */
 export const NOW = `coalesce(to_timestamp($1::float8 / 1000), statement_timestamp())`;
 
-const due = (row: string) =>
-  `${row}.published_at IS NULL AND ${row}.set_aside_at IS NULL AND (${row}.claimed_until IS NULL OR ${row}.claimed_until <= ${NOW})`;
+const due = (row: string, scope: ClaimScope) => `${row}.published_at IS NULL AND ${row}.set_aside_at IS NULL
+  AND (${row}.claimed_until IS NULL OR ${row}.claimed_until <= ${NOW})
+  ${scope === 'all' ? '' : `AND NOT ${row}.evicted`} ${scope === 'fresh' ? `AND NOT ${row}.late` : ''}`;
 
 /**
  * A transaction is claimed through its first due row. Another relay skips that row while it is locked, does not take a
  * later row for the first one, and so never tears a transaction apart. Due longest comes first: retries cannot starve
- * new rows, nor the other way round. However long the backlog, only its head is read: an index has this very order, and
+ * new rows, nor the other way round. However long the backlog, only its head is read: an index of each scope has this very order, and
  * OFFSET 0, LATERAL and ARRAY keep the planner from joining with all of it.
  */
-const CLAIM = `
+const claimSql = (scope: ClaimScope) => `
 WITH first_rows AS MATERIALIZED (
   SELECT tx FROM ${OUTBOX_TABLE} AS outbox
-  WHERE ${due('outbox')} AND NOT EXISTS (
+  WHERE ${due('outbox', scope)} AND NOT EXISTS (
     SELECT FROM ${OUTBOX_TABLE} AS earlier
-    WHERE earlier.tx = outbox.tx AND earlier.id < outbox.id AND ${due('earlier')} OFFSET 0
+    WHERE earlier.tx = outbox.tx AND earlier.id < outbox.id AND ${due('earlier', scope)} OFFSET 0
   )
   ORDER BY coalesce(claimed_until, created_at), id LIMIT $4::int FOR UPDATE SKIP LOCKED
 ), claimed AS MATERIALIZED (
   SELECT id FROM first_rows CROSS JOIN LATERAL (
     SELECT id FROM ${OUTBOX_TABLE} AS outbox
-    WHERE outbox.tx = first_rows.tx AND ${due('outbox')} ORDER BY id FOR UPDATE SKIP LOCKED
+    WHERE outbox.tx = first_rows.tx AND ${due('outbox', scope)} ORDER BY id FOR UPDATE SKIP LOCKED
   ) AS rows LIMIT ${MAX_ROWS_PER_CLAIM}
 )
 UPDATE ${OUTBOX_TABLE} SET claimed_until = ${NOW} + $2::float8 * interval '1 millisecond', claimed_by = $3
@@ -76,8 +84,8 @@ const rowSchema = z.object({
 
 /** Claims the next due transactions, in the order of their rows. Rejects as the pool does. */
 export async function claim(pool: SqlPool, request: ClaimRequest): Promise<readonly ClaimedRow[]> {
-  const { relay, batchSize, claimMs, now } = request;
-  const { rows } = await pool.query(CLAIM, [now ?? null, claimMs, relay, batchSize]);
+  const { relay, batchSize, claimMs, scope, now } = request;
+  const { rows } = await pool.query(claimSql(scope), [now ?? null, claimMs, relay, batchSize]);
   return z
     .array(rowSchema)
     .parse(rows)
@@ -99,7 +107,7 @@ WHERE id = ANY(ARRAY(SELECT value::bigint FROM jsonb_array_elements_text($4::jso
 export async function renew(
   pool: SqlPool,
   rows: readonly ClaimedRow[],
-  { relay, claimMs, now }: Omit<ClaimRequest, 'batchSize'>,
+  { relay, claimMs, now }: Pick<ClaimRequest, 'relay' | 'claimMs' | 'now'>,
 ): Promise<void> {
   const ids = rows.map(({ change }) => change.id);
   await pool.query(RENEW, [now ?? null, claimMs, relay, JSON.stringify(ids)]);

@@ -27,14 +27,18 @@ CREATE TABLE IF NOT EXISTS ${OUTBOX_TABLE} (
   incarnations text[] NOT NULL DEFAULT '{}'
 );
 ALTER TABLE ${OUTBOX_TABLE} ADD COLUMN IF NOT EXISTS late boolean NOT NULL DEFAULT false;
+ALTER TABLE ${OUTBOX_TABLE} ADD COLUMN IF NOT EXISTS evicted boolean NOT NULL DEFAULT false;
 COMMENT ON COLUMN ${OUTBOX_TABLE}.claimed_until IS 'nobody takes the row before: it is being worked on, or waits for its next attempt';
 COMMENT ON COLUMN ${OUTBOX_TABLE}.attempts IS 'how often its signal failed; failures to evict or publish do not count';
 COMMENT ON COLUMN ${OUTBOX_TABLE}.incarnations IS 'which lives of the broker acknowledged it when it was last published';
 COMMENT ON COLUMN ${OUTBOX_TABLE}.late IS 'an outage held it up, or it is published again after one: its refetches are spread';
+COMMENT ON COLUMN ${OUTBOX_TABLE}.evicted IS 'the caches it makes stale were evicted: only publishing is owed';
 CREATE INDEX IF NOT EXISTS querycast_outbox_pending ON ${OUTBOX_TABLE} (tx, id)
   WHERE published_at IS NULL AND set_aside_at IS NULL;
 CREATE INDEX IF NOT EXISTS querycast_outbox_due ON ${OUTBOX_TABLE} (coalesce(claimed_until, created_at), id)
   WHERE published_at IS NULL AND set_aside_at IS NULL;
+CREATE INDEX IF NOT EXISTS querycast_outbox_unevicted ON ${OUTBOX_TABLE} (coalesce(claimed_until, created_at), id)
+  WHERE published_at IS NULL AND set_aside_at IS NULL AND NOT evicted;
 CREATE INDEX IF NOT EXISTS querycast_outbox_set_aside ON ${OUTBOX_TABLE} (id) WHERE set_aside_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS querycast_outbox_kept ON ${OUTBOX_TABLE} (published_at) WHERE published_at IS NOT NULL;
 

@@ -73,6 +73,8 @@ export interface Shop {
   relay(options?: Partial<RelayOptions>): Relay;
   /** Says whether the broker is reachable, and under which life. */
   readonly broker: Pick<Broker, 'onLive'>;
+  /** The broker no longer answers, and says so. */
+  loseBroker(): void;
   /** The broker answers again, and says so. */
   reviveBroker(): void;
   /** Another broker answers from now on, by default one that knows nothing; answers the one before. */
@@ -151,6 +153,10 @@ export async function openBehind({ pool }: Pick<TestDatabase, 'pool'>, rooms: re
         tell(listen);
         return () => listeners.delete(listen);
       },
+    },
+    loseBroker() {
+      shop.brokerDown = true;
+      for (const listen of listeners) listen(false);
     },
     reviveBroker() {
       shop.brokerDown = false;

@@ -1,7 +1,7 @@
 import { type PostgresServer, startPostgres } from '@querycast/test-servers';
 import { Client, Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { claim } from './claim.js';
+import { type ClaimScope, claim } from './claim.js';
 import { createShopTables, openBehind, type Shop } from './outbox.test.support.js';
 import { prune } from './settle.js';
 import type { SqlPool } from './sql-pool.js';
@@ -108,12 +108,15 @@ test('relays that make the same rows due again at the same moment do not end eac
 });
 
 test.each([
-  ['a claim reads the head of a long backlog only', 'NULL', claimTen],
+  ['a claim reads the head of a long backlog only', 'NULL', claimTen('all')],
+  ['a claim while the broker is away reads none of what waits for it', 'NULL', claimTen('unevicted')],
+  ['a claim in the pauses of an outage reads none of what waits for its end', 'NULL', claimTen('fresh')],
   ['pruning reads none of the rows that are kept', 'now()', (database: SqlPool) => prune(database, 60_000, undefined)],
 ])('%s', async (_, publishedAt, run) => {
   await writer.query(`
-    INSERT INTO querycast_outbox (tx, source, operation, new, published_at)
-    SELECT (100 + n / 2)::text, 'orders', 'insert', '{"customer":1}', ${publishedAt} FROM generate_series(1, 20000) AS n`);
+    INSERT INTO querycast_outbox (tx, source, operation, new, published_at, late, evicted)
+    SELECT (100 + n / 2)::text, 'orders', 'insert', '{"customer":1}', ${publishedAt}, n <= 20000, n <= 20000
+    FROM generate_series(1, 20020) AS n`);
   // Inside a transaction, the statistics are its own.
   await writer.query('BEGIN');
   await run({ query: (text, params) => writer.query(text, params) });
@@ -124,7 +127,9 @@ test.each([
   expect(rows[0].read).toBeLessThan(1_000);
 });
 
-async function claimTen(database: SqlPool): Promise<void> {
-  const request = { relay: 'this', batchSize: 10, claimMs: 1_000, now: undefined };
-  expect(await claim(database, request)).not.toEqual([]);
+function claimTen(scope: ClaimScope) {
+  return async (database: SqlPool) => {
+    const request = { relay: 'this', batchSize: 10, claimMs: 1_000, scope, now: undefined };
+    expect(await claim(database, request)).not.toEqual([]);
+  };
 }

@@ -8,7 +8,9 @@ import type { Publisher } from '../publisher/publisher.js';
 import { type ClaimedRow, claim, renew } from './claim.js';
 import { failureMessage } from './failure-message.js';
 import { isOutage } from './outage.js';
+import { createOutageLog } from './outage-log.js';
 import { pass } from './pass.js';
+import { createReach } from './reach.js';
 import { createRecentSet } from './recent-set.js';
 import { repeatWhile } from './repeat-while.js';
 import { countRows, hasten, letGo, type Outcome, prune, reopen, settle } from './settle.js';
@@ -23,8 +25,8 @@ export interface RelayOptions {
   readonly cache: Pick<Cache, 'evict'>;
   readonly publisher: Pick<Publisher, 'invalidate'>;
   /**
-   * The publisher's own. When it is back from an outage, what waited for it leaves at once, and what an earlier life of
-   * it acknowledged is published again. Without it, rows wait up to two seconds longer, and a lost acknowledgement shows
+   * The publisher's own. While it is away, caches are evicted and nothing is published; when it is back, what waited for
+   * it leaves at once, and what an earlier life of it acknowledged is published again. Without it, rows wait up to two seconds longer, and a lost acknowledgement shows
    * only with the next row.
    */
   readonly broker?: Pick<Broker, 'onLive'>;
@@ -62,7 +64,10 @@ export interface Relay {
   start(): Promise<void>;
   /** Looks at once. Nothing before `start` and after `close`. */
   wake(): void;
-  /** Resolves when everything that was due at the call is dealt with; waits for `start`, and for the database. */
+  /**
+   * Resolves when everything that was due at the call is dealt with, or waits for cache or broker; waits for `start`, and
+   * for the database.
+   */
   settled(): Promise<void>;
   /** Finishes the work in hand and stops. Idempotent. */
   close(): Promise<void>;
@@ -87,10 +92,16 @@ export function createRelay(options: RelayOptions): Relay {
   if (!Number.isInteger(lateSpreadMs) || lateSpreadMs < 0 || lateSpreadMs > MAX_SPREAD_MS) {
     throw new RangeError(`lateSpreadMs must be an integer from 0 to ${MAX_SPREAD_MS}`);
   }
-  const tools = { ...options, maxAttempts, lateSpreadMs, logger, metrics };
+  const elapsed = clock ?? (() => performance.now());
+  const away = {
+    signal: createOutageLog(logger, 'outbox signal met an outage', 'outbox signals answer again', elapsed),
+    evict: createOutageLog(logger, 'outbox eviction failed, published all the same', 'outbox evicts again', elapsed),
+    publish: createOutageLog(logger, 'outbox publish failed', 'outbox publishes again', elapsed),
+  };
+  const tools = { ...options, maxAttempts, lateSpreadMs, away, logger, metrics };
+  const reach = createReach(elapsed);
   const relay = randomUUID();
   const seenIncarnations = createRecentSet(MAX_INCARNATIONS);
-  let outages = 0;
   let comeback: Comeback | undefined;
   /** Whether rows may be claimed for this relay that it does not work on: an answer of the database was lost. */
   let claimsUnknown = false;
@@ -102,14 +113,16 @@ export function createRelay(options: RelayOptions): Relay {
     const startedAt = performance.now();
     if (claimsUnknown) await step('let go', () => letGo(pool, relay));
     claimsUnknown = false;
-    const rows = await holding('claim', () => claim(pool, { relay, batchSize, claimMs, now }));
+    const attempt = reach.begin();
+    const rows = await holding('claim', () => claim(pool, { relay, batchSize, claimMs, scope: attempt.scope, now }));
     if (rows.length === 0) return false;
-    const { outcome, incarnations, outage } = await repeatWhile(
-      () => pass(rows, outages, tools),
+    const result = await repeatWhile(
+      () => pass(rows, attempt.options, tools),
       () => step('renew', () => renew(pool, rows, { relay, claimMs, now: clock?.() })),
       claimMs / 3,
     );
-    outages = outage ? outages + 1 : 0;
+    attempt.end(result);
+    const { outcome, incarnations } = result;
     await holding('mark', () => settle(pool, relay, outcome, clock?.()));
     record(rows, outcome, performance.now() - startedAt);
     for (const incarnation of incarnations) await noticeIncarnation(incarnation);
@@ -121,7 +134,6 @@ export function createRelay(options: RelayOptions): Relay {
     // Also a life seen before: in between, another one may have acknowledged rows that this one never had.
     if (incarnation !== undefined) await replay(incarnation);
     await step('hasten', () => hasten(pool));
-    outages = 0;
     // A later comeback is another matter.
     if (comeback === handled) comeback = undefined;
   }
@@ -189,6 +201,7 @@ export function createRelay(options: RelayOptions): Relay {
     ...(listen && { listen: (onWake: () => void) => step('listen', () => listen(onWake)) }),
   });
   const unsubscribe = broker?.onLive((live: boolean, incarnation?: string) => {
+    reach.brokerIs(live);
     if (!live) return;
     comeback = { incarnation };
     loop.wake();

@@ -6,9 +6,18 @@ import type { SqlPool } from './sql-pool.js';
 /** What became of claimed rows, by what is written about them. */
 export interface Outcome {
   readonly published: readonly { readonly id: string; readonly incarnations: readonly string[] }[];
-  /** To be taken again after `delayMs`; `error` only if their signal failed, which counts as an attempt, else late. */
-  readonly postponed: readonly { readonly id: string; readonly delayMs: number; readonly error?: string }[];
+  readonly postponed: readonly Postponed[];
   readonly setAside: readonly { readonly id: string; readonly error: string }[];
+}
+
+/** A row to be taken again after `delayMs`. */
+export interface Postponed {
+  readonly id: string;
+  readonly delayMs: number;
+  /** Only if its signal failed, which counts as an attempt; any other is late from now on. */
+  readonly error?: string;
+  /** Whether its caches were evicted. */
+  readonly evicted?: boolean;
 }
 
 /** How many rows of the outbox wait, and how many are set aside. */
@@ -22,7 +31,7 @@ export interface Counts {
 const SETTLE = `
 WITH outcome AS (
   SELECT * FROM jsonb_to_recordset($3::jsonb)
-    AS outcome (id bigint, kind text, incarnations jsonb, delay_ms float8, error text)
+    AS outcome (id bigint, kind text, incarnations jsonb, delay_ms float8, error text, evicted boolean)
 )
 UPDATE ${OUTBOX_TABLE} AS outbox SET
   claimed_by = NULL,
@@ -32,6 +41,7 @@ UPDATE ${OUTBOX_TABLE} AS outbox SET
   incarnations = CASE kind
     WHEN 'published' THEN ARRAY(SELECT jsonb_array_elements_text(outcome.incarnations)) ELSE outbox.incarnations END,
   late = late OR kind = 'postponed' AND outcome.error IS NULL,
+  evicted = outbox.evicted OR kind = 'published' OR coalesce(outcome.evicted, false),
   attempts = attempts + CASE WHEN outcome.error IS NULL THEN 0 ELSE 1 END,
   last_error = coalesce(outcome.error, last_error)
 FROM outcome WHERE outbox.id = outcome.id AND claimed_by = $2`;
@@ -40,7 +50,7 @@ FROM outcome WHERE outbox.id = outcome.id AND claimed_by = $2`;
 export async function settle(pool: SqlPool, relay: string, outcome: Outcome, now: number | undefined): Promise<void> {
   const rows = [
     ...outcome.published.map((row) => ({ ...row, kind: 'published' })),
-    ...outcome.postponed.map(({ id, delayMs, error }) => ({ id, kind: 'postponed', delay_ms: delayMs, error })),
+    ...outcome.postponed.map(({ delayMs, ...row }) => ({ ...row, kind: 'postponed', delay_ms: delayMs })),
     ...outcome.setAside.map((row) => ({ ...row, kind: 'set aside' })),
   ];
   if (rows.length > 0) await pool.query(SETTLE, [now ?? null, relay, JSON.stringify(rows)]);

@@ -113,6 +113,16 @@ describe('a publish that the broker answers only in part', () => {
   const incomplete = () => createSetup((broker) => awayFor(broker, ['parent:2']));
   const invalidation: Invalidation = { rooms: ['parent:1', 'parent:2', 'parent:3'], keys: [['a']], id: 'change-1' };
 
+  it('is no warning for each when the relay asked, which tells of the outage itself', async () => {
+    const { publisher, counts, lines } = incomplete();
+    await expect(publisher.invalidate(invalidation, { door: 'outbox' })).rejects.toThrow();
+    expect(counts).toContainEqual({
+      name: 'publish_refused_total',
+      labels: { door: 'outbox', code: 'publish_incomplete' },
+    });
+    expect(lines).toMatchObject([{ level: 'debug', message: 'publish refused' }]);
+  });
+
   it('rejects with what was accepted, what failed and why', async () => {
     const { broker, publisher } = incomplete();
     const error = await publisher.invalidate(invalidation).catch((reason: unknown) => reason);

@@ -52,7 +52,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
       error instanceof InvalidInvalidationError
         ? { problems: error.problems }
         : { accepted: Object.keys(error.positions).length, failed: error.failedRooms.length, error: error.cause };
-    logger.warn({ door, code: error.code, ...details }, 'publish refused');
+    // The relay tries again until it succeeds, and says itself that an outage begins and ends.
+    const level = door === 'outbox' ? 'debug' : 'warn';
+    logger[level]({ door, code: error.code, ...details }, 'publish refused');
   }
 
   return {
