@@ -1,5 +1,6 @@
 export * from './outbox/call.js';
 export * from './outbox/capture.js';
+export { isOutage } from './outbox/outage.js';
 export { OUTBOX_CHANNEL } from './outbox/outbox-table.js';
 export * from './outbox/postgres-listen.js';
 export * from './outbox/relay.js';

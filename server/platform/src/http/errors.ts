@@ -1,5 +1,6 @@
 import type { ApiError } from '@querycast/platform-protocol';
 import type { Logger } from '@querycast/server';
+import { isOutage } from '@querycast/server/postgres';
 import type { ErrorRequestHandler } from 'express';
 
 /** Messages by field of a request's body. */
@@ -40,17 +41,32 @@ export function notFound(): HttpError {
   return new HttpError(404, 'not_found', 'There is nothing here for you.');
 }
 
+/** When to ask again while the database is away, in seconds: the next answer may be another one. */
+const RETRY_AFTER_SECONDS = '1';
+
 /** Answers every error as an {@link ApiError}; what nobody expected is logged and answered without details. */
 export function errorHandler(logger: Logger): ErrorRequestHandler {
   return (error, request, response, next) => {
     if (response.headersSent) return next(error);
     const known = error instanceof HttpError ? error : ofBodyParser(error);
+    const answer = known ?? (isOutage(error) ? databaseAway() : internal());
     if (!known) logger.error({ err: error, method: request.method, route: request.route?.path }, 'request failed');
-    const { status, code, message, fields } =
-      known ?? new HttpError(500, 'internal', 'Something went wrong on our side; try again.');
+    if (answer.code === DATABASE_AWAY) response.set('Retry-After', RETRY_AFTER_SECONDS);
+    const { status, code, message, fields } = answer;
     const body: ApiError = { error: { code, message, ...(fields && { fields }) } };
     response.status(status).json(body);
   };
+}
+
+const DATABASE_AWAY = 'database_away';
+
+/** No fault of this process, and worth another attempt, as 503 tells proxies and programs. */
+function databaseAway(): HttpError {
+  return new HttpError(503, DATABASE_AWAY, 'The database does not answer at the moment; try again.');
+}
+
+function internal(): HttpError {
+  return new HttpError(500, 'internal', 'Something went wrong on our side; try again.');
 }
 
 /** Errors of express itself (malformed JSON, body too large, bad percent-encoding) carry a 4xx `status`. */
