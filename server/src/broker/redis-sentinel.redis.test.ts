@@ -1,6 +1,7 @@
 import { type RedisServer, startRedis, startSentinel } from '@querycast/test-servers';
 import { afterEach, expect, test } from 'vitest';
 import { recordObservability } from '../publisher/recorded-observability.js';
+import { redisCommands } from '../redis/connect.js';
 import { createRecorder, freshRoom } from './conformance/harness.js';
 import { becomes, connectBroker, createHistory } from './redis-broker.test.support.js';
 
@@ -35,8 +36,37 @@ async function startWatched(password?: string) {
   await expect.poll(watched, PATIENT).toContain(`127.0.0.1:${replica.port}`);
   const login = password === undefined ? '' : `:${password}@`;
   // The first is not there: the next is asked.
-  const sentinels = [`redis://${login}127.0.0.1:1`, `redis://${login}127.0.0.1:${sentinel.port}`];
-  return { master, target: { sentinels, name: NAME } };
+  const sentinels = [`redis://${login}127.0.0.1:1`, `redis://${login}127.0.0.1:${sentinel.port}`] as const;
+  return { master, replica, sentinel, target: { sentinels, name: NAME } };
+}
+
+/** Of those tests in which a Sentinel loses the right to enter: without a password anybody may. */
+const PASSWORD = 'hunter2';
+
+function asAdmin(server: RedisServer, ...command: readonly string[]): Promise<string> {
+  return server.cli('-a', PASSWORD, '--no-auth-warning', ...command);
+}
+
+/** Lets a Sentinel reach the servers as a user of its own, so that it alone can be cut off from one of them. */
+async function watchAs(user: string, sentinel: RedisServer, servers: readonly RedisServer[]): Promise<void> {
+  // Those that do not publish hear nothing of each other.
+  const rules = [`>${user}`, '~*', '&*', '+@all', '-publish'];
+  for (const server of servers) await asAdmin(server, 'ACL', 'SETUSER', user, 'on', ...rules);
+  await asAdmin(sentinel, 'SENTINEL', 'SET', NAME, 'auth-user', user);
+  await asAdmin(sentinel, 'SENTINEL', 'SET', NAME, 'auth-pass', user);
+  await sentinel.stop();
+  await sentinel.start();
+  const watched = async () => {
+    const told = await Promise.all(['MASTER', 'REPLICAS'].map((each) => asAdmin(sentinel, 'SENTINEL', each, NAME)));
+    return told.join().match(/flags\n(.*)/g);
+  };
+  await expect.poll(watched, PATIENT).toEqual(['flags\nmaster', 'flags\nslave']);
+}
+
+/** From now on the server exists for everybody but this user. */
+async function cutOff(user: string, server: RedisServer): Promise<void> {
+  await asAdmin(server, 'ACL', 'SETUSER', user, 'off');
+  await asAdmin(server, 'CLIENT', 'KILL', 'USER', user);
 }
 
 test('a failover: the broker follows, subscriptions stand, and no position looks current', async () => {
@@ -93,3 +123,54 @@ test('user and password of the addresses count for Sentinels and servers, and ar
   await connected.broker.append({ room: freshRoom(), keys: [['a']] });
   expect(JSON.stringify(lines)).not.toContain('hunter2');
 });
+
+test('Sentinels that were restarted replace a master cut off from them alone: neither log nor cache stay with it', async () => {
+  const { master, replica, sentinel, target } = await startWatched(PASSWORD);
+  const connected = connectBroker(target);
+  const cache = redisCommands(target);
+  opened.push(connected, { close: async () => cache.disconnect() });
+  const { broker } = connected;
+  const first = await becomes(broker, true);
+  const history = createHistory();
+  await history.append(broker, 30);
+  // Restarts it: whoever listened to it listens to nothing now.
+  await watchAs('watch', sentinel, [master, replica]);
+  expect(await becomes(broker, true)).toBe(first);
+
+  const lost = becomes(broker, false);
+  await cutOff('watch', master);
+  await lost;
+  expect(await becomes(broker, true)).not.toBe(first);
+  expect(await asAdmin(master, 'INFO', 'replication')).toContain('role:master');
+  expect(await history.expectNothingMissing(broker)).toEqual({ recovered: 0, epoch: 60, floor: 0 });
+  await expect.poll(() => cache.info('server').catch(String), PATIENT).toContain(`tcp_port:${replica.port}`);
+}, 60_000);
+
+test('a Sentinel cut off together with the old master leads nobody back to it', async () => {
+  const { master, replica, sentinel: stale, target } = await startWatched(PASSWORD);
+  await watchAs('stale', stale, [master, replica]);
+  const sentinel = await opening(startSentinel({ name: NAME, masterPort: master.port }));
+  await sentinel.cli('ACL', 'SETUSER', 'default', 'resetpass', `>${PASSWORD}`);
+  await watchAs('watch', sentinel, [master, replica]);
+  const sentinels = [...target.sentinels, target.sentinels[1].replace(String(stale.port), String(sentinel.port))];
+  const connected = connectBroker({ ...target, sentinels });
+  opened.push(connected);
+  const { broker } = connected;
+  const first = await becomes(broker, true);
+  const history = createHistory();
+  await history.append(broker, 30);
+
+  await cutOff('stale', replica);
+  await cutOff('watch', master);
+  // It may be back with the old one for a moment, which the first Sentinel to be asked still names.
+  await expect.poll(() => becomes(broker, true), PATIENT).not.toBe(first);
+  const second = await becomes(broker, true);
+  for (const server of [stale, master]) expect(await asAdmin(server, 'INFO')).not.toContain('role:slave');
+  expect(await asAdmin(stale, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', NAME)).toContain(`${master.port}`);
+  expect(await history.expectNothingMissing(broker)).toEqual({ recovered: 0, epoch: 60, floor: 0 });
+  // Every new connection asks the same Sentinels again.
+  const lostAgain = becomes(broker, false);
+  await asAdmin(replica, 'CLIENT', 'KILL', 'TYPE', 'normal');
+  await lostAgain;
+  expect(await becomes(broker, true)).toBe(second);
+}, 60_000);

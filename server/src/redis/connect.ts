@@ -3,6 +3,7 @@ import { type Logger, silentLogger } from '../observability/logger.js';
 import { type Metrics, noMetrics } from '../observability/metrics.js';
 import { parseRedisUrl, type RedisAddress, RedisAddressError, type RedisTarget } from './redis-target.js';
 import { watchConnection } from './watch-connection.js';
+import { watchMaster } from './watch-master.js';
 
 /** Settings of {@link redisCommands} and {@link redisSubscriber}. */
 export interface RedisClientOptions {
@@ -49,6 +50,8 @@ const COMMANDS = {
 /** Subscriptions wait for the server for as long as it takes, and so without a timeout for their commands. */
 const SUBSCRIBER = { ...SHARED, enableOfflineQueue: true, maxRetriesPerRequest: null } satisfies CommonRedisOptions;
 
+type ClusterTarget = Extract<RedisTarget, { readonly cluster: readonly string[] }>;
+
 type Tuning = typeof COMMANDS | typeof SUBSCRIBER;
 
 /**
@@ -60,7 +63,7 @@ type Tuning = typeof COMMANDS | typeof SUBSCRIBER;
  * const commands = redisCommands({ url: 'redis://127.0.0.1:6379' }, { logger });
  */
 export function redisCommands(target: RedisTarget, options: RedisClientOptions = {}): Redis | Cluster {
-  return watched('commands', connect(target, COMMANDS), options);
+  return connect('commands', target, COMMANDS, options);
 }
 
 /**
@@ -68,37 +71,70 @@ export function redisCommands(target: RedisTarget, options: RedisClientOptions =
  * is subscribed again. Otherwise as {@link redisCommands}.
  */
 export function redisSubscriber(target: RedisTarget, options: RedisClientOptions = {}): Redis | Cluster {
-  return watched('subscriber', settleSilently(connect(target, SUBSCRIBER)), options);
+  return settleSilently(connect('subscriber', target, SUBSCRIBER, options));
 }
 
-function watched(role: string, client: Redis | Cluster, options: RedisClientOptions): Redis | Cluster {
+function connect(role: string, target: RedisTarget, tuning: Tuning, options: RedisClientOptions): Redis | Cluster {
   const { name = '', logger = silentLogger, metrics = noMetrics } = options;
-  watchConnection({ client, labels: { name, role }, logger, metrics });
+  const labels = { name, role };
+  const client =
+    'cluster' in target ? connectCluster(target.cluster, tuning) : connectOne(target, tuning, { labels, logger });
+  watchConnection({ client, labels, logger, metrics });
   return client;
 }
 
-function connect(target: RedisTarget, tuning: Tuning): Redis | Cluster {
-  if ('cluster' in target) return connectCluster(target.cluster, tuning);
+function connectOne(
+  target: Exclude<RedisTarget, ClusterTarget>,
+  tuning: Tuning,
+  told: { readonly labels: Readonly<Record<string, string>>; readonly logger: Logger },
+): Redis {
   const common = { ...tuning, retryStrategy: retryDelayMs };
   if ('url' in target) return new Redis({ ...common, ...parseRedisUrl(target.url) });
   const [first, ...rest] = target.sentinels.map((url) => parseRedisUrl(url, SENTINEL_PORT));
   if (!first) throw new RedisAddressError('no Sentinel is named');
-  return new Redis({
+  const sentinels = [first, ...rest].map(({ host, port }) => ({ host, port }));
+  const master = watchMaster({
+    name: target.name,
+    connectSentinels: () => sentinels.map((address) => connectSentinel(address, first)),
+    ...told,
+  });
+  const client = new Redis({
     ...common,
     ...credentials(first),
     name: target.name,
-    sentinels: [first, ...rest].map(({ host, port }) => ({ host, port })),
+    sentinels,
+    natMap: master.redirect,
     ...(first.username === undefined ? {} : { sentinelUsername: first.username }),
     ...(first.password === undefined ? {} : { sentinelPassword: first.password }),
     ...(first.tls === undefined ? {} : { sentinelTLS: first.tls, enableTLSForSentinelMode: true }),
     sentinelCommandTimeout: COMMAND_TIMEOUT_MS,
     sentinelRetryStrategy: retryDelayMs,
-    // Sentinels tell of a failover. Without it a connection stays with an old master that only others cannot reach.
+    // Sentinels tell of a failover at once. What is missed, the watch finds.
     failoverDetector: true,
     // Those that listen for it subscribe again after a reconnection without waiting for the answer, and a rejection there
     // would end the process. They are made anew with each connection to a master.
     sentinelReconnectStrategy: () => null,
   });
+  master.follow(client);
+  return client;
+}
+
+/** For one question: it neither connects again nor outlives its timeouts. */
+function connectSentinel(address: { readonly host: string; readonly port: number }, first: RedisAddress): Redis {
+  const { db: _db, ...access } = credentials(first);
+  const sentinel = new Redis({
+    ...SHARED,
+    ...access,
+    ...address,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    enableReadyCheck: false,
+    retryStrategy: () => null,
+    // Maps would come as objects.
+    protocol: 2,
+  });
+  // Whoever asks hears of it by the rejection; the event would end the process.
+  sentinel.on('error', () => undefined);
+  return sentinel;
 }
 
 function connectCluster(urls: readonly string[], { enableOfflineQueue, ...tuning }: Tuning): Cluster {
