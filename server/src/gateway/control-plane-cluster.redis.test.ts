@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createMemoryBroker } from '../broker/memory-broker.js';
 import { createPublisher } from '../publisher/publisher.js';
 import { redisDoor } from '../publisher/redis-door.js';
+import { redisSubscriber } from '../redis/connect.js';
+import type { RedisTarget } from '../redis/redis-target.js';
 import { startNode, type TestNode } from './two-nodes.test.support.js';
 
 const SLOTS = ['0-5460', '5461-10922', '10923-16383'];
@@ -10,6 +12,7 @@ const PREFIX = 'qc:';
 const CHANNEL = `${PREFIX}control:{nodes}#/#`;
 
 let servers: RedisServer[] = [];
+let target: RedisTarget;
 const nodes: TestNode[] = [];
 const broker = createMemoryBroker();
 
@@ -27,7 +30,7 @@ beforeAll(async () => {
       20_000,
     );
   }
-  const target = { cluster: servers.map(({ url }) => url) };
+  target = { cluster: servers.map(({ url }) => url) };
   for (let index = 0; index < 2; index += 1) nodes.push(await startNode({ redis: target, prefix: PREFIX, broker }));
   await untilConnected();
 });
@@ -75,13 +78,13 @@ it('on a cluster the control plane heals by itself when the master of its channe
 });
 
 it('on a cluster a message to any of its servers comes in through the Redis door', async () => {
-  const [a] = nodes;
-  if (!a) throw new Error('two nodes were started');
-  const door = redisDoor({ subscriber: a.subscriber, publisher: createPublisher({ broker }), prefix: PREFIX });
+  const subscriber = redisSubscriber(target);
+  const door = redisDoor({ subscriber, publisher: createPublisher({ broker }), prefix: PREFIX });
   const { position } = await broker.read('parent:7');
   await vi.waitFor(async () => {
     await servers[1]?.cli('PUBLISH', `${PREFIX}publish`, '{"id":"one","rooms":["parent:7"],"keys":[["a"]]}');
     expect((await broker.read('parent:7', position)).keys).toEqual([['a']]);
   }, 10_000);
   await door.close();
+  subscriber.disconnect();
 });

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
 import { type RedisServer, startRedis } from '@querycast/test-servers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryBroker, type MemoryBroker } from '../broker/memory-broker.js';
+import { createPublisher } from '../publisher/publisher.js';
+import { redisDoor } from '../publisher/redis-door.js';
 import { redisSubscriber } from '../redis/connect.js';
-import type { GatewayOptions } from './gateway.js';
+import { createGateway, type GatewayOptions } from './gateway.js';
+import { redisAdapter } from './redis-adapter.js';
 import { principalOf, startNode, type TestNode, untilConnected } from './two-nodes.test.support.js';
 
 let redis: RedisServer;
@@ -182,6 +186,21 @@ describe('a message of another process', () => {
     expect(JSON.stringify(node.lines)).not.toContain('secret');
     await broker.append({ room: 'parent:1', keys: [['marker']] });
     expect((await client.next())[0]).toBe('invalidate');
+  });
+});
+
+describe('the subscriber of a gateway', () => {
+  it('is refused to a Redis door and to another gateway, whose end would make the gateway deaf', async () => {
+    const [a, b] = await startTwo();
+    const publisher = createPublisher({ broker });
+    expect(() => redisDoor({ subscriber: b.subscriber, publisher, prefix })).toThrow(TypeError);
+    const adapter = redisAdapter({ commands: b.commands, subscriber: b.subscriber, prefix });
+    const another = createGateway({ broker, authenticate: async () => principalOf('1'), roomsOf: () => [], adapter });
+    expect(() => another.attach(createServer())).toThrow(TypeError);
+    const client = b.connect('1/x');
+    await client.next();
+    a.gateway.evict({ session: 'x' }, 'logged_out');
+    expect(await client.next()).toEqual(['evicted', { code: 'logged_out' }]);
   });
 });
 

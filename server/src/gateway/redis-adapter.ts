@@ -10,7 +10,7 @@ import { HEARING_EVENT, type SocketIoAdapter } from './socket-io.js';
 export interface RedisAdapterOptions {
   /** Publishes. Stays its owner's. */
   readonly commands: Redis | Cluster;
-  /** Hears the other nodes; of this gateway alone, but a Redis door may share it. Stays its owner's. */
+  /** Hears the other nodes; of this gateway alone. Stays its owner's. */
   readonly subscriber: Redis | Cluster;
   /** Prefix of all channels; default `qc:`. */
   readonly prefix?: string;
@@ -29,7 +29,8 @@ type MessageHandler = (message: Buffer, channel: Buffer) => void;
 
 /**
  * Connects gateways on the same Redis, for `createGateway({ adapter })`: evictions reach the sockets of every node.
- * Frames never travel this way. Redis may be away at any time; the channels are joined again whenever it is back.
+ * Frames never travel this way. Redis may be away at any time; the channels are joined again whenever it is back. Attaching
+ * throws a `TypeError` when a Redis door or another gateway uses the subscriber.
  *
  * @example
  * createGateway({ broker, authenticate, roomsOf, adapter: redisAdapter({ commands, subscriber }) }).attach(server);
@@ -96,17 +97,18 @@ function hearingSide(options: RedisAdapterOptions, onHearing: () => void) {
         if (rule === undefined) handler(message, from);
         else refuse(rule);
       };
-      subscriber.on('smessageBuffer', hear);
       const end = standSubscription({
         client: subscriber,
-        subscribe: () => subscriber.ssubscribe(channel),
-        unsubscribe: () => subscriber.sunsubscribe(channel),
+        channel,
+        isSharded: true,
         onStanding: () => stands(channel),
         onFailure(err) {
           metrics.count('subscribe_errors_total', { channel: 'control' });
           logger.warn({ channel, err }, 'control channel could not be joined');
         },
       });
+      // After what may throw; nothing is heard in between.
+      subscriber.on('smessageBuffer', hear);
       ends.set(channel, async () => {
         subscriber.off('smessageBuffer', hear);
         await end();

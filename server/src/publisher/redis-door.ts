@@ -9,7 +9,7 @@ import type { Publisher } from './publisher.js';
 
 /** Settings of {@link redisDoor}. */
 export interface RedisDoorOptions {
-  /** Hears the channel; other parts may share it. Stays its owner's. */
+  /** Hears the channel; of this door alone. Stays its owner's. */
   readonly subscriber: Redis | Cluster;
   readonly publisher: Publisher;
   /** Prefix of the channel `publish`; default `qc:`. */
@@ -23,7 +23,8 @@ export interface RedisDoorOptions {
 /**
  * Opens the Redis door: whoever may publish to `qc:publish` invalidates, in any language. Every process with this door
  * hears a message and appends it; with an `id` the first append of each room wins. At most once, as Redis carries it: what
- * is published while nobody is connected is lost. The door opens by itself whenever Redis is back.
+ * is published while nobody is connected is lost. The door opens by itself whenever Redis is back. Throws a `TypeError`
+ * for a subscriber that an adapter or another door uses.
  *
  * @example
  * const door = redisDoor({ subscriber, publisher });
@@ -66,17 +67,19 @@ export function redisDoor(options: RedisDoorOptions): { close(): Promise<void> }
     });
   }
 
-  subscriber.on('messageBuffer', hear);
   const end = standSubscription({
     client: subscriber,
-    subscribe: () => subscriber.subscribe(channel),
-    unsubscribe: () => subscriber.unsubscribe(channel),
+    channel,
+    isSharded: false,
     onStanding: () => logger.info({ channel }, 'redis door open'),
     onFailure(err) {
       metrics.count('subscribe_errors_total', { channel: 'publish' });
       logger.warn({ channel, err }, 'redis door could not be opened');
     },
   });
+
+  // After what may throw; nothing is heard in between.
+  subscriber.on('messageBuffer', hear);
 
   return {
     async close() {

@@ -10,8 +10,8 @@ test('ends while the server hangs, for whoever closes must not hang with it', as
   await new Promise<void>((resolve, reject) => {
     end = standSubscription({
       client,
-      subscribe: () => client.subscribe('news'),
-      unsubscribe: () => client.unsubscribe('news'),
+      channel: 'news',
+      isSharded: false,
       onStanding: resolve,
       onFailure: reject,
     });

@@ -6,6 +6,20 @@ import { standSubscription } from './standing-subscription.js';
 class Client extends EventEmitter {
   status = 'ready';
   isCluster = false;
+  /** What it would send by itself when the slots of a cluster move. */
+  notes: string[] = [];
+
+  async subscribe(channel: string): Promise<void> {
+    subscribed += 1;
+    this.notes.push(channel);
+    await (answers.shift() ?? accept)();
+  }
+  async unsubscribe(channel: string): Promise<void> {
+    told.push('unsubscribed');
+    this.notes = this.notes.filter((noted) => noted !== channel);
+  }
+  ssubscribe = this.subscribe;
+  sunsubscribe = this.unsubscribe;
 }
 
 let client: Client;
@@ -32,14 +46,11 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-async function stand(): Promise<void> {
+async function stand(channel = 'news', isSharded = true): Promise<void> {
   end = standSubscription({
     client,
-    subscribe() {
-      subscribed += 1;
-      return (answers.shift() ?? accept)();
-    },
-    unsubscribe: async () => void told.push('unsubscribed'),
+    channel,
+    isSharded,
     onStanding: () => told.push('standing'),
     onFailure: () => told.push('failed'),
   });
@@ -60,7 +71,37 @@ it('is not repeated on a cluster, whose client would remember each time, but aga
   expect(subscribed).toBe(1);
   client.emit('subscribersReady');
   await vi.advanceTimersByTimeAsync(0);
+  expect(told).toEqual(['standing', 'unsubscribed', 'standing']);
+});
+
+it.each(['refused for a day', 'that stood whenever slots moved'])(
+  'is noted once by the client of a cluster, though %s',
+  async (what) => {
+    client.isCluster = true;
+    answers = what === 'refused for a day' ? Array(86_400).fill(refuse) : [];
+    await stand();
+    if (answers.length > 0) await vi.advanceTimersByTimeAsync(100_000);
+    else for (let moves = 0; moves < 100; moves += 1) client.emit('subscribersReady');
+    expect(subscribed).toBe(101);
+    expect(client.notes).toEqual(['news']);
+  },
+);
+
+it('of all messages, not of sharded ones, is repeated on a cluster without an end to it: what comes meanwhile is heard', async () => {
+  client.isCluster = true;
+  await stand('news', false);
+  client.emit('subscribersReady');
+  await vi.advanceTimersByTimeAsync(0);
   expect(told).toEqual(['standing', 'standing']);
+});
+
+it('refuses a client that serves another kind, or the same channel, until that has ended', async () => {
+  await stand();
+  await expect(stand('other', false)).rejects.toThrow(TypeError);
+  await expect(stand()).rejects.toThrow(/news needs one of its own/);
+  await end();
+  await stand('other', false);
+  expect(told).toEqual(['standing', 'unsubscribed', 'standing']);
 });
 
 it('is tried again a second after a refusal', async () => {

@@ -44,8 +44,6 @@ export async function distributedBackends(
   const commands = connect('log', redisCommands, redis);
   const broker = createRedisBroker({ commands, subscriber: connect('log', redisSubscriber, redis), logger, metrics });
   closers.add('broker', () => broker.close());
-  // What nodes say to each other must not wait behind the envelopes of rooms.
-  const control = connect('control', redisSubscriber, redis);
   const cacheClient = cacheTarget && connect('cache', redisCommands, cacheTarget);
   const log = { client: commands, target: redis, use: 'log' } as const;
   const cache = cacheClient && ({ client: cacheClient, target: cacheTarget, use: 'cache' } as const);
@@ -74,7 +72,7 @@ export async function distributedBackends(
       ? createCache({ store: storeOfDatabase(redisStore(cacheClient), identity), logger, metrics })
       : noCache,
     adapters: {
-      gateway: redisAdapter({ commands, subscriber: control, logger, metrics }),
+      gateway: redisAdapter({ commands, subscriber: connect('control', redisSubscriber, redis), logger, metrics }),
       ...(config.demoData && {
         comparison: comparisonAdapter({
           commands,
@@ -85,7 +83,8 @@ export async function distributedBackends(
       }),
     },
     openDoor(publisher) {
-      const door = redisDoor({ subscriber: control, publisher, logger, metrics });
+      const subscriber = connect('door subscriber', redisSubscriber, redis);
+      const door = redisDoor({ subscriber, publisher, logger, metrics });
       closers.add('redis door', () => door.close());
     },
     // Given: a distributed configuration without them was refused.
