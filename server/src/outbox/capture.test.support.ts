@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { recordCall } from './call.js';
 import { captureSql } from './capture.js';
+import { SCRIPT_VERSION } from './install.js';
 import { OUTBOX_CHANNEL } from './outbox-table.js';
 import type { OpenTestDatabase, TestDatabase } from './test-database.test.support.js';
 
@@ -142,12 +143,37 @@ export function captureConformance(open: OpenTestDatabase): void {
     expect(await captured()).toHaveLength(1);
   });
 
+  test('a script never takes the place of one with a higher version, but of all others', async () => {
+    const [, ...others] = TABLES;
+    const install = async (version: number, column: string, script = (sql: string) => sql) => {
+      const orders = { table: 'orders', key: ['id'], columns: [column] };
+      await db.exec(script(captureSql({ tables: [orders, ...others], version })));
+      await db.exec('DELETE FROM orders; DELETE FROM public.querycast_outbox');
+      await db.exec(`INSERT INTO orders VALUES (1, 7, 'said', NULL, 'seen')`);
+      const { rows } = await db.query('SELECT new FROM public.querycast_outbox');
+      return Object.keys(rows[0]?.['new'] ?? {}).find((each) => each !== 'id');
+    };
+    expect(await install(9, 'note')).toBe('note');
+    expect(await install(8, 'secret')).toBe('note');
+    expect(await install(10, 'secret')).toBe('secret');
+    expect(await install(9, 'note')).toBe('secret');
+    expect(await install(10, 'note')).toBe('note');
+    // As a later release of the library would mark it.
+    const later = (sql: string) => sql.replaceAll(`querycast ${SCRIPT_VERSION}.10`, 'querycast 999.10');
+    expect(await install(10, 'secret', later)).toBe('secret');
+    expect(await install(11, 'note')).toBe('secret');
+    await db.exec('COMMENT ON TABLE public.querycast_outbox IS NULL');
+    expect(await install(0, 'note')).toBe('note');
+    await db.exec(captureSql({ tables: TABLES }));
+  });
+
   test('an outbox of an earlier version gets the columns it lacks, and keeps its rows', async () => {
     await db.exec(`INSERT INTO orders VALUES (1, 7, NULL, '{}', 'a')`);
-    await db.exec(`ALTER TABLE public.querycast_outbox DROP COLUMN late`);
+    await db.exec(`ALTER TABLE public.querycast_outbox DROP COLUMN late, DROP COLUMN evicted`);
     await db.exec(`COMMENT ON TABLE public.querycast_outbox IS 'querycast of before'`);
     await db.exec(captureSql({ tables: TABLES }));
-    expect((await db.query('SELECT late FROM public.querycast_outbox')).rows).toEqual([{ late: false }]);
+    const { rows } = await db.query('SELECT late, evicted FROM public.querycast_outbox');
+    expect(rows).toEqual([{ late: false, evicted: false }]);
   });
 
   test('a table that was made anew, or whose trigger was disabled, is captured again after the script', async () => {

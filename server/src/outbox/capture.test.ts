@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { captureSql, InvalidCaptureError } from './capture.js';
 import { captureConformance } from './capture.test.support.js';
+import { SCRIPT_VERSION } from './install.js';
 import { openPglite } from './test-database.test.support.js';
 
 captureConformance(openPglite);
@@ -20,4 +22,14 @@ test.each([
 test('a table listed twice is refused: the second list would silently win', () => {
   const table = { table: 'orders', key: ['id'], columns: [] };
   expect(() => captureSql({ tables: [table, table] })).toThrow('orders is listed twice');
+});
+
+test.each([-1, 0.5, 1e9, Number.NaN])('the version %d is refused', (version) => {
+  expect(() => captureSql({ tables: [], version })).toThrow(InvalidCaptureError);
+});
+
+test('whoever changes the script raises its version, or nodes of before put the old one back', () => {
+  const script = captureSql({ tables: [{ table: 'orders', key: ['id'], columns: ['customer'] }] });
+  const hash = createHash('sha256').update(script).digest('hex').slice(0, 16);
+  expect([SCRIPT_VERSION, hash]).toEqual([2, '76b4a1727472670b']);
 });

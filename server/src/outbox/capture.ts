@@ -13,6 +13,16 @@ export interface CapturedTable {
   readonly columns: readonly string[];
 }
 
+/** What {@link captureSql} takes. */
+export interface CaptureOptions {
+  readonly tables: readonly CapturedTable[];
+  /**
+   * 0..999,999,999, raised whenever `tables` change: a script never replaces what one with a higher version installed,
+   * but says so with a `WARNING`. Default: 0, where the last one to run wins.
+   */
+  readonly version?: number;
+}
+
 /** What is captured was described wrongly; lists every problem. */
 export class InvalidCaptureError extends Error {
   readonly code = 'invalid_capture';
@@ -35,16 +45,23 @@ export class InvalidCaptureError extends Error {
  * {@link InvalidCaptureError}.
  *
  * @example
- * await client.query(captureSql({ tables: [{ table: 'orders', key: ['id'], columns: ['customer_id', 'status'] }] }));
+ * const tables = [{ table: 'orders', key: ['id'], columns: ['customer_id', 'status'] }];
+ * await client.query(captureSql({ tables, version: 1 }));
  */
-export function captureSql({ tables }: { readonly tables: readonly CapturedTable[] }): string {
+export function captureSql({ tables, version = 0 }: CaptureOptions): string {
   const problems = tables.flatMap((table) => tableProblems(table, tables));
+  if (!Number.isInteger(version) || version < 0 || version > MAX_VERSION) {
+    problems.push(`the version is no integer from 0 to ${MAX_VERSION}`);
+  }
   if (problems.length > 0) throw new InvalidCaptureError(problems);
   return installSql(
     OUTBOX_SQL + tables.map(tableSql).join(''),
     tables.map(({ table }) => quoted(table)),
+    version,
   );
 }
+
+const MAX_VERSION = 999_999_999;
 
 function tableSql({ table, key, columns }: CapturedTable): string {
   const image = (row: 'OLD' | 'NEW') =>

@@ -9,3 +9,6 @@ export const capturedTables = [
     columns: ['student_id', 'subject_id', 'teacher_id', 'custom_subject_name', 'is_active', 'enrolled_at'],
   },
 ] as const satisfies readonly CapturedTable[];
+
+/** Raised whenever the tables above change; a node never replaces what one with a higher version captures. */
+export const CAPTURE_VERSION = 1;

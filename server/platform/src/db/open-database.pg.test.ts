@@ -1,9 +1,12 @@
 import { inspect } from 'node:util';
+import { silentLogger } from '@querycast/server';
+import { captureSql } from '@querycast/server/postgres';
 import { type PostgresServer, startPostgres } from '@querycast/test-servers';
 import { sql } from 'drizzle-orm';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { StartError } from '../start-error.js';
+import { CAPTURE_VERSION, capturedTables } from './captured-tables.js';
 import type { Database } from './database.js';
 import { loadDemoData } from './demo-data.js';
 import { type DatabaseHandle, openDatabase } from './open-database.js';
@@ -85,6 +88,27 @@ test('a table of its own in the way of a change is waited for briefly, in one se
   await open();
   const states = "SELECT tgrelid::regclass, tgenabled FROM pg_trigger WHERE tgname = 'querycast_capture' ORDER BY 1";
   expect(await server.psql(database, states)).toBe('student_profiles|O\nsubject_enrollments|O');
+});
+
+test('a node of before leaves what a newer one captures, says so, and takes its place only when told to', async () => {
+  await open();
+  const newer = captureSql({
+    tables: [...capturedTables.slice(1), { table: 'student_profiles', key: ['user_id'], columns: ['grade', 'school'] }],
+    version: CAPTURE_VERSION + 1,
+  });
+  await server.psql(database, 'ALTER TABLE student_profiles ADD COLUMN school text');
+  await server.psql(database, newer);
+  const captures = "SELECT count(*) FROM pg_proc WHERE proname LIKE 'querycast%' AND prosrc LIKE '%school%'";
+  const warnings: unknown[] = [];
+  const logger = { ...silentLogger, warn: (fields: object, message: string) => void warnings.push([message, fields]) };
+  await open({ logger });
+  expect(await server.psql(database, captures)).toBe('1');
+  const warning = expect.stringMatching(/^a newer version of what captures changes is installed/);
+  expect(warnings).toEqual([['database warned', { warning }]]);
+  await server.psql(database, 'COMMENT ON TABLE querycast_outbox IS NULL');
+  await open({ logger });
+  expect(await server.psql(database, captures)).toBe('0');
+  expect(warnings).toHaveLength(1);
 });
 
 test('what is written with psql is captured, what is rolled back is not, and TRUNCATE is refused', async () => {

@@ -3,16 +3,17 @@ import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { StartError } from '../start-error.js';
 import type { DatabaseHandle } from './open-database.js';
-import { type OpenTools, prepare } from './prepare.js';
+import { type OpenTools, prepare, tellWarning } from './prepare.js';
 import * as schema from './schema.js';
 
 /** Opens PGlite in a folder. */
-export async function openPglite(folder: string, { fill, onStatement }: OpenTools): Promise<DatabaseHandle> {
+export async function openPglite(folder: string, { fill, onStatement, logger }: OpenTools): Promise<DatabaseHandle> {
   const client = await open(folder);
   try {
     const db = drizzle({ client, schema, logger: { logQuery: (statement) => onStatement(statement) } });
     const migrateIt = (config: { readonly migrationsFolder: string }) => migrate(db, config);
-    await prepare({ db, migrate: migrateIt, exec: (script) => client.exec(script) }, fill);
+    const exec = (script: string) => client.exec(script, { onNotice: (notice) => tellWarning(logger, notice) });
+    await prepare({ db, migrate: migrateIt, exec }, fill);
     return {
       db,
       pool: { query: (text, params) => client.query(text, params) },

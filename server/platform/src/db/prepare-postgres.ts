@@ -3,7 +3,7 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
 import { connectionOf } from './postgres-pool.js';
 import { postgresProblem, type Step, UnsuitableServerError } from './postgres-problem.js';
-import { type OpenTools, prepare } from './prepare.js';
+import { type OpenTools, prepare, tellWarning } from './prepare.js';
 import * as schema from './schema.js';
 
 /** Any number that nothing else in the database locks. */
@@ -21,13 +21,14 @@ const ANSWER_TIMEOUT_MS = 600_000;
  * Checks the server and prepares the database, one node at a time: the lock belongs to the connection that does the
  * work, and ends with it. Rejects with `StartError`.
  */
-export async function preparePostgres(url: string, { fill, onStatement }: OpenTools): Promise<void> {
+export async function preparePostgres(url: string, { fill, onStatement, logger }: OpenTools): Promise<void> {
   let step: Step = 'connect';
   let client: Client | undefined;
   try {
     client = new Client({ ...connectionOf(url, 'querycast start'), query_timeout: ANSWER_TIMEOUT_MS });
     // Whatever is under way rejects as well.
     client.on('error', () => {});
+    client.on('notice', (notice) => tellWarning(logger, notice));
     await client.connect();
     await checkServer(client);
     step = 'wait';
