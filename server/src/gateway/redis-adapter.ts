@@ -14,11 +14,6 @@ export interface RedisAdapterOptions {
   readonly subscriber: Redis | Cluster;
   /** Prefix of all channels; default `qc:`. */
   readonly prefix?: string;
-  /**
-   * Answers the rule that a message of another process breaks, which is then dropped; `undefined` for a good one. Default:
-   * takes what gateways say to each other. For another Socket.IO server than the gateway's, under a prefix of its own.
-   */
-  readonly readMessage?: (message: Buffer) => string | undefined;
   /** Default: writes nothing. */
   readonly logger?: Logger;
   /** Default: counts nothing. */
@@ -72,7 +67,7 @@ function subscribersIn(answer: unknown): number {
 }
 
 function hearingSide(options: RedisAdapterOptions, onHearing: () => void) {
-  const { subscriber, readMessage = readPeerMessage, logger = silentLogger, metrics = noMetrics } = options;
+  const { subscriber, logger = silentLogger, metrics = noMetrics } = options;
   const ends = new Map<string, () => Promise<void>>();
   const standing = new Set<string>();
 
@@ -93,7 +88,7 @@ function hearingSide(options: RedisAdapterOptions, onHearing: () => void) {
     sSubscribe(channel: string, handler: MessageHandler): void {
       const hear = (from: Buffer, message: Buffer) => {
         if (from.toString() !== channel) return;
-        const rule = readMessage(message);
+        const rule = readPeerMessage(message);
         if (rule === undefined) handler(message, from);
         else refuse(rule);
       };

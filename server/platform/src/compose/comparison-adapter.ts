@@ -1,9 +1,11 @@
-import { type RedisAdapterOptions, redisAdapter } from '@querycast/server/redis';
+import type { Logger } from '@querycast/server';
+import { createShardedAdapter } from '@socket.io/redis-adapter';
+import type { Cluster, Redis } from 'ioredis';
 import { z } from 'zod';
 import type { SocketAdapter } from './backends.js';
 
-/** Away from the gateway's channels, and under the prefix that access rules are about. */
-const PREFIX = 'qc:demo:';
+/** Away from the gateway's channels, and under the prefix that access rules are about; one slot holds all of them. */
+const CHANNELS = { channelPrefix: 'qc:demo:control:{nodes}', subscriptionMode: 'static' } as const;
 
 /** Numbers of Socket.IO's own protocols: a message to the sockets of other nodes, and an event in it. */
 const BROADCAST = 3;
@@ -20,21 +22,43 @@ const comparisonMessage = z.strictObject({
   }),
 });
 
+/** Settings of {@link comparisonAdapter}; the clients stay their owner's. */
+export interface ComparisonAdapterOptions {
+  readonly commands: Redis | Cluster;
+  /** Of the comparison alone. */
+  readonly subscriber: Redis | Cluster;
+  readonly logger: Logger;
+}
+
 /**
  * Connects the comparison's sockets on all nodes. Whoever emits through it while Redis is away reaches this node only.
  * What the comparison itself never says is refused: as a message of another process it would end this one.
  */
-export function comparisonAdapter(options: Omit<RedisAdapterOptions, 'prefix' | 'readMessage'>): SocketAdapter {
-  return redisAdapter({ ...options, prefix: PREFIX, readMessage });
+export function comparisonAdapter({ commands, subscriber, logger }: ComparisonAdapterOptions): SocketAdapter {
+  // Not the client itself, of which the adapter drops promises: one that rejects would end the process.
+  const hearing = {
+    sSubscribe(channel: string, handler: (message: Buffer, channel: Buffer) => void): void {
+      subscriber.on('smessageBuffer', (from: Buffer, message: Buffer) => {
+        if (from.toString() !== channel) return;
+        if (isOurs(message)) handler(message, from);
+        else logger.warn({ channel }, 'message that the comparison never sends refused');
+      });
+      // Waits for a server that is away, and stands again after each loss: the client sees to both.
+      subscriber.ssubscribe(channel).catch((err: unknown) => {
+        logger.warn({ channel, err }, 'channel of the comparison could not be joined');
+      });
+    },
+    // With the client, which serves nothing else.
+    sUnsubscribe() {},
+  };
+  return createShardedAdapter(commands, hearing, CHANNELS);
 }
 
-function readMessage(message: Buffer): string | undefined {
-  let value: unknown;
+function isOurs(message: Buffer): boolean {
   try {
-    value = JSON.parse(message.toString());
+    return comparisonMessage.safeParse(JSON.parse(message.toString())).success;
   } catch {
-    // The parser's own words may quote the message.
-    return 'not JSON';
+    // Not JSON.
+    return false;
   }
-  return comparisonMessage.safeParse(value).success ? undefined : 'not what the comparison says';
 }

@@ -20,7 +20,7 @@ import { claimServers } from './claim-servers.js';
 import { comparisonAdapter } from './comparison-adapter.js';
 
 /** What a connection is for, in log lines and metrics. */
-type RedisName = 'log' | 'control' | 'cache' | 'comparison';
+type RedisName = 'log' | 'control' | 'door' | 'cache' | 'comparison';
 
 /**
  * PostgreSQL and Redis, for any number of nodes. Rejects with `StartError`, when PostgreSQL does not answer, or a Redis
@@ -78,12 +78,11 @@ export async function distributedBackends(
           commands,
           subscriber: connect('comparison', redisSubscriber, redis),
           logger,
-          metrics,
         }),
       }),
     },
     openDoor(publisher) {
-      const subscriber = connect('door subscriber', redisSubscriber, redis);
+      const subscriber = connect('door', redisSubscriber, redis);
       const door = redisDoor({ subscriber, publisher, logger, metrics });
       closers.add('redis door', () => door.close());
     },
