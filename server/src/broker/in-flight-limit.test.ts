@@ -33,3 +33,20 @@ test('runs no more than the limit at a time, the others in their order, and goes
     'fulfilled',
   ]);
 });
+
+test('one whose turn comes too late is not run, and those behind it go on', async () => {
+  let now = 0;
+  const limit = createInFlightLimit(1, { maxWaitMs: 1_000, clock: () => now });
+  let end = () => {};
+  const running = limit(() => new Promise<void>((resolve) => (end = resolve)));
+  const ran: string[] = [];
+  const late = limit(async () => ran.push('late'));
+  now = 500;
+  const inTime = limit(async () => ran.push('in time'));
+  now = 1_001;
+  end();
+  await running;
+  await expect(late).rejects.toThrow('no turn within 1000 ms');
+  await inTime;
+  expect(ran).toEqual(['in time']);
+});
