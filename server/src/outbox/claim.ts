@@ -30,6 +30,8 @@ export interface ClaimRequest {
   readonly batchSize: number;
   readonly claimMs: number;
   readonly scope: ClaimScope;
+  /** Rows of any other source are left to relays that know it. */
+  readonly sources: readonly string[];
   /** Milliseconds since 1970; `undefined` for the database's own clock. */
   readonly now: number | undefined;
 }
@@ -42,6 +44,7 @@ export const NOW = `coalesce(to_timestamp($1::float8 / 1000), statement_timestam
 
 const due = (row: string, scope: ClaimScope) => `${row}.published_at IS NULL AND ${row}.set_aside_at IS NULL
   AND (${row}.claimed_until IS NULL OR ${row}.claimed_until <= ${NOW})
+  AND ${row}.source = ANY(ARRAY(SELECT jsonb_array_elements_text($5::jsonb)))
   ${scope === 'all' ? '' : `AND NOT ${row}.evicted`} ${scope === 'fresh' ? `AND NOT ${row}.late` : ''}`;
 
 /**
@@ -84,8 +87,8 @@ const rowSchema = z.object({
 
 /** Claims the next due transactions, in the order of their rows. Rejects as the pool does. */
 export async function claim(pool: SqlPool, request: ClaimRequest): Promise<readonly ClaimedRow[]> {
-  const { relay, batchSize, claimMs, scope, now } = request;
-  const { rows } = await pool.query(claimSql(scope), [now ?? null, claimMs, relay, batchSize]);
+  const { relay, batchSize, claimMs, scope, sources, now } = request;
+  const { rows } = await pool.query(claimSql(scope), [now ?? null, claimMs, relay, batchSize, JSON.stringify(sources)]);
   return z
     .array(rowSchema)
     .parse(rows)

@@ -5,7 +5,7 @@ import { type Handled, staleProblem } from './plan.js';
 import type { Signals } from './signal.js';
 import type { SqlPool } from './sql-pool.js';
 
-/** Rows whose signal failed, or that have none. */
+/** Rows whose signal failed. */
 export interface Unhandled {
   readonly rows: readonly ClaimedRow[];
   /** The message, without row data of ours, at most 500 characters. */
@@ -60,8 +60,8 @@ function groupsOf(rows: readonly ClaimedRow[]): readonly Group[] {
 async function handleGroup(group: Group, signals: Signals, pool: SqlPool): Promise<Handled | Unhandled> {
   const { transaction, source, rows } = group;
   const signal = Object.hasOwn(signals, source) ? signals[source] : undefined;
-  // Tried again like any failure: in a rolling deployment the next relay to take the row may be one that knows its source.
-  if (!signal) return { rows, error: 'no signal is registered for this source', outage: false };
+  // Not claimed in the first place; no fault of the row in any case.
+  if (!signal) return { rows, error: 'no signal is registered for this source', outage: true };
   try {
     const stale = await signal(
       rows.map(({ change }) => change),

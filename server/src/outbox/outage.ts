@@ -1,8 +1,9 @@
 /**
  * SQLSTATEs that say nothing against the statement: lost connections (08), too many of them (53), a server that stops or
- * starts (57P), a transaction that had to give way (40), a server that has become a standby (25006).
+ * starts (57P), a transaction that had to give way (40), a server that has become a standby (25006), a lock that
+ * somebody else holds (55P03), a statement that took too long or was cancelled (57014).
  */
-const STATES = /^(08|53|57P|40)[0-9A-Z]+$|^25006$/;
+const STATES = /^(08|53|57P|40)[0-9A-Z]+$|^(25006|55P03|57014)$/;
 
 const SYSTEM_CODES = /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 

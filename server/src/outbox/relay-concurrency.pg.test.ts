@@ -129,7 +129,7 @@ test.each([
 
 function claimTen(scope: ClaimScope) {
   return async (database: SqlPool) => {
-    const request = { relay: 'this', batchSize: 10, claimMs: 1_000, scope, now: undefined };
+    const request = { relay: 'this', batchSize: 10, claimMs: 1_000, scope, sources: ['orders'], now: undefined };
     expect(await claim(database, request)).not.toEqual([]);
   };
 }

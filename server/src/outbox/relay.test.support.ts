@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { silentLogger } from '../observability/logger.js';
 import { recordCall } from './call.js';
 import { createShopTables, openBehind, type Shop, SIGNALS } from './outbox.test.support.js';
 import { OUTBOX_CHANNEL } from './outbox-table.js';
@@ -312,8 +313,8 @@ export function relayConformance(open: OpenTestDatabase): void {
 
   test('a row set aside is tried again when its mark is taken off', async () => {
     await db.exec('INSERT INTO orders VALUES (1, 1)');
-    await work({ signals: {}, maxAttempts: 1 });
-    const last_error = expect.stringContaining('no signal is registered');
+    await work({ signals: { orders: () => Promise.reject(new Error('no such column')) }, maxAttempts: 1 });
+    const last_error = 'no such column';
     expect(await rows()).toMatchObject([{ set_aside_at: expect.any(Date), last_error }]);
     await db.exec('UPDATE public.querycast_outbox SET set_aside_at = NULL, attempts = 0');
     await work();
@@ -321,28 +322,50 @@ export function relayConformance(open: OpenTestDatabase): void {
   });
 
   test.each(['orders', 'constructor', 'toString'])(
-    'a row of %s without a signal of its own is tried again, and in the end set aside with the reason',
+    'rows of %s without a signal of its own wait, however long, for a relay that has one, and hold up nothing',
     async (source) => {
-      await recordCall(db, source, {});
+      await recordCall(db, source, { customer: 2 });
       await recordCall(db, 'greeting', { customer: 1 });
-      const options = { maxAttempts: 2, signals: { greeting: SIGNALS['greeting'] ?? (() => Promise.reject()) } };
-      await work(options);
-      expect(shop.heard).toHaveLength(1);
-      const last_error = expect.stringContaining('no signal is registered');
-      expect((await rows())[0]).toMatchObject({ set_aside_at: null, attempts: 1, last_error });
-      shop.now += 500;
-      await work(options);
-      expect((await rows())[0]).toMatchObject({ set_aside_at: expect.any(Date), attempts: 2, last_error });
+      const lines: unknown[] = [];
+      const warn = (fields: object, message: string) => void lines.push({ ...fields, message });
+      const greeting = SIGNALS['greeting'] ?? (() => Promise.reject());
+      const relay = shop.relay({ signals: { greeting }, logger: { ...silentLogger, warn } });
+      await relay.start();
+      for (let hour = 0; hour < 24; hour += 1) {
+        await relay.settled();
+        shop.now += 3_600_000;
+      }
+      await relay.close();
+      expect(shop.heard).toEqual([{ room: 'customer:1', keys: [['greeting']] }]);
+      const untouched = { set_aside_at: null, attempts: 0, last_error: null, late: false, claimed_until: null };
+      expect((await rows())[0]).toMatchObject(untouched);
+      expect(shop.counts.get('outbox_pending')).toBeGreaterThan(0);
+      expect(lines).toEqual([{ sources: [source], message: 'outbox rows wait for a relay that knows their source' }]);
+      await work({ signals: { greeting, [source]: greeting } });
+      expect(shop.heard).toHaveLength(2);
     },
   );
 
-  test('a row that a relay of the release before does not know is left for one that does', async () => {
-    await recordCall(db, 'greeting', { customer: 1 });
-    await work({ signals: {} });
-    shop.now += 500;
+  test('of a transaction, a relay takes what it knows, and one that knows the rest takes that', async () => {
+    await db.exec('BEGIN; INSERT INTO orders VALUES (1, 1); INSERT INTO lines VALUES (1, 1); COMMIT');
+    const { orders = () => Promise.reject(), lines = orders } = SIGNALS;
+    await work({ signals: { lines } });
+    expect(shop.heard).toEqual([{ room: 'customer:1', keys: [['lines']] }]);
+    await work({ signals: { orders } });
+    expect(shop.heard).toHaveLength(2);
+  });
+
+  test.each([
+    ['took too long', '57014'],
+    ['waited for a lock', '55P03'],
+  ])('a row is not blamed for a signal whose statement %s', async (_, code) => {
+    await db.exec('INSERT INTO orders VALUES (1, 1)');
+    const signals = { orders: () => Promise.reject(Object.assign(new Error('canceling'), { code })) };
+    await work({ signals, maxAttempts: 1 });
+    expect(await rows()).toMatchObject([{ attempts: 0, set_aside_at: null }]);
+    shop.now += 250;
     await work();
-    expect(shop.heard).toEqual([{ room: 'customer:1', keys: [['greeting']] }]);
-    expect(await rows()).toMatchObject([{ published_at: expect.any(Date), set_aside_at: null }]);
+    expect(shop.heard).toHaveLength(1);
   });
 
   test('a signal that answers something invalid has failed: it never reaches the publisher', async () => {

@@ -48,7 +48,7 @@ export interface RelayOptions {
    * in milliseconds; 0 for not at all. Rows on time are never spread. Default: 2,000.
    */
   readonly lateSpreadMs?: number;
-  /** How often a signal may fail on a row, or be missing, before the row is set aside. Default: 8, about a minute. */
+  /** How often a signal may fail on a row before the row is set aside. Default: 8, about a minute. */
   readonly maxAttempts?: number;
   /** Milliseconds since 1970. Default: the database's clock, so that relays on several machines agree. */
   readonly clock?: () => number;
@@ -75,7 +75,8 @@ export interface Relay {
 
 /**
  * Creates a relay over an outbox made by `captureSql`. Several may run. For each transaction it asks the signals who is
- * affected, evicts their caches, then publishes one envelope per room. Rows whose signal keeps failing are set aside;
+ * affected, evicts their caches, then publishes one envelope per room. Rows whose signal keeps failing are set aside; rows
+ * of a source that has no signal here are left to relays that have one, as in a rolling deployment;
  * while cache or broker are away, rows are kept and tried again for ever. When the broker answers under another
  * incarnation than before, which means that it may have lost what it acknowledged, rows published within `replayMs` are
  * evicted and published again. What leaves late tells clients to spread their refetches, as all of it leaves at once.
@@ -92,6 +93,7 @@ export function createRelay(options: RelayOptions): Relay {
   if (!Number.isInteger(lateSpreadMs) || lateSpreadMs < 0 || lateSpreadMs > MAX_SPREAD_MS) {
     throw new RangeError(`lateSpreadMs must be an integer from 0 to ${MAX_SPREAD_MS}`);
   }
+  const sources = Object.keys(options.signals);
   const elapsed = clock ?? (() => performance.now());
   const away = {
     signal: createOutageLog(logger, 'outbox signal met an outage', 'outbox signals answer again', elapsed),
@@ -105,6 +107,7 @@ export function createRelay(options: RelayOptions): Relay {
   let comeback: Comeback | undefined;
   /** Whether rows may be claimed for this relay that it does not work on: an answer of the database was lost. */
   let claimsUnknown = false;
+  const toldUnknown = createRecentSet(MAX_TOLD_SOURCES);
   let nextCountAt = Number.NEGATIVE_INFINITY;
 
   async function workOnce(): Promise<boolean> {
@@ -114,7 +117,9 @@ export function createRelay(options: RelayOptions): Relay {
     if (claimsUnknown) await step('let go', () => letGo(pool, relay));
     claimsUnknown = false;
     const attempt = reach.begin();
-    const rows = await holding('claim', () => claim(pool, { relay, batchSize, claimMs, scope: attempt.scope, now }));
+    const rows = await holding('claim', () =>
+      claim(pool, { relay, batchSize, claimMs, scope: attempt.scope, sources, now }),
+    );
     if (rows.length === 0) return false;
     const result = await repeatWhile(
       () => pass(rows, attempt.options, tools),
@@ -167,7 +172,10 @@ export function createRelay(options: RelayOptions): Relay {
   async function tidy(): Promise<void> {
     await step('prune', () => prune(pool, replayMs, clock?.()));
     if (performance.now() < nextCountAt) return;
-    const { pending, poison } = await step('count', () => countRows(pool));
+    const { pending, poison, unknown } = await step('count', () => countRows(pool, sources));
+    const news = unknown.filter((source) => !toldUnknown.has(source));
+    if (news.length > 0) logger.warn({ sources: news }, 'outbox rows wait for a relay that knows their source');
+    for (const source of news) toldUnknown.add(source);
     metrics.gauge('outbox_pending', pending);
     metrics.gauge('outbox_poison', poison);
     nextCountAt = performance.now() + COUNT_INTERVAL_MS;
@@ -222,6 +230,9 @@ interface Comeback {
 
 /** Counting reads every row that waits: too much for each poll of each relay while there are many. */
 const COUNT_INTERVAL_MS = 10_000;
+
+/** More tables than anybody forgets a signal for. */
+const MAX_TOLD_SOURCES = 1_000;
 
 /** More than any cluster has masters: each answers under a life of its own. */
 const MAX_INCARNATIONS = 1_000;

@@ -24,6 +24,8 @@ export interface Postponed {
 export interface Counts {
   readonly pending: number;
   readonly poison: number;
+  /** Sources, ten at most, of rows that wait for a relay that knows them. */
+  readonly unknown: readonly string[];
 }
 
 // One statement for all: either everything is written down, or the claims end and the rows are worked on again. A row
@@ -117,12 +119,17 @@ export async function prune(pool: SqlPool, replayMs: number, now: number | undef
 const COUNT = `
 SELECT
   (SELECT count(*) FROM ${OUTBOX_TABLE} WHERE published_at IS NULL AND set_aside_at IS NULL)::int AS pending,
-  (SELECT count(*) FROM ${OUTBOX_TABLE} WHERE set_aside_at IS NOT NULL)::int AS poison`;
+  (SELECT count(*) FROM ${OUTBOX_TABLE} WHERE set_aside_at IS NOT NULL)::int AS poison,
+  ARRAY(
+    SELECT DISTINCT source FROM ${OUTBOX_TABLE}
+    WHERE published_at IS NULL AND set_aside_at IS NULL AND source <> ALL(ARRAY(SELECT jsonb_array_elements_text($1::jsonb)))
+    ORDER BY source LIMIT 10
+  ) AS unknown`;
 
-const countsSchema = z.tuple([z.object({ pending: z.number(), poison: z.number() })]);
+const countsSchema = z.tuple([z.object({ pending: z.number(), poison: z.number(), unknown: z.array(z.string()) })]);
 
-/** Counts what is not published. */
-export async function countRows(pool: SqlPool): Promise<Counts> {
-  const { rows } = await pool.query(COUNT);
+/** Counts what is not published; `sources` are those whose rows are claimed. */
+export async function countRows(pool: SqlPool, sources: readonly string[]): Promise<Counts> {
+  const { rows } = await pool.query(COUNT, [JSON.stringify(sources)]);
   return countsSchema.parse(rows)[0];
 }
