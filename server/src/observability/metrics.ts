@@ -63,6 +63,11 @@ export const GAUGES = {
   sessions: { help: 'Open sessions on this node', labels: [] },
   rooms: { help: 'Rooms open on this node', labels: [] },
   broker_live: { help: '1 while the broker is reachable', labels: [] },
+  database_pool_in_use: {
+    help: 'Database connections that requests of this node hold, sampled every second',
+    labels: [],
+  },
+  database_pool_waiting: { help: 'Requests of this node that wait for a connection, sampled every second', labels: [] },
   outbox_pending: { help: 'Outbox rows waiting for the relay, counted every 10 s', labels: [] },
   outbox_poison: { help: 'Outbox rows set aside with an error, counted every 10 s', labels: [] },
 } as const satisfies Record<string, MetricShape>;
