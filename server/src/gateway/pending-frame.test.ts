@@ -59,7 +59,8 @@ describe('merging frames', () => {
   });
 
   it('turns a stretch too large for any frame into a resync that stands for what came before', () => {
-    const frames = merge(stretch(1, [['a']]), stretch(2, largeKeys(100, 1_000), { spreadMs: 7 }), stretch(3, [['c']]));
+    const [first, large] = [stretch(1, [['a']], { spreadMs: 7 }), stretch(2, largeKeys(100, 1_000), { spreadMs: 5 })];
+    const frames = merge(first, large, stretch(3, [['c']]));
     expect(frames).toMatchObject([
       { event: 'resync', message: { position: 'e:2', reason: 'overflow', spreadMs: 7 } },
       { event: 'invalidate', message: { prev: 'e:2', position: 'e:3', keys: [['c']] } },

@@ -49,9 +49,10 @@ export function mergeFrames(room: Room, pending: Pending, exposeReason: boolean)
     group = [];
     size = new FrameSize();
   };
-  for (const stretch of inOrder(pending)) {
+  const stretches = inOrder(pending);
+  for (const [index, stretch] of stretches.entries()) {
     if (exceedsFrame(stretch.keys)) {
-      frames = [{ event: 'resync', message: overflow(room, stretch) }];
+      frames = [{ event: 'resync', message: overflow(room, stretches.slice(0, index + 1), stretch.position) }];
       group = [];
       size = new FrameSize();
       continue;
@@ -67,6 +68,12 @@ export function mergeFrames(room: Room, pending: Pending, exposeReason: boolean)
 /** Whether keys exceed what one row or frame may carry to a client. */
 export function exceedsFrame(keys: readonly QueryKey[]): boolean {
   return !new FrameSize().fits(keys);
+}
+
+/** What any of them asked for, however they are merged: whoever asked for none can wait as well. */
+export function largestSpread(parts: readonly { readonly spreadMs?: number | undefined }[]): { spreadMs?: number } {
+  const spreadMs = Math.max(0, ...parts.map((part) => part.spreadMs ?? 0));
+  return spreadMs > 0 ? { spreadMs } : {};
 }
 
 /** The distinct keys of a frame under construction, and how many bytes they take. */
@@ -114,7 +121,6 @@ function invalidateFrame(
   const [first] = stretches;
   const last = stretches.at(-1);
   if (!first || !last) throw new RangeError('a frame needs at least one stretch');
-  const spreadMs = Math.max(...stretches.map((stretch) => stretch.spreadMs ?? 0));
   const reason = stretches.every((stretch) => stretch.reason === first.reason) ? first.reason : undefined;
   return {
     event: 'invalidate',
@@ -125,18 +131,18 @@ function invalidateFrame(
       keys: reduceKeys(keys),
       at: Math.min(...stretches.map((stretch) => stretch.at)),
       ...(exposeReason && reason !== undefined ? { reason } : {}),
-      ...(spreadMs > 0 ? { spreadMs } : {}),
+      ...largestSpread(stretches),
     },
   };
 }
 
-function overflow(room: Room, stretch: { position: Position; spreadMs?: number | undefined }): Resync {
-  const { position, spreadMs } = stretch;
-  return { room, position, reason: 'overflow', ...(spreadMs === undefined ? {} : { spreadMs }) };
+function overflow(room: Room, stretches: readonly Stretch[], position: Position): Resync {
+  return { room, position, reason: 'overflow', ...largestSpread(stretches) };
 }
 
-function inOrder(pending: Pending): Stretch[] {
+/** The stretches that wait, oldest first. */
+export function inOrder(pending: Pending | undefined): Stretch[] {
   const stretches: Stretch[] = [];
-  for (let node: Pending | undefined = pending; node; node = node.earlier) stretches.push(node.stretch);
+  for (let node = pending; node; node = node.earlier) stretches.push(node.stretch);
   return stretches.reverse();
 }

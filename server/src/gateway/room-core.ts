@@ -1,7 +1,7 @@
 import { comparePositions, type Envelope, type Position, type Row } from '@querycast/protocol';
 import type { LogRead } from '../broker/broker.js';
 import { afterFlush, mayFlush } from './flush-window.js';
-import { addStretch, exceedsFrame, mergeFrames, type Stretch } from './pending-frame.js';
+import { addStretch, exceedsFrame, inOrder, largestSpread, mergeFrames, type Stretch } from './pending-frame.js';
 import type { RoomEffect, RoomEvent, RoomState, Waiter } from './room-state.js';
 
 /** Envelopes kept while a read is under way; beyond it all but the newest are dropped, and the log is read again. */
@@ -149,6 +149,7 @@ function enqueue(room: Draft, envelope: Envelope): void {
     return;
   }
   // The newest one stays: what lies before it is a hole, which the log fills.
+  room.spreadOfDropped = largestSpread([{ spreadMs: room.spreadOfDropped }, ...room.queue]).spreadMs ?? 0;
   room.queue = [envelope];
   room.queuedBeforeRead = 0;
 }
@@ -184,7 +185,7 @@ function repaired(
   const isNewEpoch = read.status === 'resync' && read.cause !== 'floor';
   const spread = spreadOf(room, room.isSpread || isEverywhere || isNewEpoch);
   if (read.status === 'recovered') bridge(room, { since, read, at, spread }, now, effects);
-  else startOver(room, read, spread, effects);
+  else startOver(room, read, largestSpread([spread, ...inOrder(room.pending)]), effects);
   // The log was read after these arrived. It holds them, or they are of a sequence that is gone: a straggler of an old
   // epoch must not cause read after read.
   room.queue = room.queue.slice(room.queuedBeforeRead);
@@ -220,15 +221,16 @@ function startOver(room: Draft, read: LogRead, spread: Spread, effects: RoomEffe
 
 /** The largest spread asked for: by what the read stands for, or because all rooms are read at the same time. */
 function spreadOf(room: Draft, isEverywhere: boolean): Spread {
-  const asked = room.queue.slice(0, room.queuedBeforeRead).map((envelope) => envelope.spreadMs ?? 0);
-  const spreadMs = Math.max(isEverywhere ? room.settings.resyncSpreadMs : 0, ...asked);
-  return spreadMs > 0 ? { spreadMs } : {};
+  const asked = room.queue.slice(0, room.queuedBeforeRead);
+  const everywhere = isEverywhere ? room.settings.resyncSpreadMs : 0;
+  return largestSpread([{ spreadMs: everywhere }, { spreadMs: room.spreadOfDropped }, ...asked]);
 }
 
 function drainQueue(room: Draft, now: number, effects: RoomEffect[]): void {
   const { queue } = room;
   room.queue = [];
   for (const envelope of queue) absorb(room, envelope, now, effects);
+  if (room.repair === 'none') room.spreadOfDropped = 0;
 }
 
 /** Reads the log from the head on, once the read under way is done. */

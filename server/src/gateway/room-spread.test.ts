@@ -125,4 +125,24 @@ describe('a hole', () => {
     room.hear(envelope(4));
     expect(room.repaired(recovered(4))).toEqual([['invalidate', 60_000]]);
   });
+
+  it('keeps the spread of envelopes that were too many to keep, until they are made up for', () => {
+    const room = roomAtOne();
+    room.hear(envelope(3));
+    for (let offset = 4; offset < 1_100; offset += 1) room.hear(envelope(offset, 2_000));
+    room.hear(envelope(1_100));
+    expect(room.repaired(recovered(900))).toEqual([['invalidate', 2_000]]);
+    room.repaired(recovered(1_100));
+    expect(room.wake()).toEqual([['invalidate', 2_000]]);
+    room.hear(envelope(1_101));
+    expect(room.wake()).toEqual([['invalidate', undefined]]);
+  });
+
+  it('that cannot be filled keeps the spread of what its resync stands for', () => {
+    const room = roomAtOne();
+    room.hear(envelope(2));
+    room.hear(envelope(3, 60_000));
+    room.hear(envelope(5));
+    expect(room.repaired(lost(5, 'floor'))).toEqual([['resync', 60_000]]);
+  });
 });

@@ -26,6 +26,8 @@ export interface RoomState {
   readonly queue: readonly Envelope[];
   /** How many of them were there before the repair's read began. */
   readonly queuedBeforeRead: number;
+  /** The largest spread that envelopes asked for which the queue could not hold, in milliseconds. */
+  readonly spreadOfDropped: number;
   readonly pending: Pending | undefined;
   readonly window: FlushWindow;
   /**
@@ -95,6 +97,7 @@ export function openRoom(room: Room, settings: RoomSettings): [RoomState, RoomEf
     repairAgain: false,
     queue: [],
     queuedBeforeRead: 0,
+    spreadOfDropped: 0,
     pending: undefined,
     window: quietWindow,
     scouting: false,

@@ -11,9 +11,9 @@ const row = (room: Room, offset = 5): Row => ({
   keys: [],
 });
 
-function frame(room: Room, offset: number): Frame {
-  const prev = formatPosition('e', offset - 1);
-  return { event: 'invalidate', message: { room, prev, position: formatPosition('e', offset), keys: [['k']], at: 1 } };
+function frame(room: Room, offset: number, spread: { spreadMs?: number } = {}): Frame {
+  const [prev, position] = [formatPosition('e', offset - 1), formatPosition('e', offset)];
+  return { event: 'invalidate', message: { room, prev, position, keys: [['k']], at: 1, ...spread } };
 }
 
 function session() {
@@ -82,6 +82,19 @@ describe('a session', () => {
     expect(effects.slice(2)).toEqual([
       { type: 'frame', frame: { event: 'resync', message: { room: 'a:1', position: 'e:2', reason: 'overflow' } } },
     ]);
+  });
+
+  it('gives that resync the largest spread of the frames it stands for, first or last', () => {
+    for (const spreadAt of [1, 100]) {
+      const subject = session();
+      subject.step({ type: 'open', rooms: ['a:1'], positions: {} });
+      for (let offset = 1; offset <= 100; offset += 1) {
+        const spread = offset === spreadAt ? { spreadMs: 2_000 } : {};
+        subject.step({ type: 'frame', room: 'a:1', frame: frame('a:1', offset, spread) });
+      }
+      const effects = subject.step({ type: 'row', row: row('a:1') });
+      expect(effects.at(-1)).toMatchObject({ frame: { event: 'resync', message: { spreadMs: 2_000 } } });
+    }
   });
 
   it('is ready without the rows the broker cannot answer; they follow as joined', () => {

@@ -1,5 +1,5 @@
 import { covers, MAX_EXTRA_ROOMS, type Position, type Room, type Row } from '@querycast/protocol';
-import type { Frame } from './pending-frame.js';
+import { type Frame, largestSpread } from './pending-frame.js';
 import type { AckId, Held, Membership, SessionEffect, SessionEvent, SessionState } from './session-state.js';
 
 /** Frames kept back per room while its row is read; beyond it the room gets one `resync` after its row. */
@@ -113,8 +113,8 @@ function readyIfComplete(session: Draft, effects: SessionEffect[]): void {
 function goLive(session: Draft, row: Row, held: Held, effects: SessionEffect[]): void {
   session.rooms.set(row.room, { phase: 'live' });
   effects.push({ type: 'enter', room: row.room });
-  if (held === 'overflow') {
-    const message = { room: row.room, position: row.position, reason: 'overflow' as const };
+  if ('overflow' in held) {
+    const message = { room: row.room, position: row.position, reason: 'overflow' as const, ...held.overflow };
     effects.push({ type: 'frame', frame: { event: 'resync', message } });
     return;
   }
@@ -126,9 +126,13 @@ function goLive(session: Draft, row: Row, held: Held, effects: SessionEffect[]):
 function hold(session: Draft, room: Room, frame: Frame): void {
   const membership = session.rooms.get(room);
   if (!membership || membership.phase === 'live') return;
-  const { held } = membership;
-  const kept = held === 'overflow' || held.length >= MAX_HELD ? 'overflow' : [...held, frame];
-  session.rooms.set(room, { ...membership, held: kept });
+  session.rooms.set(room, { ...membership, held: holding(membership.held, frame) });
+}
+
+function holding(held: Held, frame: Frame): Held {
+  if ('overflow' in held) return { overflow: largestSpread([held.overflow, frame.message]) };
+  if (held.length < MAX_HELD) return [...held, frame];
+  return { overflow: largestSpread([...held, frame].map(({ message }) => message)) };
 }
 
 function subscribe(

@@ -13,8 +13,8 @@ export type Membership =
   /** Receives frames as they come. */
   | { readonly phase: 'live' };
 
-/** Frames kept back; `overflow` when there were too many to keep. */
-export type Held = readonly Frame[] | 'overflow';
+/** Frames kept back; when there were too many to keep, only what is left of them: their largest spread. */
+export type Held = readonly Frame[] | { readonly overflow: { readonly spreadMs?: number } };
 
 /** One session: which rooms it is in and what it still has to be told. */
 export interface SessionState {
