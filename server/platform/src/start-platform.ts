@@ -10,7 +10,6 @@ import {
   silentLogger,
 } from '@querycast/server';
 import { createRelay, OUTBOX_CHANNEL, type Relay } from '@querycast/server/postgres';
-import { sql } from 'drizzle-orm';
 import { createDashboardCacheManager } from './cache/dashboard-cache-manager.js';
 import { type Closers, createClosers } from './closers.js';
 import { distributedBackends } from './compose/distributed.js';
@@ -96,7 +95,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   const { db, pool } = database;
 
   const publisher = createPublisher({ broker, logger, metrics });
-  const signals = platformSignals(db);
+  const signals = platformSignals(database.relayDb);
   const listenToOutbox = (onWake: () => void) => database.listen(OUTBOX_CHANNEL, onWake);
   const relay = createRelay({ pool, signals, cache, publisher, broker, listen: listenToOutbox, logger, metrics });
   closers.add('relay', () => relay.close());
@@ -135,9 +134,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
     demoData: config.demoData,
     pagesFolder,
     checks: {
-      database: async () => {
-        await db.execute(sql`SELECT 1`);
-      },
+      database: () => database.ping(),
       gateway: () => {
         if (!gateway.isReady()) throw new Error('the gateway is going away');
       },

@@ -218,6 +218,34 @@ test('a transaction that its own code ends badly is rolled back, and its connect
   expect(await db.$count(subjects)).toBe(0);
 });
 
+test('requests that wait for each other hold up neither relay nor readiness, and are counted', async () => {
+  const measured = new Map<string, number>();
+  const metrics = { count() {}, gauge: (name: string, value: number) => void measured.set(name, value), observe() {} };
+  const { db, relayDb, pool, ping } = await open({ metrics });
+  const holder = await holding('BEGIN; LOCK TABLE subjects IN EXCLUSIVE MODE');
+  const requests = Array.from({ length: 14 }, (_, index) =>
+    db.insert(subjects).values({ name: `Subject ${index}`, color: '#000000' }),
+  );
+  const stuck = Promise.all(requests);
+  await vi.waitUntil(() => measured.get('database_pool_in_use') === 10, { timeout: 3_000 });
+  expect(measured.get('database_pool_waiting')).toBe(4);
+  await ping();
+  await pool.query('SELECT 1');
+  expect(await relayDb.$count(users)).toBe(0);
+  await holder.end();
+  await stuck;
+});
+
+test('each connection has its timeouts before anybody uses it, set by a statement as poolers demand', async () => {
+  const { db, pool } = await open();
+  const settings = `SELECT source, setting::int BETWEEN 5000 AND 15000 AS bounded FROM pg_settings
+    WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout')`;
+  const expected = Array(2).fill({ source: 'session', bounded: true });
+  const ofRequests = await Promise.all(Array.from({ length: 10 }, () => db.execute(sql.raw(settings))));
+  for (const { rows } of ofRequests as unknown as { rows: unknown[] }[]) expect(rows).toEqual(expected);
+  expect((await pool.query(settings)).rows).toEqual(expected);
+});
+
 /** A connection with a transaction that stays open. */
 async function holding(script: string): Promise<Client> {
   const client = new Client({ connectionString: server.url(database) });

@@ -19,9 +19,14 @@ export type DatabasePlace = { readonly folder: string } | { readonly url: string
 
 /** An open, migrated database. */
 export interface DatabaseHandle {
+  /** For requests. */
   readonly db: Database;
-  /** The narrow port of the relay. */
+  /** For the reads of the relay's signals, which must not wait for requests; without transactions. */
+  readonly relayDb: Database;
+  /** The narrow port of the relay, which does not wait for requests either. */
   readonly pool: { query(text: string, params?: unknown[]): Promise<{ rows: unknown[] }> };
+  /** Resolves when the database answers, however busy requests keep it. */
+  ping(): Promise<void>;
   /**
    * Calls back for every `NOTIFY` on the channel, and whenever some may have been missed; resolves to its unsubscribe.
    */
