@@ -1,3 +1,4 @@
+import { connect, createServer, type Socket } from 'node:net';
 import { type RedisServer, startRedis, startSentinel } from '@querycast/test-servers';
 import { afterEach, expect, test } from 'vitest';
 import { recordObservability } from '../publisher/recorded-observability.js';
@@ -38,6 +39,30 @@ async function startWatched(password?: string) {
   // The first is not there: the next is asked.
   const sentinels = [`redis://${login}127.0.0.1:1`, `redis://${login}127.0.0.1:${sentinel.port}`] as const;
   return { master, replica, sentinel, target: { sentinels, name: NAME } };
+}
+
+/** A Sentinel far away: what it is asked arrives late. Answers the address. */
+async function startFar(sentinel: RedisServer, delayMs: number): Promise<string> {
+  const sockets = new Set<Socket>();
+  const far = createServer((near) => {
+    const target = connect(sentinel.port, '127.0.0.1');
+    near.on('data', (asked) => setTimeout(() => target.write(asked), delayMs));
+    target.pipe(near);
+    for (const [socket, other] of [[near, target] as const, [target, near] as const]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined).on('close', () => other.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => far.listen(0, '127.0.0.1', resolve));
+  opened.push({
+    close: async () => {
+      far.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  });
+  const address = far.address();
+  if (address === null || typeof address === 'string') throw new Error('it listens on a port');
+  return `redis://127.0.0.1:${address.port}`;
 }
 
 /** Of those tests in which a Sentinel loses the right to enter: without a password anybody may. */
@@ -91,6 +116,21 @@ test('a failover: the broker follows, subscriptions stand, and no position looks
   await history.expectNothingMissing(broker);
   await broker.append({ room, keys: [['a']] });
   await recorder.heard(1);
+}, 60_000);
+
+test('no client stays away after a failover, however it met with what the Sentinels told', async () => {
+  const { master, replica, sentinel } = await startWatched();
+  // At any moment some of them wait for its answer.
+  const target = { sentinels: [await startFar(sentinel, 200)], name: NAME };
+  const clients = Array.from({ length: 40 }, () => redisCommands(target));
+  opened.push({ close: async () => clients.forEach((client) => void client.disconnect()) });
+  const reached = async () => {
+    const servers = await Promise.all(clients.map((client) => client.info('server').catch(String)));
+    return new Set(servers.map((server) => /tcp_port:(\d+)/.exec(server)?.[1]));
+  };
+  await expect.poll(reached, PATIENT).toEqual(new Set([String(master.port)]));
+  await master.kill();
+  await expect.poll(reached, PATIENT).toEqual(new Set([String(replica.port)]));
 }, 60_000);
 
 test('a master that hangs is replaced, and nobody goes back to it when it wakes up', async () => {

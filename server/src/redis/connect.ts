@@ -109,11 +109,7 @@ function connectOne(
     ...(first.tls === undefined ? {} : { sentinelTLS: first.tls, enableTLSForSentinelMode: true }),
     sentinelCommandTimeout: COMMAND_TIMEOUT_MS,
     sentinelRetryStrategy: retryDelayMs,
-    // Sentinels tell of a failover at once. What is missed, the watch finds.
-    failoverDetector: true,
-    // Those that listen for it subscribe again after a reconnection without waiting for the answer, and a rejection there
-    // would end the process. They are made anew with each connection to a master.
-    sentinelReconnectStrategy: () => null,
+    // Not the client's own listening for failovers: one told of while it connects would end it for good.
   });
   master.follow(client);
   return client;

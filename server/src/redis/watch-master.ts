@@ -32,9 +32,9 @@ const addressSchema = z.tuple([z.string(), z.coerce.number()]);
 const fieldsSchema = z.array(z.string());
 
 /**
- * Asks all Sentinels again and again, because their messages of a failover are missed by whoever is not connected to
- * them at that moment, and the client does not connect to them again by itself. The one that knows of the newest
- * failover is right: one that is cut off together with an old master goes on to name that.
+ * Asks all Sentinels again and again, instead of listening to them: what they tell is missed by whoever is not connected
+ * to them at that moment. The one that knows of the newest failover is right: one that is cut off together with an old
+ * master goes on to name that.
  */
 export function watchMaster(options: {
   readonly name: string;
