@@ -68,8 +68,8 @@ export const GAUGES = {
     labels: [],
   },
   database_pool_waiting: { help: 'Requests of this node that wait for a connection, sampled every second', labels: [] },
-  outbox_pending: { help: 'Outbox rows waiting for the relay, counted every 10 s', labels: [] },
-  outbox_poison: { help: 'Outbox rows set aside with an error, counted every 10 s', labels: [] },
+  outbox_pending: { help: 'Outbox rows waiting for the relay, counted every 10 s; NaN while unknown', labels: [] },
+  outbox_poison: { help: 'Outbox rows set aside with an error, counted every 10 s; NaN while unknown', labels: [] },
 } as const satisfies Record<string, MetricShape>;
 
 /** Histograms of seconds, with their help text and label names. */

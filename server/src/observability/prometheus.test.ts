@@ -54,6 +54,14 @@ test('gauges hold the last value, histograms count durations in seconds', async 
   expect(lines).toContain('querycast_join_seconds_count 2');
 });
 
+test('a gauge can say that its value is not known', async () => {
+  const metrics = prometheusMetrics();
+  metrics.gauge('outbox_pending', 3);
+  metrics.gauge('outbox_pending', Number.NaN);
+  const [line = ''] = await samples(metrics, 'outbox_pending');
+  expect(line).toMatch(/^querycast_outbox_pending nan$/i);
+});
+
 test('labels that a metric does not have are left out, labels that are missing are empty: counting never throws', async () => {
   const metrics = prometheusMetrics();
   metrics.count('publish_refused_total', { door: 'http', room: 'parent:42' });

@@ -619,6 +619,46 @@ export function relayConformance(open: OpenTestDatabase): void {
     }
   });
 
+  test('while the database is away nobody knows how many rows wait, and says so', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    try {
+      let away = false;
+      const pool = watchedPool({
+        query: (text, params) => (away ? Promise.reject(new Error('connection refused')) : db.pool.query(text, params)),
+      });
+      const poll = async () => {
+        await vi.advanceTimersByTimeAsync(1_000);
+        await pool.idle();
+      };
+      const relay = shop.relay({ pool, pollMs: 1_000 });
+      await relay.start();
+      await pool.idle();
+      const known = () => ['outbox_pending', 'outbox_poison'].map((name) => shop.counts.get(name));
+      expect(known()).toEqual([0, 0]);
+      away = true;
+      await poll();
+      expect(known()).toEqual([Number.NaN, Number.NaN]);
+      away = false;
+      await poll();
+      expect(known()).toEqual([0, 0]);
+      await relay.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test.each([
+    ['hasten', 'AND attempts = 0'],
+    ['replay', 'reopened AS'],
+  ])('rows go on leaving while a broker that is back cannot get what waits (%s)', async (step, text) => {
+    await db.exec('INSERT INTO orders VALUES (1, 1)');
+    const relay = shop.relay({ broker: shop.broker, pool: poolThatFails(text) });
+    await relay.start();
+    await relay.settled();
+    expect(shop.heard).toHaveLength(1);
+    expect(shop.counts.get(`relay_errors_total ${step}`)).toBeGreaterThan(0);
+  });
+
   test('a row with a lower id than what was handled already is not missed', async () => {
     await db.exec('INSERT INTO orders VALUES (1, 1)');
     await work();

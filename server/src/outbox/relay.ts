@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MAX_SPREAD_MS } from '@querycast/protocol';
-import type { Broker } from '../broker/broker.js';
-import type { Cache } from '../cache/cache.js';
-import { type Logger, silentLogger } from '../observability/logger.js';
-import { type Metrics, noMetrics } from '../observability/metrics.js';
-import type { Publisher } from '../publisher/publisher.js';
+import { silentLogger } from '../observability/logger.js';
+import { noMetrics } from '../observability/metrics.js';
 import { type ClaimedRow, claim, renew } from './claim.js';
 import { failureMessage } from './failure-message.js';
 import { isOutage } from './outage.js';
@@ -12,66 +9,13 @@ import { createOutageLog } from './outage-log.js';
 import { pass } from './pass.js';
 import { createReach } from './reach.js';
 import { createRecentSet } from './recent-set.js';
+import type { Relay, RelayOptions } from './relay-options.js';
 import { repeatWhile } from './repeat-while.js';
-import { countRows, hasten, letGo, type Outcome, prune, reopen, settle } from './settle.js';
-import type { Signals } from './signal.js';
-import type { SqlPool } from './sql-pool.js';
+import { hasten, letGo, type Outcome, reopen, settle } from './settle.js';
+import { createTidying } from './tidying.js';
 import { createWorkLoop } from './work-loop.js';
 
-/** Settings of {@link createRelay}. */
-export interface RelayOptions {
-  readonly pool: SqlPool;
-  readonly signals: Signals;
-  readonly cache: Pick<Cache, 'evict'>;
-  readonly publisher: Pick<Publisher, 'invalidate'>;
-  /**
-   * The publisher's own. While it is away, caches are evicted and nothing is published; when it is back, what waited for
-   * it leaves at once, and what an earlier life of it acknowledged is published again. Without it, rows wait up to two seconds longer, and a lost acknowledgement shows
-   * only with the next row.
-   */
-  readonly broker?: Pick<Broker, 'onLive'>;
-  /** Calls back at each notification on `OUTBOX_CHANNEL`; polling goes on behind it, and alone without it. */
-  readonly listen?: (onWake: () => void) => Promise<() => void | Promise<void>>;
-  /** How often to look without being woken, in milliseconds. Default: 1,000. */
-  readonly pollMs?: number;
-  /** Most transactions to work on at a time. Default: 100. */
-  readonly batchSize?: number;
-  /**
-   * How long the rows of a relay that vanished wait until another one takes them, in milliseconds. A relay at work renews
-   * its claims three times as often, however long its work takes. Default: 5,000.
-   */
-  readonly claimMs?: number;
-  /** How long published rows are kept, in milliseconds; longer than any failover. Default: 60,000. */
-  readonly replayMs?: number;
-  /**
-   * Over which time clients spread their refetches for rows that an outage held up or that are published again after one,
-   * in milliseconds; 0 for not at all. Rows on time are never spread. Default: 2,000.
-   */
-  readonly lateSpreadMs?: number;
-  /** How often a signal may fail on a row before the row is set aside. Default: 8, about a minute. */
-  readonly maxAttempts?: number;
-  /** Milliseconds since 1970. Default: the database's clock, so that relays on several machines agree. */
-  readonly clock?: () => number;
-  /** Default: writes nothing. */
-  readonly logger?: Logger;
-  /** Default: counts nothing. */
-  readonly metrics?: Metrics;
-}
-
-/** Carries committed changes from the outbox to the cache and the publisher, at least once. */
-export interface Relay {
-  /** Begins to work. Never rejects: a database that is away is tried again every `pollMs`. Idempotent. */
-  start(): Promise<void>;
-  /** Looks at once. Nothing before `start` and after `close`. */
-  wake(): void;
-  /**
-   * Resolves when everything that was due at the call is dealt with, or waits for cache or broker; waits for `start`, and
-   * for the database.
-   */
-  settled(): Promise<void>;
-  /** Finishes the work in hand and stops. Idempotent. */
-  close(): Promise<void>;
-}
+export type { Relay, RelayOptions } from './relay-options.js';
 
 /**
  * Creates a relay over an outbox made by `captureSql`. Several may run. For each transaction it asks the signals who is
@@ -107,11 +51,10 @@ export function createRelay(options: RelayOptions): Relay {
   let comeback: Comeback | undefined;
   /** Whether rows may be claimed for this relay that it does not work on: an answer of the database was lost. */
   let claimsUnknown = false;
-  const toldUnknown = createRecentSet(MAX_TOLD_SOURCES);
-  let nextCountAt = Number.NEGATIVE_INFINITY;
 
   async function workOnce(): Promise<boolean> {
-    if (comeback) await welcome(comeback);
+    // Reported by the step that failed; what is due goes on, and the next look tries again.
+    if (comeback) await welcome(comeback).catch(() => {});
     const now = clock?.();
     const startedAt = performance.now();
     if (claimsUnknown) await step('let go', () => letGo(pool, relay));
@@ -138,7 +81,7 @@ export function createRelay(options: RelayOptions): Relay {
     const { incarnation } = handled;
     // Also a life seen before: in between, another one may have acknowledged rows that this one never had.
     if (incarnation !== undefined) await replay(incarnation);
-    await step('hasten', () => hasten(pool));
+    await step('hasten', () => hasten(pool, clock?.()));
     // A later comeback is another matter.
     if (comeback === handled) comeback = undefined;
   }
@@ -169,18 +112,6 @@ export function createRelay(options: RelayOptions): Relay {
     logger.debug({ rows: rows.length, published: published.size }, 'outbox rows handled');
   }
 
-  async function tidy(): Promise<void> {
-    await step('prune', () => prune(pool, replayMs, clock?.()));
-    if (performance.now() < nextCountAt) return;
-    const { pending, poison, unknown } = await step('count', () => countRows(pool, sources));
-    const news = unknown.filter((source) => !toldUnknown.has(source));
-    if (news.length > 0) logger.warn({ sources: news }, 'outbox rows wait for a relay that knows their source');
-    for (const source of news) toldUnknown.add(source);
-    metrics.gauge('outbox_pending', pending);
-    metrics.gauge('outbox_poison', poison);
-    nextCountAt = performance.now() + COUNT_INTERVAL_MS;
-  }
-
   async function step<T>(name: string, run: () => Promise<T>): Promise<T> {
     try {
       return await run();
@@ -201,6 +132,7 @@ export function createRelay(options: RelayOptions): Relay {
     }
   }
 
+  const tidy = createTidying({ pool, sources, replayMs, now: () => clock?.(), step, logger, metrics });
   const { listen, broker } = options;
   const loop = createWorkLoop({
     workOnce,
@@ -227,12 +159,6 @@ export function createRelay(options: RelayOptions): Relay {
 interface Comeback {
   readonly incarnation: string | undefined;
 }
-
-/** Counting reads every row that waits: too much for each poll of each relay while there are many. */
-const COUNT_INTERVAL_MS = 10_000;
-
-/** More tables than anybody forgets a signal for. */
-const MAX_TOLD_SOURCES = 1_000;
 
 /** More than any cluster has masters: each answers under a life of its own. */
 const MAX_INCARNATIONS = 1_000;

@@ -67,15 +67,28 @@ export async function letGo(pool: SqlPool, relay: string): Promise<void> {
   await pool.query(LET_GO, [relay]);
 }
 
-// In the order of their ids, so that relays that do it at once wait for each other instead of ending each other.
+/** Most rows that one statement changes: a backlog of any length stays within the time that a statement may take. */
+const MAX_ROWS_PER_STATEMENT = 10_000;
+
+const reopenable = `published_at > ${NOW} - $2::float8 * interval '1 millisecond' AND incarnations <> '{}' AND incarnations <> ARRAY[$3::text]`;
+
+// In the order of their ids, so that relays that do it at once wait for each other instead of ending each other. What
+// another one has made due meanwhile is none of ours, but counts for how far this one has come.
 const REOPEN = `
-UPDATE ${OUTBOX_TABLE} SET published_at = NULL, claimed_until = NULL, claimed_by = NULL, late = true
-WHERE id = ANY(ARRAY(
-  SELECT id FROM ${OUTBOX_TABLE}
-  WHERE published_at > ${NOW} - $2::float8 * interval '1 millisecond' AND incarnations <> '{}' AND incarnations <> ARRAY[$3::text]
-  ORDER BY id FOR UPDATE
-))
-RETURNING id`;
+WITH batch AS MATERIALIZED (
+  SELECT id FROM ${OUTBOX_TABLE} WHERE id > $4::bigint AND ${reopenable} ORDER BY id LIMIT $5::int
+), reopened AS (
+  UPDATE ${OUTBOX_TABLE} SET published_at = NULL, claimed_until = NULL, claimed_by = NULL, late = true
+  WHERE id = ANY(ARRAY(
+    SELECT id FROM ${OUTBOX_TABLE} WHERE id = ANY(ARRAY(SELECT id FROM batch)) AND ${reopenable} ORDER BY id FOR UPDATE
+  ))
+  RETURNING id
+)
+SELECT (SELECT max(id) FROM batch)::text AS last, (SELECT count(*) FROM reopened)::int AS rows`;
+
+const SMALLEST_ID = '-9223372036854775808';
+
+const reopenedSchema = z.tuple([z.object({ last: z.string().nullable(), rows: z.number() })]);
 
 /**
  * Makes rows published within `replayMs` due again, as late ones, unless this life of the broker alone acknowledged them. Resolves to
@@ -86,34 +99,55 @@ export async function reopen(
   incarnation: string,
   replayMs: number,
   now: number | undefined,
+  limit = MAX_ROWS_PER_STATEMENT,
 ): Promise<number> {
-  const { rows } = await pool.query(REOPEN, [now ?? null, replayMs, incarnation]);
-  return rows.length;
+  let reopened = 0;
+  for (let from: string | null = SMALLEST_ID; from !== null; ) {
+    const { rows } = await pool.query(REOPEN, [now ?? null, replayMs, incarnation, from, limit]);
+    const [batch] = reopenedSchema.parse(rows);
+    reopened += batch.rows;
+    from = batch.last;
+  }
+  return reopened;
 }
 
-// Rows whose signal failed before wait for their signal; what another relay holds is being dealt with.
+// Rows whose signal failed before wait for their signal; what another relay holds is being dealt with. Found by the index
+// of what is due.
 const HASTEN = `
 UPDATE ${OUTBOX_TABLE} SET claimed_until = NULL WHERE id = ANY(ARRAY(
   SELECT id FROM ${OUTBOX_TABLE}
-  WHERE published_at IS NULL AND set_aside_at IS NULL AND claimed_by IS NULL AND claimed_until IS NOT NULL AND attempts = 0
-  FOR UPDATE SKIP LOCKED
-))`;
+  WHERE published_at IS NULL AND set_aside_at IS NULL AND claimed_by IS NULL AND attempts = 0
+    AND claimed_until IS NOT NULL AND coalesce(claimed_until, created_at) > ${NOW}
+  LIMIT $2::int FOR UPDATE SKIP LOCKED
+))
+RETURNING id`;
 
 /** Makes rows that only wait for cache or broker due at once. */
-export async function hasten(pool: SqlPool): Promise<void> {
-  await pool.query(HASTEN);
+export async function hasten(pool: SqlPool, now: number | undefined, limit = MAX_ROWS_PER_STATEMENT): Promise<void> {
+  await repeatFull(limit, () => pool.query(HASTEN, [now ?? null, limit]));
 }
 
 // What another relay is deleting is none of ours.
 const PRUNE = `
 DELETE FROM ${OUTBOX_TABLE} WHERE id = ANY(ARRAY(
   SELECT id FROM ${OUTBOX_TABLE}
-  WHERE published_at <= ${NOW} - $2::float8 * interval '1 millisecond' FOR UPDATE SKIP LOCKED
-))`;
+  WHERE published_at <= ${NOW} - $2::float8 * interval '1 millisecond' LIMIT $3::int FOR UPDATE SKIP LOCKED
+))
+RETURNING id`;
 
 /** Deletes rows that were published longer than `replayMs` ago. */
-export async function prune(pool: SqlPool, replayMs: number, now: number | undefined): Promise<void> {
-  await pool.query(PRUNE, [now ?? null, replayMs]);
+export async function prune(
+  pool: SqlPool,
+  replayMs: number,
+  now: number | undefined,
+  limit = MAX_ROWS_PER_STATEMENT,
+): Promise<void> {
+  await repeatFull(limit, () => pool.query(PRUNE, [now ?? null, replayMs, limit]));
+}
+
+/** Runs a statement again as long as it found as many rows as it may change. */
+async function repeatFull(limit: number, run: () => Promise<{ rows: unknown[] }>): Promise<void> {
+  while ((await run()).rows.length === limit);
 }
 
 const COUNT = `

@@ -1,0 +1,4 @@
+import { settleConformance } from './settle.test.support.js';
+import { openPglite } from './test-database.test.support.js';
+
+settleConformance(openPglite);
