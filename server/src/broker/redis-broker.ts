@@ -8,6 +8,7 @@ import { createLiveListeners } from './live-listeners.js';
 import { createRedisLink } from './redis-link.js';
 import { createRedisLog } from './redis-log.js';
 import { createRedisSubscriptions } from './redis-subscriptions.js';
+import { createWriteProbe } from './write-probe.js';
 
 /** Settings of {@link createRedisBroker}. */
 export interface RedisBrokerOptions {
@@ -61,7 +62,7 @@ export function createRedisBroker(options: RedisBrokerOptions): Broker {
     commands,
     subscriber,
     renew: subscriptions.renew,
-    proveWritable: log.proveWritable,
+    proveWritable: createWriteProbe(commands, prefix),
     probe: subscriptions.probe,
     onChange(live, incarnation) {
       if (!live) subscriptions.lose();

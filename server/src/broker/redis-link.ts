@@ -5,6 +5,7 @@ import type { Metrics } from '../observability/metrics.js';
 import { checkRedis, type RedisFinding } from '../redis/check-redis.js';
 import { parseServerInfo, type ServerInfo } from '../redis/server-info.js';
 import { settleWithin } from '../redis/settle-within.js';
+import { watchSlots } from './watch-slots.js';
 
 /** Whether both connections reach one and the same master, and every subscription stands. */
 export interface RedisLink {
@@ -41,7 +42,7 @@ export function createRedisLink(options: {
   readonly renew: () => Promise<void>;
   /** Both connections are up, and everything stands; or not. */
   readonly onChange: (live: boolean, incarnation?: string) => void;
-  /** Rejects when the server takes no writes now, and so no appends: too few replicas, memory or disk full. */
+  /** Rejects when a master takes no writes now, and so no appends: too few replicas, memory or disk full. */
   readonly proveWritable: () => Promise<void>;
   /** Asks something of the subscriber, so that a connection that hangs is noticed. */
   readonly probe: () => Promise<void>;
@@ -158,7 +159,9 @@ export function createRedisLink(options: {
   timer.unref();
   const unwatch = [
     watch(commands, CONNECTION_EVENTS, disturb),
-    watch(subscriber, [...CONNECTION_EVENTS, ...NODE_EVENTS], disturb),
+    watch(subscriber, CONNECTION_EVENTS, disturb),
+    watch(subscriber, NODE_EVENTS, () => void look()),
+    'nodes' in subscriber ? watchSlots(subscriber, disturb) : () => undefined,
   ];
   void heal();
 
@@ -181,8 +184,8 @@ export function createRedisLink(options: {
 
 const CONNECTION_EVENTS = ['ready', 'close', 'end', 'reconnecting'];
 
-/** After these, subscriptions on a cluster may stand elsewhere or not at all; its client tells of failures to nobody. */
-const NODE_EVENTS = ['+node', '-node', '-subscriber', 'subscribersReady'];
+/** After these the masters of a cluster may be others; or a replica came or went, which concerns nobody here. */
+const NODE_EVENTS = ['+node', '-node'];
 
 function watch(client: Redis | Cluster, events: readonly string[], listen: () => void): () => void {
   for (const event of events) client.on(event, listen);

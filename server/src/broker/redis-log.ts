@@ -24,17 +24,12 @@ export interface RedisLog {
   append(append: Append): Promise<Appended>;
   /** Reads one room's log. Rejects as {@link append}. */
   read(room: Room, since?: Position): Promise<LogRead>;
-  /** Rejects when the server takes no writes now. Says nothing about a cluster, whose servers differ. */
-  proveWritable(): Promise<void>;
 }
 
 /** Every script begins with the head check. */
 const HEAD = readLua('broker', 'log-head');
 const APPEND = luaScript(`${HEAD}\n${readLua('broker', 'log-append')}`);
 const READ = luaScript(`${HEAD}\n${readLua('broker', 'log-read')}`);
-
-/** How long the key of {@link RedisLog.proveWritable} stays, in milliseconds. */
-const PROBE_RETENTION_MS = 60_000;
 
 /** No epoch looks like this: what is not a position counts as one of another epoch. */
 const NO_EPOCH = '?';
@@ -87,9 +82,6 @@ export function createRedisLog(options: {
         return { position, incarnation, status: 'resync', cause: 'floor', keys: [] };
       }
       return { position, incarnation, status, ...(cause === '' ? {} : { cause }), keys };
-    },
-    async proveWritable() {
-      if (!commands.isCluster) await commands.set(names.probe, '1', 'PX', PROBE_RETENTION_MS);
     },
   };
 }

@@ -8,8 +8,8 @@ export interface RedisNames {
   id(room: Room, id: string): string;
   /** The sharded channel that carries the room's envelopes. */
   channel(room: Room): string;
-  /** Written now and then, to see whether the server takes writes. */
-  readonly probe: string;
+  /** Written now and then, to see whether the server takes writes; with a number, in one slot or another of a cluster. */
+  probe(n?: number): string;
 }
 
 /** The names under a prefix. */
@@ -19,6 +19,6 @@ export function redisNames(prefix: string): RedisNames {
     log: (room) => `${prefix}{${room}}:log`,
     id: (room, id) => `${prefix}{${room}}:id:${id}`,
     channel: (room) => `${prefix}{${room}}`,
-    probe: `${prefix}probe`,
+    probe: (n) => (n === undefined ? `${prefix}probe` : `${prefix}probe:{${n}}`),
   };
 }

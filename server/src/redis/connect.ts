@@ -1,4 +1,4 @@
-import { Cluster, type CommonRedisOptions, Redis } from 'ioredis';
+import { Cluster, Command, type CommonRedisOptions, Redis } from 'ioredis';
 import { type Logger, silentLogger } from '../observability/logger.js';
 import { type Metrics, noMetrics } from '../observability/metrics.js';
 import { parseRedisUrl, type RedisAddress, RedisAddressError, type RedisTarget } from './redis-target.js';
@@ -154,6 +154,11 @@ function connectCluster(urls: readonly string[], { enableOfflineQueue, ...tuning
       ...(first.tls === undefined ? {} : { dnsLookup: (name, callback) => callback(null, name) }),
     },
   );
+}
+
+/** The slot of a cluster that a key lives in. */
+export function slotOf(key: string): number {
+  return new Command('GET', [key]).getSlot();
 }
 
 function credentials({ host: _host, port: _port, ...rest }: RedisAddress): Omit<RedisAddress, 'host' | 'port'> {
