@@ -1,7 +1,9 @@
 import type { Room } from '@querycast/protocol';
 import { type RedisServer, startRedis } from '@querycast/test-servers';
 import { Cluster } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { silentLogger } from '../observability/logger.js';
+import { noMetrics } from '../observability/metrics.js';
 import { checkRedis } from '../redis/check-redis.js';
 import { redisCommands, redisSubscriber } from '../redis/connect.js';
 import { createRecorder, freshRoom, type Recorder } from './conformance/harness.js';
@@ -14,6 +16,7 @@ import {
   createHistory,
   makeConformanceBroker,
 } from './redis-broker.test.support.js';
+import { createRedisSubscriptions } from './redis-subscriptions.js';
 
 const SLOTS = [
   [0, 5_460],
@@ -78,7 +81,42 @@ async function expectAllHeard({ broker }: ConnectedBroker, all: readonly Heard[]
   }
 }
 
+test('one master that takes no writes: away, and back when it does', async () => {
+  const connected = connectBroker(target);
+  const { broker } = connected;
+  await becomes(broker, true);
+  for (const master of nodes.slice(0, 3)) {
+    const lost = becomes(broker, false);
+    await master.cli('CONFIG', 'SET', 'maxmemory', '1');
+    await lost;
+    const back = becomes(broker, true);
+    await master.cli('CONFIG', 'SET', 'maxmemory', '0');
+    await back;
+  }
+  await connected.close();
+}, 60_000);
+
 describe('when nodes change', () => {
+  test('a replica that comes and goes disturbs nobody', async () => {
+    const connected = connectBroker(target);
+    const { broker, subscriber } = connected;
+    await becomes(broker, true);
+    const states: boolean[] = [];
+    broker.onLive((live) => states.push(live));
+    const [master, , , replica] = nodes;
+    const hears = (event: string) => new Promise((resolve) => subscriber.once(event, resolve));
+    const gone = hears('-node');
+    await replica?.kill();
+    await gone;
+    const back = hears('+node');
+    await replica?.start();
+    await back;
+    await until(async () => (await master?.cli('INFO', 'replication')) ?? '', 'connected_slaves:1');
+    await open(connected, 30);
+    expect(states).toEqual([true]);
+    await connected.close();
+  }, 60_000);
+
   test('a slot moved to another node: its room is heard again, and its log is there', async () => {
     const connected = connectBroker(target);
     const { broker, prefix } = connected;
@@ -119,6 +157,26 @@ describe('when nodes change', () => {
   }, 60_000);
 });
 
+test('a room left and opened again at once is still known to be held', async () => {
+  const subscriber = redisSubscriber(target);
+  await vi.waitFor(() => expect(subscriber.status).toBe('ready'));
+  const subscriptions = createRedisSubscriptions({
+    subscriber,
+    prefix: 'test:',
+    logger: silentLogger,
+    metrics: noMetrics,
+  });
+  const room = freshRoom();
+  const leave = await subscriptions.subscribe(room, () => {});
+  await Promise.all([leave(), subscriptions.subscribe(room, () => {})]);
+  const told = vi.spyOn(subscriber, 'sunsubscribe');
+  await subscriptions.renew();
+  // What it does not know to be held it does not have forgotten before it subscribes anew.
+  expect(told.mock.calls).toEqual([[`test:{${room}}`]]);
+  await subscriptions.close();
+  subscriber.disconnect();
+});
+
 describe('what does not fit together is refused', () => {
   test('a client for one server, on a node of a cluster', async () => {
     const client = redisCommands({ url: nodes[1]?.url ?? '' });
@@ -143,7 +201,7 @@ describe('what does not fit together is refused', () => {
 
 /** `expect.poll` exists only inside a test. */
 async function until(ask: () => Promise<string>, answer: string): Promise<void> {
-  while (!(await ask()).includes(answer)) await new Promise(setImmediate);
+  await vi.waitFor(async () => expect(await ask()).toContain(answer), { timeout: 30_000, interval: 20 });
 }
 
 async function slotOf(key: string): Promise<number> {

@@ -80,9 +80,19 @@ export function createRedisSubscriptions(options: {
   async function send(command: 'ssubscribe' | 'sunsubscribe', names: readonly string[]): Promise<void> {
     // A client that is away would keep it for later, when it may no longer be wanted.
     if (subscriber.status !== 'ready') throw new Error('the connection for subscriptions is away');
-    if (command === 'ssubscribe' && subscriber.isCluster) for (const name of names) held.add(name);
-    await settleWithin(CONFIRM_TIMEOUT_MS, subscriber[command](...names));
-    if (command === 'sunsubscribe') for (const name of names) held.delete(name);
+    const hold = () => {
+      if (subscriber.isCluster) for (const name of names) held.add(name);
+    };
+    if (command === 'ssubscribe') hold();
+    // Before the answer: the room may be opened again until that comes.
+    else for (const name of names) held.delete(name);
+    try {
+      await settleWithin(CONFIRM_TIMEOUT_MS, subscriber[command](...names));
+    } catch (error) {
+      // It may never have come to the point of forgetting.
+      if (command === 'sunsubscribe') hold();
+      throw error;
+    }
   }
 
   function open(room: Room): OpenRoom {
