@@ -185,6 +185,35 @@ describe('data lost while the server runs', () => {
 });
 
 describe('replication', () => {
+  const incarnationOf = async (server: RedisServer) =>
+    /master_replid:(\w+)/.exec(await server.cli('INFO', 'replication'))?.[1];
+
+  test('the first replica a master ever has, and the last one gone for longer than repl-backlog-ttl, cost a resync', async () => {
+    const [master, replica] = [await start({ 'repl-backlog-ttl': '1' }), await start()];
+    const { broker } = await connect(master);
+    const alone = await becomes(broker, true);
+    const withReplica = await afterLoss(broker, () => follow(replica, master));
+    expect(withReplica).not.toBe(alone);
+    const history = createHistory();
+    await history.append(broker, 30);
+    const without = await afterLoss(broker, () => leave(replica, master));
+    expect(without).not.toBe(withReplica);
+    expect(await expectSafe(history, broker)).toEqual({ recovered: 0, epoch: 60, floor: 0 });
+  });
+
+  test('with repl-backlog-ttl 0 replicas come and go, and every position recovers', async () => {
+    const [master, replica] = [await start({ 'repl-backlog-ttl': '0' }), await start()];
+    await follow(replica, master);
+    const { broker } = await connect(master);
+    const history = createHistory();
+    await history.append(broker, 30);
+    const before = await incarnationOf(master);
+    await leave(replica, master);
+    await follow(replica, master);
+    expect(await incarnationOf(master)).toBe(before);
+    expect(await expectSafe(history, broker)).toEqual({ recovered: 60, epoch: 0, floor: 0 });
+  });
+
   test('promotion of a replica that lacks the newest writes: no position looks current', async () => {
     const [master, replica] = [await start(), await start()];
     const { broker, prefix } = await connect(master);
@@ -255,11 +284,17 @@ describe('replication', () => {
   });
 });
 
+/** Makes a server no replica any more of a master, which notices. */
+async function leave(replica: RedisServer, master: RedisServer): Promise<void> {
+  await replica.cli('REPLICAOF', 'NO', 'ONE');
+  await expect.poll(() => master.cli('INFO', 'replication'), { timeout: 20_000 }).toContain('connected_slaves:0');
+}
+
 /** Makes a server a replica; resolves once it holds what the master holds. */
 async function follow(replica: RedisServer, master: RedisServer): Promise<void> {
   await replica.cli('REPLICAOF', '127.0.0.1', String(master.port));
-  const linkUp = /master_link_status:up/;
-  while (!linkUp.test(await replica.cli('INFO', 'replication'))) await new Promise(setImmediate);
+  const replication = () => replica.cli('INFO', 'replication');
+  await expect.poll(replication, { timeout: 20_000 }).toContain('master_link_status:up');
   expect(await master.cli('SET', 'marker', 'x')).toBe('OK');
   expect(await master.cli('WAIT', '1', '10000')).toBe('1');
 }

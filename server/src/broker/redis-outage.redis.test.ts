@@ -287,7 +287,7 @@ test.each([
   const states: boolean[] = [];
   broker.onLive((live) => states.push(live));
   const told = () => lines.some(({ fields }) => fields['message'] === reason);
-  while (!told()) await new Promise(setImmediate);
+  await expect.poll(told, { timeout: 10_000 }).toBe(true);
   await expect(broker.subscribe(freshRoom(), () => {})).rejects.toBeInstanceOf(BrokerUnavailableError);
   expect(states).toEqual([false]);
   await broker.close();
@@ -300,7 +300,8 @@ test('a password is used and never logged', async () => {
   const right = connect({ url: server.url.replace('//', '//:hunter2@') }, { metrics, logger });
   await becomes(right.broker, true);
   const wrong = connect({ url: server.url.replace('//', '//:hunter3@') }, { metrics, logger });
-  while (!lines.some(({ message }) => message === 'redis connection lost')) await new Promise(setImmediate);
+  const lost = () => lines.some(({ message }) => message === 'redis connection lost');
+  await expect.poll(lost, { timeout: 10_000 }).toBe(true);
   await expect(wrong.broker.read(freshRoom())).rejects.toBeInstanceOf(BrokerUnavailableError);
   expect(JSON.stringify(lines)).not.toMatch(/hunter/);
 });
