@@ -3,7 +3,7 @@ import { silentLogger } from '@querycast/server';
 import { captureSql } from '@querycast/server/postgres';
 import { type PostgresServer, startPostgres } from '@querycast/test-servers';
 import { sql } from 'drizzle-orm';
-import { Client } from 'pg';
+import { Client, defaults } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { StartError } from '../start-error.js';
 import { CAPTURE_VERSION, capturedTables } from './captured-tables.js';
@@ -138,6 +138,21 @@ test('why a database cannot be used is said in one sentence without its URL', as
   expect(await refusal(at(database).replace('127.0.0.1', 'no-such-host.invalid'))).toMatch(/^its host name /);
   expect(await refusal(`postgres://u:${PASSWORD}@[/x`)).toBe('the URL is not valid.');
   expect(await refusal(`${at(database)}?sslmode=verify-full`)).toBe('it offers no SSL, which the URL asks for.');
+
+  expect(await refusal(`${at(database)}?sslmode=verify-full&sslrootcert=/no/such/file`)).toMatch(
+    /^its socket, or a file/,
+  );
+
+  vi.stubEnv('PGUSER', undefined);
+  const { user } = defaults;
+  try {
+    Object.assign(defaults, { user: undefined });
+    const nameless = `postgres://127.0.0.1:${server.port}/${database}`;
+    expect(await refusal(nameless)).toBe('the URL names no user, and this process runs as none.');
+  } finally {
+    Object.assign(defaults, { user });
+    vi.unstubAllEnvs();
+  }
 
   const other = await server.createDatabase();
   await server.psql(other, `ALTER DATABASE ${other} SET default_transaction_read_only = on`);

@@ -25,10 +25,36 @@ test.each([
     'prepare',
     'it is read-only',
   ],
+  [
+    'a certificate that signed itself',
+    coded('DEPTH_ZERO_SELF_SIGNED_CERT'),
+    'connect',
+    'its certificate is not signed by an authority that is trusted here: name that with sslrootcert in the URL',
+  ],
+  ['an old certificate', coded('CERT_HAS_EXPIRED'), 'connect', 'its certificate has expired'],
+  [
+    'a certificate of another host',
+    coded('ERR_TLS_CERT_ALTNAME_INVALID'),
+    'connect',
+    'its certificate is for another host name than that of the URL',
+  ],
   ['a state without a sentence', coded('XX000'), 'connect', 'it refuses (SQLSTATE XX000)'],
   ['a system error without a sentence', coded('EWHATEVER'), 'connect', 'the error EWHATEVER occurred'],
   ['anything else', new Error('postgres://olga:hush@db/shop'), 'connect', 'an unexpected error occurred'],
 ] as const)('%s is told in one sentence', (_, error, step, expected) => {
   const problem = postgresProblem(error, step);
   expect(problem.message).toBe(`The database of DATABASE_URL cannot be used: ${expected}.`);
+});
+
+test.each([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REVOKED',
+])('%s has a sentence of its own', (code) => {
+  expect(postgresProblem(coded(code), 'connect').message).toMatch(/its certificate [^_]+\.$/);
 });

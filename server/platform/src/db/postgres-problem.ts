@@ -3,7 +3,7 @@ import { StartError, systemCode } from '../start-error.js';
 /** How far preparing the database had come. */
 export type Step = 'connect' | 'wait' | 'prepare';
 
-/** The server cannot serve the platform; the message is the end of a sentence. */
+/** The server, or the way to it, cannot serve the platform; the message is the end of a sentence. */
 export class UnsuitableServerError extends Error {
   readonly code = 'unsuitable_server';
 
@@ -49,7 +49,10 @@ function rootOf(error: unknown): unknown {
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** By SQLSTATE, or by the system's own code. */
+const UNTRUSTED =
+  'its certificate is not signed by an authority that is trusted here: name that with sslrootcert in the URL';
+
+/** By SQLSTATE, or by the code of the system or of TLS. */
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens at its address',
   ENOTFOUND: 'its host name is unknown',
@@ -58,6 +61,18 @@ const REASONS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'its host cannot be reached',
   ENETUNREACH: 'its host cannot be reached',
   ECONNRESET: 'it closes the connection',
+  ENOENT: 'its socket, or a file that the URL names, does not exist',
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  CERT_UNTRUSTED: UNTRUSTED,
+  CERT_SIGNATURE_FAILURE: UNTRUSTED,
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet, or the clock of this machine is slow',
+  CERT_REVOKED: 'its certificate was revoked',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name than that of the URL',
   ERR_INVALID_URL: 'the URL is not valid',
   '28P01': 'the password or the user is wrong',
   '28000': 'it refuses this user, this host or an unencrypted connection',

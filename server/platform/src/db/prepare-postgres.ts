@@ -29,6 +29,8 @@ export async function preparePostgres(url: string, { fill, onStatement, logger }
     // Whatever is under way rejects as well.
     client.on('error', () => {});
     client.on('notice', (notice) => tellWarning(logger, notice));
+    // The server says so as well, but perhaps in another language.
+    if (!client.user) throw new UnsuitableServerError('the URL names no user, and this process runs as none');
     await client.connect();
     await checkServer(client);
     step = 'wait';
