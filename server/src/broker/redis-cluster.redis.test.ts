@@ -1,6 +1,6 @@
 import type { Room } from '@querycast/protocol';
 import { type RedisServer, startRedis } from '@querycast/test-servers';
-import { Cluster } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { silentLogger } from '../observability/logger.js';
 import { noMetrics } from '../observability/metrics.js';
@@ -104,13 +104,11 @@ describe('when nodes change', () => {
     const states: boolean[] = [];
     broker.onLive((live) => states.push(live));
     const [master, , , replica] = nodes;
-    const hears = (event: string) => new Promise((resolve) => subscriber.once(event, resolve));
-    const gone = hears('-node');
+    await knows(subscriber, 4);
     await replica?.kill();
-    await gone;
-    const back = hears('+node');
+    await knows(subscriber, 3);
     await replica?.start();
-    await back;
+    await knows(subscriber, 4);
     await until(async () => (await master?.cli('INFO', 'replication')) ?? '', 'connected_slaves:1');
     await open(connected, 30);
     expect(states).toEqual([true]);
@@ -131,6 +129,23 @@ describe('when nodes change', () => {
     await becomes(broker, true);
     expect((await broker.read(room, position)).status).toBe('resync');
     await expectAllHeard(connected, all);
+    await connected.close();
+  }, 60_000);
+
+  test('while a slot is moved its rooms take no appends; afterwards what is repeated is appended once', async () => {
+    const connected = connectBroker(target);
+    const { broker, prefix } = connected;
+    await becomes(broker, true);
+    const [room, elsewhere] = [freshRoom(), freshRoom()];
+    const { position } = await broker.append({ room, keys: [['before']], id: 'a' });
+    const finish = await beginToMoveSlot(await slotOf(`${prefix}{${room}}`));
+    const append = () => broker.append({ room, keys: [['after']], id: 'b' });
+    await expect(append()).rejects.toMatchObject({ code: 'broker_unavailable' });
+    expect(await broker.read(room, position)).toMatchObject({ status: 'recovered', keys: [] });
+    await broker.append({ room: elsewhere, keys: [['a']] });
+    await finish();
+    const appended = await vi.waitFor(append, { timeout: 10_000 });
+    expect((await append()).position).toBe(appended.position);
     await connected.close();
   }, 60_000);
 
@@ -204,19 +219,33 @@ async function until(ask: () => Promise<string>, answer: string): Promise<void> 
   await vi.waitFor(async () => expect(await ask()).toContain(answer), { timeout: 30_000, interval: 20 });
 }
 
+/** Waits until the client of a cluster sees so many nodes. */
+async function knows(client: Redis | Cluster, count: number): Promise<void> {
+  const known = () => ('nodes' in client ? client.nodes().length : 0);
+  await expect.poll(known, { timeout: 20_000 }).toBe(count);
+}
+
 async function slotOf(key: string): Promise<number> {
   return Number(await nodes[1]?.cli('CLUSTER', 'KEYSLOT', key));
 }
 
 /** Moves a slot with its keys to the next master, as an operator would. */
 async function moveSlot(slot: number): Promise<void> {
+  const finish = await beginToMoveSlot(slot);
+  await finish();
+}
+
+/** The first half of it; answers the second. */
+async function beginToMoveSlot(slot: number): Promise<() => Promise<void>> {
   const owner = SLOTS.findIndex(([from, to]) => slot >= from && slot <= to);
   const [source, destination] = [nodes[owner], nodes[owner === 1 ? 2 : 1]];
   if (!source || !destination) throw new Error('every slot has an owner');
   const [sourceId, destinationId] = [await source.cli('CLUSTER', 'MYID'), await destination.cli('CLUSTER', 'MYID')];
   await destination.cli('CLUSTER', 'SETSLOT', String(slot), 'IMPORTING', sourceId);
   await source.cli('CLUSTER', 'SETSLOT', String(slot), 'MIGRATING', destinationId);
-  const keys = (await source.cli('CLUSTER', 'GETKEYSINSLOT', String(slot), '100')).split('\n').filter(Boolean);
-  for (const key of keys) await source.cli('MIGRATE', '127.0.0.1', String(destination.port), key, '0', '5000');
-  for (const node of [destination, source]) await node.cli('CLUSTER', 'SETSLOT', String(slot), 'NODE', destinationId);
+  return async () => {
+    const keys = (await source.cli('CLUSTER', 'GETKEYSINSLOT', String(slot), '100')).split('\n').filter(Boolean);
+    for (const key of keys) await source.cli('MIGRATE', '127.0.0.1', String(destination.port), key, '0', '5000');
+    for (const node of [destination, source]) await node.cli('CLUSTER', 'SETSLOT', String(slot), 'NODE', destinationId);
+  };
 }
