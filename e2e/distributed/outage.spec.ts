@@ -1,10 +1,12 @@
 import { counter, logInAsTutor } from '../support/api.js';
-import { liveIndicator, signIn, subjectOf, untilLive } from '../support/sign-in.js';
-import { expect, test } from '../support/test.js';
+import { liveIndicator, signIn, subjectOf } from '../support/sign-in.js';
+import { expect, test, type Visitor } from '../support/test.js';
 
 const HEALED_WITHIN_MS = 5_000;
 /** A page that is not live for 10 s begins to poll. */
 const POLLS_WITHIN_MS = 15_000;
+
+const DASHBOARD = 'GET /api/parent/dashboard';
 
 test('while Redis is away writes succeed and the page polls; when it is back all heals, and refetches are spread', async ({
   stack,
@@ -20,38 +22,74 @@ test('while Redis is away writes succeed and the page polls; when it is back all
   await expect(subjectOf(olga.page, 'Anna Petrova', 'Mathematics')).toBeVisible();
   const { sockets, documents } = olga.wire;
   const tutor = await logInAsTutor(stack.url);
+  const retried = () => counter(stack, 'relay_rows_total', { result: 'retried' });
 
   await servers.redis.stop();
-  await expect(liveIndicator(olga.page)).not.toHaveText('Live');
+  await expect(liveIndicator(olga.page)).toHaveText('Offline');
   await tutor.assign('Anna Petrova', 'Physics');
   await expect(liveIndicator(olga.page)).toHaveText('Polling', { timeout: POLLS_WITHIN_MS });
   await expect(subjectOf(olga.page, 'Anna Petrova', 'Physics')).toBeVisible();
   // Too late for the poll that has just been.
+  const before = await retried();
   await tutor.assign('Misha Petrov', 'Physics');
+  await expect.poll(retried).toBeGreaterThan(before);
   await expect(subjectOf(olga.page, 'Misha Petrov', 'Physics')).toHaveCount(0);
   // From here on half of whatever is random, the part of `spreadMs` among it.
   await olga.page.evaluate(() => {
     Math.random = () => 0.5;
   });
   const from = { frames: olga.wire.frames.length, requests: olga.wire.requests.length };
-  const fetched = olga.page.waitForRequest(/\/api\/parent\/dashboard$/).then(() => performance.now());
-  await servers.redis.start();
 
-  await expect.poll(() => olga.wire.framesOf('resync', from.frames).length).toBeGreaterThan(0);
-  const resyncAt = performance.now();
+  const healed = deadline(HEALED_WITHIN_MS);
+  await servers.redis.start();
+  await expect(subjectOf(olga.page, 'Misha Petrov', 'Physics')).toBeVisible({ timeout: healed() });
+  await expect(liveIndicator(olga.page)).toHaveText('Live', { timeout: healed() });
   const [resync] = olga.wire.framesOf('resync', from.frames);
   const spreadMs = Number(resync?.message['spreadMs']);
   expect(spreadMs).toBeGreaterThan(500);
-  expect((await fetched) - resyncAt).toBeGreaterThan(spreadMs * 0.25);
-  await expect(subjectOf(olga.page, 'Misha Petrov', 'Physics')).toBeVisible({ timeout: HEALED_WITHIN_MS });
-  await untilLive(olga.page);
+  expect(firstFetchAfter(olga, from.requests) - (resync?.at ?? 0)).toBeGreaterThan(spreadMs * 0.25);
   expect(olga.wire.sockets).toBe(sockets);
   expect(olga.wire.documents).toBe(documents);
 
   // And it goes on as ever: at once, and by the push.
   await tutor.unassign('Misha Petrov', 'Physics');
   await expect(subjectOf(olga.page, 'Misha Petrov', 'Physics')).toHaveCount(0, { timeout: HEALED_WITHIN_MS });
-  expect(await counter(stack, 'relay_rows_total', { result: 'set_aside' })).toBe(0);
+});
+
+test('what piles up while Redis is away neither floods the log nor storms the API when it is back', async ({
+  stack,
+  servers,
+  visit,
+}) => {
+  const olga = await visit();
+  await signIn(olga.page, stack.url, 'Olga Petrova');
+  await expect(subjectOf(olga.page, 'Anna Petrova', 'Mathematics')).toBeVisible();
+  const { postgres, database, redis } = servers;
+  const published = () => counter(stack, 'relay_rows_total', { result: 'published' });
+  const troubles = () => stack.log().match(/"level":[456]0/g)?.length ?? 0;
+
+  await redis.stop();
+  await expect(liveIndicator(olga.page)).toHaveText('Offline');
+  const before = { published: await published(), troubles: troubles(), requests: olga.wire.requests.length };
+  await postgres.psql(
+    database,
+    `DO $$ BEGIN
+       FOR n IN 1..${BACKLOG} LOOP
+         UPDATE student_profiles SET goal = 'goal ' || n WHERE user_id = (SELECT id FROM users WHERE email = 'student@demo.test');
+         COMMIT;
+       END LOOP;
+     END $$`,
+  );
+  // Long enough to have tried them all, and to go on trying.
+  await expect(liveIndicator(olga.page)).toHaveText('Polling', { timeout: POLLS_WITHIN_MS });
+  expect(troubles() - before.troubles).toBeLessThan(BACKLOG / 4);
+
+  const healed = deadline(HEALED_WITHIN_MS);
+  await redis.start();
+  await expect(olga.page.getByText(`goal ${BACKLOG}`, { exact: true })).toBeVisible({ timeout: healed() });
+  await expect(liveIndicator(olga.page)).toHaveText('Live', { timeout: healed() });
+  await expect.poll(published, { timeout: healed() }).toBeGreaterThanOrEqual(before.published + BACKLOG);
+  expect(olga.wire.counts(before.requests)[DASHBOARD]).toBeLessThanOrEqual(6);
 });
 
 test('PostgreSQL crashes and comes back: the page stays, and the next change arrives', async ({
@@ -71,18 +109,36 @@ test('PostgreSQL crashes and comes back: the page stays, and the next change arr
   // Nothing that is shown goes away.
   await expect(subjectOf(olga.page, 'Anna Petrova', 'Mathematics')).toBeVisible();
   await expect(liveIndicator(olga.page)).toHaveText('Live');
-  await postgres.start();
 
+  const healed = deadline(HEALED_WITHIN_MS);
+  await postgres.start();
   await postgres.psql(
     database,
     `INSERT INTO subject_enrollments (student_id, subject_id, teacher_id)
      SELECT student.id, subjects.id, teacher.id FROM users AS student, users AS teacher, subjects
-     WHERE student.email = 'student@demo.test' AND teacher.email = 'teacher@demo.test' AND subjects.name = 'Physics';`,
+     WHERE student.email = 'student@demo.test' AND teacher.email = 'teacher@demo.test' AND subjects.name = 'Physics'`,
   );
-  await expect(subjectOf(olga.page, 'Anna Petrova', 'Physics')).toBeVisible({ timeout: HEALED_WITHIN_MS });
+  await expect(subjectOf(olga.page, 'Anna Petrova', 'Physics')).toBeVisible({ timeout: healed() });
+  for (const node of stack.nodes) {
+    await expect.poll(async () => (await fetch(`${node.url}/readyz`)).status, { timeout: healed() }).toBe(200);
+  }
   await tutor.unassign('Anna Petrova', 'Physics');
   await expect(subjectOf(olga.page, 'Anna Petrova', 'Physics')).toHaveCount(0, { timeout: HEALED_WITHIN_MS });
   expect(olga.wire.sockets).toBe(sockets);
   expect(olga.wire.documents).toBe(documents);
-  for (const node of stack.nodes) await expect.poll(async () => (await fetch(`${node.url}/readyz`)).status).toBe(200);
 });
+
+/** Transactions that pile up. */
+const BACKLOG = 400;
+
+/** What is left of the time from now on, in milliseconds; at least one, because Playwright takes 0 for no end. */
+function deadline(withinMs: number): () => number {
+  const until = performance.now() + withinMs;
+  return () => Math.max(1, until - performance.now());
+}
+
+/** When the dashboard was first asked for since `from`, a length of `requests` noted earlier. */
+function firstFetchAfter({ wire }: Visitor, from: number): number {
+  const index = wire.requests.indexOf(DASHBOARD, from);
+  return wire.requestedAt[index] ?? Number.POSITIVE_INFINITY;
+}

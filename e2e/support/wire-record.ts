@@ -4,6 +4,8 @@ import type { Page } from 'playwright/test';
 export interface Frame {
   readonly event: string;
   readonly message: Record<string, unknown>;
+  /** When, in milliseconds of `performance.now()` in the test. */
+  readonly at: number;
 }
 
 /** What went over a page's wire since the recording began, in order. */
@@ -12,6 +14,8 @@ export interface WireRecord {
   readonly frames: readonly Frame[];
   /** `GET /api/parent/dashboard` and so on, as they were sent. */
   readonly requests: readonly string[];
+  /** When each of them was sent, in milliseconds of `performance.now()` in the test. */
+  readonly requestedAt: readonly number[];
   /** How often each request was sent since `from`, a length of {@link requests} noted earlier. */
   counts(from?: number): Record<string, number>;
   /** Frames of one event since `from`, a length of {@link frames} noted earlier. */
@@ -26,9 +30,11 @@ export interface WireRecord {
 export function recordWire(page: Page): WireRecord {
   const frames: Frame[] = [];
   const requests: string[] = [];
+  const requestedAt: number[] = [];
   const record = {
     frames,
     requests,
+    requestedAt,
     sockets: 0,
     documents: 0,
     counts(from = 0) {
@@ -41,7 +47,9 @@ export function recordWire(page: Page): WireRecord {
   page.on('request', (request) => {
     const { pathname } = new URL(request.url());
     if (request.isNavigationRequest()) record.documents += 1;
-    if (pathname.startsWith('/api/')) requests.push(`${request.method()} ${pathname}`);
+    if (!pathname.startsWith('/api/')) return;
+    requests.push(`${request.method()} ${pathname}`);
+    requestedAt.push(performance.now());
   });
   page.on('websocket', (socket) => {
     if (!new URL(socket.url()).pathname.startsWith('/socket.io')) return;
@@ -58,5 +66,5 @@ export function recordWire(page: Page): WireRecord {
 function parseFrame(payload: string): Frame | undefined {
   if (!payload.startsWith('42[')) return undefined;
   const [event, message] = JSON.parse(payload.slice(2)) as [string, Record<string, unknown>];
-  return { event, message };
+  return { event, message, at: performance.now() };
 }
