@@ -1,4 +1,4 @@
-import { relayConformance } from './relay.test.support.js';
+import { relayConformance } from './relay-conformance.js';
 import { openPostgres } from './test-database.test.support.js';
 
 relayConformance(openPostgres);

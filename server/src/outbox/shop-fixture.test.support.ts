@@ -94,6 +94,14 @@ export function watchedPool(pool: SqlPool): WatchedPool {
   };
 }
 
+/** A pool that fails at the statement that holds `text`. */
+export function poolThatFails(pool: SqlPool, text: string): SqlPool {
+  return {
+    query: (statement, params) =>
+      statement.includes(text) ? Promise.reject(new Error('terminated')) : pool.query(statement, params),
+  };
+}
+
 /** A place where whoever comes waits until it is opened. */
 export interface Gate {
   /** Resolves when somebody came. */

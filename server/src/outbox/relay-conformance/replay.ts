@@ -1,0 +1,130 @@
+import { expect, test, vi } from 'vitest';
+import { poolThatFails, type ShopFixture } from '../shop-fixture.test.support.js';
+import type { SqlPool } from '../sql-pool.js';
+
+/** What another life of the broker is told of what the one before it had. */
+export function replayConformance(fixture: ShopFixture): void {
+  test('rows published under another incarnation of the broker are evicted and published again', async () => {
+    const { shop, db } = fixture;
+    await db.exec('INSERT INTO orders VALUES (1, 1)');
+    await db.exec('INSERT INTO orders VALUES (2, 2)');
+    const relay = shop.relay();
+    await relay.start();
+    await relay.settled();
+    await shop.replaceBroker();
+    shop.heard.length = 0;
+    shop.evicted.length = 0;
+    shop.now += 59_999;
+    await db.exec('INSERT INTO orders VALUES (3, 3)');
+    await relay.settled();
+    expect(shop.heard.map(({ room }) => room)).toEqual(['customer:3', 'customer:1', 'customer:2']);
+    expect(shop.evicted).toEqual(['shop:3', 'shop:1', 'shop:2']);
+    expect(new Set(shop.asked.map(({ id }) => id)).size).toBe(5);
+    await relay.settled();
+    expect(shop.asked).toHaveLength(5);
+  });
+
+  test('a relay that starts after the broker was replaced publishes again what the one before it had', async () => {
+    const { shop, db, work } = fixture;
+    await db.exec('INSERT INTO orders VALUES (1, 1)');
+    await work();
+    await shop.replaceBroker();
+    await db.exec('INSERT INTO orders VALUES (2, 2)');
+    await work();
+    expect(shop.heard.map(({ room }) => room)).toEqual(['customer:1', 'customer:2', 'customer:1']);
+  });
+
+  test('a broker that comes back as another one gets what the one before had, without any new change', async () => {
+    const { shop, db } = fixture;
+    await db.exec('INSERT INTO orders VALUES (1, 1)');
+    const relays = [shop.relay({ broker: shop.broker }), shop.relay({ broker: shop.broker })];
+    const settle = () => Promise.all(relays.map((relay) => relay.settled()));
+    await Promise.all(relays.map((relay) => relay.start()));
+    await settle();
+    expect(shop.asked).toHaveLength(1);
+    await shop.replaceBroker();
+    shop.reviveBroker();
+    // One relay may look before the other has made the row due again.
+    await settle();
+    await settle();
+    expect(shop.heard).toHaveLength(2);
+    for (let round = 0; round < 5; round += 1) {
+      shop.reviveBroker();
+      await settle();
+    }
+    expect(shop.asked).toHaveLength(2);
+  });
+
+  test('a life of the broker that was seen before gets what another one acknowledged in between', async () => {
+    const { shop, db } = fixture;
+    const relay = shop.relay({ broker: shop.broker });
+    await relay.start();
+    await db.exec('INSERT INTO orders VALUES (1, 1)');
+    await relay.settled();
+    const first = await shop.replaceBroker();
+    await db.exec('INSERT INTO orders VALUES (2, 2)');
+    await relay.settled();
+    await relay.settled();
+    await shop.replaceBroker(first);
+    shop.reviveBroker();
+    shop.heard.length = 0;
+    await relay.settled();
+    expect(shop.heard.map(({ room }) => room).sort()).toEqual(['customer:1', 'customer:2']);
+  });
+
+  test('a broker that returns while the database is away is not forgotten', async () => {
+    const { shop, db, work } = fixture;
+    await db.exec('INSERT INTO orders VALUES (1, 1)');
+    await work();
+    let away = false;
+    const pool: SqlPool = {
+      query: (text, params) => (away ? Promise.reject(new Error('connection refused')) : db.pool.query(text, params)),
+    };
+    const relay = shop.relay({ pool, broker: shop.broker });
+    await relay.start();
+    await relay.settled();
+    await shop.replaceBroker();
+    away = true;
+    shop.reviveBroker();
+    const settled = relay.settled();
+    await vi.waitUntil(() => shop.counts.get('relay_errors_total replay'));
+    away = false;
+    relay.wake();
+    await settled;
+    expect(shop.heard).toHaveLength(2);
+  });
+
+  test('a closed relay no longer hears of the broker', async () => {
+    const { shop } = fixture;
+    let hearing = 0;
+    const relay = shop.relay({
+      broker: {
+        onLive(listen) {
+          const stop = shop.broker.onLive(listen);
+          hearing += 1;
+          return () => {
+            hearing -= 1;
+            stop();
+          };
+        },
+      },
+    });
+    await relay.start();
+    expect(hearing).toBe(1);
+    await relay.close();
+    expect(hearing).toBe(0);
+  });
+
+  test.each([
+    ['hasten', 'AND attempts = 0'],
+    ['replay', 'reopened AS'],
+  ])('rows go on leaving while a broker that is back cannot get what waits (%s)', async (step, text) => {
+    const { shop, db } = fixture;
+    await db.exec('INSERT INTO orders VALUES (1, 1)');
+    const relay = shop.relay({ broker: shop.broker, pool: poolThatFails(db.pool, text) });
+    await relay.start();
+    await relay.settled();
+    expect(shop.heard).toHaveLength(1);
+    expect(shop.counts.get(`relay_errors_total ${step}`)).toBeGreaterThan(0);
+  });
+}
