@@ -1,7 +1,7 @@
 import { counter, logInAsTutor } from '../support/api.js';
 import { nodeOf, processOf } from '../support/nodes.js';
 import { goOffline, goOnline, readyRows } from '../support/offline.js';
-import { card, signIn, subjectOf, untilLive } from '../support/sign-in.js';
+import { card, signIn, signInAsOlga, subjectOf, untilLive } from '../support/sign-in.js';
 import { expect, test } from '../support/test.js';
 
 const RECOVERED_WITHIN_MS = 5_000;
@@ -45,8 +45,7 @@ test('a page whose gateway is killed goes on at the other one, without a reload 
   visit,
 }) => {
   const olga = await visit();
-  await signIn(olga.page, stack.url, 'Olga Petrova');
-  await expect(subjectOf(olga.page, 'Anna Petrova', 'Mathematics')).toBeVisible();
+  await signInAsOlga(olga.page, stack.url);
   const { documents } = olga.wire;
   const from = olga.wire.frames.length;
   const home = nodeOf(olga);

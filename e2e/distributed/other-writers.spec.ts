@@ -1,14 +1,10 @@
 import { counter, logIn, PEOPLE } from '../support/api.js';
 import { untilMarker } from '../support/marker.js';
-import { signIn, subjectOf } from '../support/sign-in.js';
+import { signInAsOlga, subjectOf } from '../support/sign-in.js';
 import { expect, test } from '../support/test.js';
+import { ASSIGN_PHYSICS } from '../support/written-by-psql.js';
 
 const SHOWN_WITHIN_MS = 2_000;
-
-const ASSIGN_PHYSICS = `
-  INSERT INTO subject_enrollments (student_id, subject_id, teacher_id)
-  SELECT student.id, subjects.id, teacher.id FROM users AS student, users AS teacher, subjects
-  WHERE student.email = 'student@demo.test' AND teacher.email = 'teacher@demo.test' AND subjects.name = 'Physics';`;
 
 test('a row inserted with psql refreshes the page, and one that is rolled back does not', async ({
   stack,
@@ -16,8 +12,7 @@ test('a row inserted with psql refreshes the page, and one that is rolled back d
   visit,
 }) => {
   const olga = await visit();
-  await signIn(olga.page, stack.url, 'Olga Petrova');
-  await expect(subjectOf(olga.page, 'Anna Petrova', 'Mathematics')).toBeVisible();
+  await signInAsOlga(olga.page, stack.url);
   const before = { requests: olga.wire.requests.length, frames: olga.wire.frames.length };
   const { postgres, database } = servers;
 
@@ -37,8 +32,7 @@ test('redis-cli PUBLISH refreshes the page; a malformed message changes nothing,
   visit,
 }) => {
   const olga = await visit();
-  await signIn(olga.page, stack.url, 'Olga Petrova');
-  await expect(subjectOf(olga.page, 'Anna Petrova', 'Mathematics')).toBeVisible();
+  await signInAsOlga(olga.page, stack.url);
   const { user } = (await logIn(stack.url, PEOPLE.olga)).login;
   const room = `parent:${user.id}`;
   const before = { requests: olga.wire.requests.length, frames: olga.wire.frames.length };

@@ -1,6 +1,7 @@
 import { counter, logInAsTutor } from '../support/api.js';
-import { liveIndicator, signIn, subjectOf } from '../support/sign-in.js';
+import { liveIndicator, signInAsOlga, subjectOf } from '../support/sign-in.js';
 import { expect, test, type Visitor } from '../support/test.js';
+import { ASSIGN_PHYSICS } from '../support/written-by-psql.js';
 
 const HEALED_WITHIN_MS = 5_000;
 /** A page that is not live for 10 s begins to poll. */
@@ -18,8 +19,7 @@ test('while Redis is away writes succeed and the page polls; when it is back all
   await olga.page.addInitScript(() => {
     Math.random = () => 0;
   });
-  await signIn(olga.page, stack.url, 'Olga Petrova');
-  await expect(subjectOf(olga.page, 'Anna Petrova', 'Mathematics')).toBeVisible();
+  await signInAsOlga(olga.page, stack.url);
   const { sockets, documents } = olga.wire;
   const tutor = await logInAsTutor(stack.url);
   const retried = () => counter(stack, 'relay_rows_total', { result: 'retried' });
@@ -62,8 +62,7 @@ test('what piles up while Redis is away neither floods the log nor storms the AP
   visit,
 }) => {
   const olga = await visit();
-  await signIn(olga.page, stack.url, 'Olga Petrova');
-  await expect(subjectOf(olga.page, 'Anna Petrova', 'Mathematics')).toBeVisible();
+  await signInAsOlga(olga.page, stack.url);
   const { postgres, database, redis } = servers;
   const published = () => counter(stack, 'relay_rows_total', { result: 'published' });
   const troubles = () => stack.log().match(/"level":[456]0/g)?.length ?? 0;
@@ -98,8 +97,7 @@ test('PostgreSQL crashes and comes back: the page stays, and the next change arr
   visit,
 }) => {
   const olga = await visit();
-  await signIn(olga.page, stack.url, 'Olga Petrova');
-  await expect(subjectOf(olga.page, 'Anna Petrova', 'Mathematics')).toBeVisible();
+  await signInAsOlga(olga.page, stack.url);
   const { sockets, documents } = olga.wire;
   const tutor = await logInAsTutor(stack.url);
   const { postgres, database } = servers;
@@ -112,12 +110,7 @@ test('PostgreSQL crashes and comes back: the page stays, and the next change arr
 
   const healed = deadline(HEALED_WITHIN_MS);
   await postgres.start();
-  await postgres.psql(
-    database,
-    `INSERT INTO subject_enrollments (student_id, subject_id, teacher_id)
-     SELECT student.id, subjects.id, teacher.id FROM users AS student, users AS teacher, subjects
-     WHERE student.email = 'student@demo.test' AND teacher.email = 'teacher@demo.test' AND subjects.name = 'Physics'`,
-  );
+  await postgres.psql(database, ASSIGN_PHYSICS);
   await expect(subjectOf(olga.page, 'Anna Petrova', 'Physics')).toBeVisible({ timeout: healed() });
   for (const node of stack.nodes) {
     await expect.poll(async () => (await fetch(`${node.url}/readyz`)).status, { timeout: healed() }).toBe(200);

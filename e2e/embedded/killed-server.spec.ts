@@ -1,6 +1,6 @@
 import { logInAsTutor } from '../support/api.js';
 import { goOffline, goOnline, readyRows } from '../support/offline.js';
-import { liveIndicator, signIn, subjectOf, untilLive } from '../support/sign-in.js';
+import { liveIndicator, signInAsOlga, subjectOf, untilLive } from '../support/sign-in.js';
 import { onlyNode } from '../support/stack.js';
 import { expect, test } from '../support/test.js';
 
@@ -12,8 +12,7 @@ test('a server that was killed and started again meanwhile causes one resync, an
   visit,
 }) => {
   const olga = await visit();
-  await signIn(olga.page, faultProxy.url, 'Olga Petrova');
-  await expect(subjectOf(olga.page, 'Anna Petrova', 'Mathematics')).toBeVisible();
+  await signInAsOlga(olga.page, faultProxy.url);
   await goOffline(olga, faultProxy);
   const before = { requests: olga.wire.requests.length, frames: olga.wire.frames.length };
 
@@ -35,8 +34,7 @@ test('a server that was killed and started again meanwhile causes one resync, an
 
 test('a server that is killed under an open page comes back to it without a reload', async ({ stack, visit }) => {
   const olga = await visit();
-  await signIn(olga.page, stack.url, 'Olga Petrova');
-  await expect(subjectOf(olga.page, 'Anna Petrova', 'Mathematics')).toBeVisible();
+  await signInAsOlga(olga.page, stack.url);
   const { documents } = olga.wire;
 
   await onlyNode(stack).kill();

@@ -7,6 +7,12 @@ export async function signIn(page: Page, url: string, name: string): Promise<voi
   await untilLive(page);
 }
 
+/** Logs in as Olga and waits until her dashboard shows what it has in the demo data. */
+export async function signInAsOlga(page: Page, url: string): Promise<void> {
+  await signIn(page, url, 'Olga Petrova');
+  await expect(subjectOf(page, 'Anna Petrova', 'Mathematics')).toBeVisible();
+}
+
 /** Waits until the page says that it is live. */
 export async function untilLive(page: Page): Promise<void> {
   await expect(liveIndicator(page)).toHaveText('Live');

@@ -86,6 +86,7 @@ export function postgresListen(options: PostgresListenOptions): (onWake: () => v
           await answer(() => client.query('SELECT 1'), lost);
         }
       } finally {
+        // A connection that is lost already cannot say farewell, and nothing is left to end.
         const ended = client.end().catch(() => {});
         // On a dead link the farewell is never answered: only whoever closes waits for it, and not for long.
         if (closing.signal.aborted) await Promise.race([ended, pause(FAREWELL_MS)]);
@@ -99,6 +100,7 @@ export function postgresListen(options: PostgresListenOptions): (onWake: () => v
       const late = pause(timeoutMs, AbortSignal.any([closing.signal, answered.signal])).then(() => {
         throw new Error('the database did not answer');
       });
+      // Raced below; should the race be over first, nobody waits for it.
       late.catch(() => {});
       try {
         await Promise.race([ask(), lost, late]);

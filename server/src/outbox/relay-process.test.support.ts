@@ -19,6 +19,7 @@ export async function startRelayProcess(connectionString: string): Promise<Relay
   const exited = once(child, 'exit');
   const ended = exited.then(() => Promise.reject(new Error('the process ended before it published')));
   await Promise.race([once(child, 'message'), ended]);
+  // Later ends are the test's own doing.
   ended.catch(() => {});
   return {
     async kill() {
