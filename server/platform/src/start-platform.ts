@@ -11,6 +11,7 @@ import {
 } from '@querycast/server';
 import { createRelay, OUTBOX_CHANNEL, type Relay } from '@querycast/server/postgres';
 import { createDashboardCacheManager } from './cache/dashboard-cache-manager.js';
+import { parentOwners } from './cache/dashboard-entries.js';
 import { type Closers, createClosers } from './closers.js';
 import { distributedBackends } from './compose/distributed.js';
 import { embeddedBackends } from './compose/embedded.js';
@@ -144,7 +145,11 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
     committed: (parentId) => {
       // The database notifies as well; this saves the way when it is busy, and costs nothing.
       relay.wake();
-      if (parentId !== null) handWritten?.changed(parentId);
+      if (parentId === null || !handWritten) return;
+      // As such code does: evict, then tell. Its readers would otherwise be as fast as the relay, and read the cache.
+      const tell = () => handWritten.changed(parentId);
+      // A cache that does not answer has been logged and counted, and is not read either.
+      cache.evict(parentOwners(parentId)).then(tell, tell);
     },
     clock,
     logger,

@@ -48,3 +48,17 @@ test('an assignment and its end are told to the connected parent, without payloa
 test('without a good token nobody connects', async () => {
   await expect(connect('made-up')).rejects.toThrow();
 });
+
+test('whoever hears of a change and reads at once gets it, however late the relay is', async () => {
+  const [ivan, marina] = [await platform.logIn('parent2@demo.test'), await platform.logIn('tutor@demo.test')];
+  const { events } = await connect(ivan.token);
+  const read = async () =>
+    (await platform.call('/api/parent/dashboard', { token: ivan.token })).body.children[0].subjects;
+  // Now it is cached, and from here on nobody evicts but whoever tells.
+  const before = await read();
+  await platform.parts.relay.close();
+  const body = { subjectId: 2, teacherId: 6 };
+  await platform.call('/api/tutor/students/5/subjects', { method: 'POST', token: marina.token, body });
+  await events.next();
+  expect(await read()).toHaveLength(before.length + 1);
+});
