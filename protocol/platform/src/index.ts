@@ -1,3 +1,10 @@
 export * from './keys.js';
-export type * from './responses.js';
+export type * from './responses/dashboards.js';
+export type * from './responses/errors.js';
+export type * from './responses/materials.js';
+export type * from './responses/people.js';
+export type * from './responses/progress.js';
+export type * from './responses/reports.js';
+export type * from './responses/study-plans.js';
+export type * from './responses/subjects.js';
 export * from './rooms.js';

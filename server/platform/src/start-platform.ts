@@ -11,7 +11,7 @@ import {
 } from '@querycast/server';
 import { createRelay, OUTBOX_CHANNEL, type Relay } from '@querycast/server/postgres';
 import { createDashboardCacheManager } from './cache/dashboard-cache-manager.js';
-import { parentOwners } from './cache/dashboard-entries.js';
+import { ownersOf } from './cache/dashboard-entries.js';
 import { type Closers, createClosers } from './closers.js';
 import { distributedBackends } from './compose/distributed.js';
 import { embeddedBackends } from './compose/embedded.js';
@@ -96,7 +96,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   const { db, pool } = database;
 
   const publisher = createPublisher({ broker, logger, metrics });
-  const signals = platformSignals(database.relayDb);
+  const signals = platformSignals(logger);
   const listenToOutbox = (onWake: () => void) => database.listen(OUTBOX_CHANNEL, onWake);
   const relay = createRelay({ pool, signals, cache, publisher, broker, listen: listenToOutbox, logger, metrics });
   closers.add('relay', () => relay.close());
@@ -142,14 +142,15 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
       // Not the broker: every node would leave at once, where a page that polls them is better than one that gets nothing.
     },
     evict: (session) => void gateway.evict({ session }, 'logged_out'),
+    evictUser: (user) => void gateway.evict({ user: String(user) }, 'deactivated'),
     committed: (parentId) => {
       // The database notifies as well; this saves the way when it is busy, and costs nothing.
       relay.wake();
-      if (parentId === null || !handWritten) return;
+      if (parentId === undefined || parentId === null || !handWritten) return;
       // As such code does: evict, then tell. Its readers would otherwise be as fast as the relay, and read the cache.
       const tell = () => handWritten.changed(parentId);
       // A cache that does not answer has been logged and counted, and is not read either.
-      cache.evict(parentOwners(parentId)).then(tell, tell);
+      cache.evict(ownersOf('parent', parentId)).then(tell, tell);
     },
     clock,
     logger,

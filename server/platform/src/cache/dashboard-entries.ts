@@ -1,7 +1,25 @@
 /** Everything the platform caches: names as `redis-cli --scan --pattern` shows them, and lifetimes. */
 
-/** Whatever is evicted together. */
-export type CacheOwner = `${'parent_dashboard_data' | 'parent_children' | 'tutor_students'}:${number}`;
+/** How long the entries of each pattern live, in milliseconds. */
+const TTL_MS = {
+  parent_dashboard_data: 300_000,
+  parent_children: 1_200_000,
+  parent_child_progress: 300_000,
+  student_dashboard_data: 300_000,
+  student_materials: 600_000,
+  student_progress: 300_000,
+  teacher_dashboard_data: 300_000,
+  teacher_students: 900_000,
+  teacher_materials: 600_000,
+  tutor_dashboard_data: 300_000,
+  tutor_students: 900_000,
+} as const;
+
+/** A kind of entries, by the role of whoever reads them and what they are about. */
+export type CachePattern = keyof typeof TTL_MS;
+
+/** Whatever is evicted together: `<pattern>:<id of the viewer>`. */
+export type CacheOwner = `${CachePattern}:${number}`;
 
 /** One cached read. */
 export interface DashboardEntry {
@@ -11,40 +29,20 @@ export interface DashboardEntry {
   readonly ttlMs: number;
 }
 
-const DASHBOARD_TTL_MS = 300_000;
-const STUDENTS_TTL_MS = 900_000;
-const CHILDREN_TTL_MS = 1_200_000;
-
-/** The dashboard of a parent. */
-export function parentDashboardEntry(parentId: number): DashboardEntry {
-  const owner: CacheOwner = `parent_dashboard_data:${parentId}`;
-  return { owner, key: `${owner}:dashboard`, ttlMs: DASHBOARD_TTL_MS };
+/** The entry of a viewer, under the name of the pattern itself, or `<pattern>:<id>:<name>`, or with the id of a student. */
+export function dashboardEntry(
+  pattern: CachePattern,
+  viewerId: number,
+  ...names: readonly (string | number)[]
+): DashboardEntry {
+  const owner: CacheOwner = `${pattern}:${viewerId}`;
+  return { owner, key: [owner, ...names].join(':'), ttlMs: TTL_MS[pattern] };
 }
 
-/** The subjects of one child, on the parent's page. */
-export function childSubjectsEntry(parentId: number, childId: number): DashboardEntry {
-  const owner: CacheOwner = `parent_dashboard_data:${parentId}`;
-  return { owner, key: `${owner}:child_subjects:${childId}`, ttlMs: DASHBOARD_TTL_MS };
-}
-
-/** The children of a parent. */
-export function parentChildrenEntry(parentId: number): DashboardEntry {
-  const owner: CacheOwner = `parent_children:${parentId}`;
-  return { owner, key: owner, ttlMs: CHILDREN_TTL_MS };
-}
-
-/** The students of a tutor. */
-export function tutorStudentsEntry(tutorId: number): DashboardEntry {
-  const owner: CacheOwner = `tutor_students:${tutorId}`;
-  return { owner, key: owner, ttlMs: STUDENTS_TTL_MS };
-}
-
-/** All that is cached for a parent. */
-export function parentOwners(parentId: number): CacheOwner[] {
-  return [`parent_dashboard_data:${parentId}`, `parent_children:${parentId}`];
-}
-
-/** All that is cached for a tutor. */
-export function tutorOwners(tutorId: number): CacheOwner[] {
-  return [`tutor_students:${tutorId}`];
+/** All that is cached for a person of this role. */
+export function ownersOf(role: 'parent' | 'student' | 'teacher' | 'tutor', userId: number): CacheOwner[] {
+  const patterns = Object.keys(TTL_MS) as CachePattern[];
+  return patterns
+    .filter((pattern) => pattern.startsWith(`${role}_`))
+    .map((pattern): CacheOwner => `${pattern}:${userId}`);
 }

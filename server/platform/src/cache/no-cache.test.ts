@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { createDashboardCacheManager } from './dashboard-cache-manager.js';
-import { parentChildrenEntry } from './dashboard-entries.js';
+import { dashboardEntry } from './dashboard-entries.js';
 import { noCache } from './no-cache.js';
 
 test('without a cache every read is computed anew, also while another one runs', async () => {
   const manager = createDashboardCacheManager(noCache);
   let computed = 0;
-  const read = () => manager.getOrCompute(parentChildrenEntry(1), async () => ++computed);
+  const read = () => manager.getOrCompute(dashboardEntry('parent_children', 1), async () => ++computed);
   expect(await Promise.all([read(), read()])).toEqual([1, 2]);
   await noCache.evict(['parent_children:1']);
   expect(await read()).toBe(3);

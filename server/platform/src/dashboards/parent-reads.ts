@@ -2,48 +2,59 @@ import type { ChildSubject, ParentChild, ParentDashboard, PersonName } from '@qu
 import { asc, eq, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Database } from '../db/database.js';
-import { studentProfiles, subjectEnrollments, users } from '../db/schema.js';
+import { studentProfiles, studyPlans, subjectEnrollments, users } from '../db/schema.js';
 import { fullName } from '../people/people-queries.js';
 import { listEnrolledSubjects } from './enrolled-subjects.js';
+import { withProgress } from './progress-reads.js';
+import { listNewestReports } from './report-reads.js';
+import { childrenOf, oneStudent } from './student-sets.js';
+import { averageOf, listTotals, progressOf } from './student-totals.js';
+import { countPlans, listNewestPlans } from './study-plan-reads.js';
 
 const tutors = alias(users, 'tutors');
 
-/** `GET /api/parent/dashboard`, in two statements whatever the number of children. */
+/** `GET /api/parent/dashboard`, in six statements whatever the number of children. */
 export async function readParentDashboard(db: Database, parent: PersonName): Promise<ParentDashboard> {
-  const rows = await selectChildren(db, parent.id);
-  const subjectsByChild = await listEnrolledSubjects(
-    db,
-    rows.map(({ id }) => id),
-  );
-  const children = rows.map(({ subjects: _, ...child }) => ({
+  const of = childrenOf(parent.id);
+  const [rows, enrolled, totals, plans, reports, sentPlans] = await Promise.all([
+    readParentChildren(db, parent.id),
+    listEnrolledSubjects(db, of),
+    listTotals(db, of),
+    listNewestPlans(db, of),
+    listNewestReports(db, parent.id),
+    countPlans(db, 'sent', of(studyPlans.studentId)),
+  ]);
+  const children = rows.map(({ isActive: _, ...child }) => ({
     ...child,
-    subjects: subjectsByChild.get(child.id) ?? [],
+    ...progressOf(totals.get(child.id) ?? []),
+    subjects: withProgress(enrolled.get(child.id) ?? [], totals.get(child.id) ?? []),
+    studyPlans: plans.get(child.id) ?? [],
+    reports: reports.get(child.id) ?? [],
   }));
-  const subjects = children.reduce((sum, child) => sum + child.subjects.length, 0);
-  return { parent, children, statistics: { children: children.length, subjects } };
+  return {
+    parent: { id: parent.id, name: parent.name },
+    children,
+    statistics: {
+      children: children.length,
+      averageProgress: averageOf(children.map(({ progress }) => progress)),
+      subjects: children.reduce((sum, child) => sum + child.subjects.length, 0),
+      studyPlans: sentPlans,
+    },
+  };
 }
 
 /** `GET /api/parent/children`, in one statement. */
 export async function readParentChildren(db: Database, parentId: number): Promise<ParentChild[]> {
-  return selectChildren(db, parentId);
-}
-
-/** `GET /api/parent/children/:childId/subjects`, in one statement. The caller has checked whose child it is. */
-export async function readChildSubjects(db: Database, childId: number): Promise<ChildSubject[]> {
-  return (await listEnrolledSubjects(db, [childId])).get(childId) ?? [];
-}
-
-async function selectChildren(db: Database, parentId: number): Promise<ParentChild[]> {
   const subjects = sql<number>`(SELECT count(*)::int FROM ${subjectEnrollments}
     WHERE ${subjectEnrollments.studentId} = ${studentProfiles.userId} AND ${subjectEnrollments.isActive})`;
-  const rows = await db
+  return db
     .select({
       id: users.id,
       name: fullName(),
       grade: studentProfiles.grade,
       goal: studentProfiles.goal,
-      tutorId: tutors.id,
-      tutorName: fullName(tutors),
+      isActive: users.isActive,
+      tutor: { id: tutors.id, name: fullName(tutors) },
       subjects,
     })
     .from(studentProfiles)
@@ -51,8 +62,9 @@ async function selectChildren(db: Database, parentId: number): Promise<ParentChi
     .leftJoin(tutors, eq(tutors.id, studentProfiles.tutorId))
     .where(eq(studentProfiles.parentId, parentId))
     .orderBy(asc(users.firstName), asc(users.id));
-  return rows.map(({ tutorId, tutorName, ...child }) => ({
-    ...child,
-    tutor: tutorId === null ? null : { id: tutorId, name: tutorName },
-  }));
+}
+
+/** `GET /api/parent/children/:childId/subjects`, in one statement. The caller has checked whose child it is. */
+export async function readChildSubjects(db: Database, childId: number): Promise<ChildSubject[]> {
+  return (await listEnrolledSubjects(db, oneStudent(childId))).get(childId) ?? [];
 }

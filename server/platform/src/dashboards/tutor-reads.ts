@@ -1,37 +1,58 @@
-import type { TutorStudent } from '@querycast/platform-protocol';
+import type { PersonName, TutorDashboard, TutorStudent } from '@querycast/platform-protocol';
 import { asc, eq } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Database } from '../db/database.js';
 import { studentProfiles, users } from '../db/schema.js';
 import { fullName } from '../people/people-queries.js';
 import { listEnrolledSubjects } from './enrolled-subjects.js';
+import { studentsOfTutor } from './student-sets.js';
+import { averageOf, listTotals, progressOf } from './student-totals.js';
 
 const parents = alias(users, 'parents');
 
-/** `GET /api/tutor/students`, in two statements whatever the number of students. */
-export async function readTutorStudents(db: Database, tutorId: number): Promise<TutorStudent[]> {
-  const rows = await db
-    .select({
-      id: users.id,
-      name: fullName(),
-      grade: studentProfiles.grade,
-      goal: studentProfiles.goal,
-      parentId: parents.id,
-      parentName: fullName(parents),
-    })
-    .from(studentProfiles)
-    .innerJoin(users, eq(users.id, studentProfiles.userId))
-    .leftJoin(parents, eq(parents.id, studentProfiles.parentId))
-    .where(eq(studentProfiles.tutorId, tutorId))
-    .orderBy(asc(users.firstName), asc(users.id));
-  const subjectsByStudent = await listEnrolledSubjects(
-    db,
-    rows.map(({ id }) => id),
-  );
-  return rows.map(({ parentId, parentName, ...student }) => ({
+/** `GET /api/tutor/dashboard`, in three statements whatever the number of students. */
+export async function readTutorDashboard(db: Database, tutor: PersonName): Promise<TutorDashboard> {
+  const students = (await readTutorStudents(db, tutor.id)).map(({ parent: _, isActive: __, subjects, ...student }) => ({
     ...student,
-    parent: parentId === null ? null : { id: parentId, name: parentName },
+    subjects: subjects.length,
+  }));
+  return {
+    tutor: { id: tutor.id, name: tutor.name },
+    statistics: {
+      students: students.length,
+      averageProgress: averageOf(students.map(({ progress }) => progress)),
+      subjects: students.reduce((sum, student) => sum + student.subjects, 0),
+      withoutSubjects: students.filter((student) => student.subjects === 0).length,
+    },
+    students,
+  };
+}
+
+/** `GET /api/tutor/students`, in three statements whatever the number of students. */
+export async function readTutorStudents(db: Database, tutorId: number): Promise<TutorStudent[]> {
+  const of = studentsOfTutor(tutorId);
+  const [rows, enrolled, totals] = await Promise.all([
+    db
+      .select({
+        id: users.id,
+        name: fullName(),
+        grade: studentProfiles.grade,
+        goal: studentProfiles.goal,
+        isActive: users.isActive,
+        parent: { id: parents.id, name: fullName(parents) },
+      })
+      .from(studentProfiles)
+      .innerJoin(users, eq(users.id, studentProfiles.userId))
+      .leftJoin(parents, eq(parents.id, studentProfiles.parentId))
+      .where(eq(studentProfiles.tutorId, tutorId))
+      .orderBy(asc(users.firstName), asc(users.id)),
+    listEnrolledSubjects(db, of),
+    listTotals(db, of),
+  ]);
+  return rows.map((student) => ({
+    ...student,
+    ...progressOf(totals.get(student.id) ?? []),
     // Tutors do not see when: the fields of the contract, no more.
-    subjects: (subjectsByStudent.get(student.id) ?? []).map(({ enrolledAt: _, ...subject }) => subject),
+    subjects: (enrolled.get(student.id) ?? []).map(({ enrolledAt: _, ...subject }) => subject),
   }));
 }

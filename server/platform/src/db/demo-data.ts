@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { hashPassword } from '../people/password.js';
 import type { Database } from './database.js';
+import { loadDemoLearning } from './demo-learning.js';
 import { studentProfiles, subjectEnrollments, subjects, teacherSubjects, users } from './schema.js';
 
 /** Password of every demo person. */
@@ -67,6 +68,18 @@ export async function loadDemoData(db: Database): Promise<boolean> {
       { studentId: MISHA, subjectId: ENGLISH, teacherId: PAVEL, assignedBy: MARINA },
       { studentId: LEV, subjectId: ENGLISH, teacherId: PAVEL, assignedBy: MARINA },
     ]);
+    await loadDemoLearning(tx, {
+      olga: OLGA,
+      ivan: IVAN,
+      anna: ANNA,
+      misha: MISHA,
+      lev: LEV,
+      elena: ELENA,
+      pavel: PAVEL,
+      marina: MARINA,
+      mathematics: MATHEMATICS,
+      english: ENGLISH,
+    });
     // Given ids do not move the sequences behind them.
     await tx.execute(sql`SELECT setval(pg_get_serial_sequence('users', 'id'), (SELECT max(id) FROM users))`);
     await tx.execute(sql`SELECT setval(pg_get_serial_sequence('subjects', 'id'), (SELECT max(id) FROM subjects))`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type PostgresServer, startPostgres } from '@querycast/test-servers';
 import { count, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { assignSubject } from '../enrollments/enrollment-queries.js';
+import { assignSubjects } from '../enrollments/enrollment-queries.js';
 import { copyEmptyCluster } from '../testing/empty-cluster.js';
 import { loadDemoData } from './demo-data.js';
 import { type DatabaseHandle, openDatabase } from './open-database.js';
@@ -60,9 +60,13 @@ test('both drivers answer the query builder with the same values', async () => {
 });
 
 test('an assignment tells created from known in both', async () => {
-  const assignment = { studentId: 3, subjectId: 2, teacherId: 6, assignedBy: 8 };
-  expect(await expectSame(async ({ db }) => (await assignSubject(db, assignment)).created)).toBe(true);
-  expect(await expectSame(async ({ db }) => (await assignSubject(db, assignment)).created)).toBe(false);
+  const physics = { subjectId: 2, teacherId: 6 };
+  const assign = (subjects: (typeof physics)[]) =>
+    expectSame(async ({ db }) =>
+      (await assignSubjects(db, { studentId: 3, assignedBy: 8, subjects })).map(({ created }) => created),
+    );
+  expect(await assign([physics])).toEqual([true]);
+  expect(await assign([{ subjectId: 3, teacherId: 7 }, physics])).toEqual([true, false]);
 });
 
 test('a refused value is told by the same code in the same place', async () => {

@@ -21,9 +21,7 @@ export type DatabasePlace = { readonly folder: string } | { readonly url: string
 export interface DatabaseHandle {
   /** For requests. */
   readonly db: Database;
-  /** For the reads of the relay's signals, which must not wait for requests; without transactions. */
-  readonly relayDb: Database;
-  /** The narrow port of the relay, which does not wait for requests either. */
+  /** The narrow port of the relay and its signals, which must not wait for requests. */
   readonly pool: { query(text: string, params?: unknown[]): Promise<{ rows: unknown[] }> };
   /** Resolves when the database answers, however busy requests keep it. */
   ping(): Promise<void>;

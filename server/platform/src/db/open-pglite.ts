@@ -16,7 +16,6 @@ export async function openPglite(folder: string, { fill, onStatement, logger }: 
     await prepare({ db, migrate: migrateIt, exec }, fill);
     return {
       db,
-      relayDb: db,
       pool: { query: (text, params) => client.query(text, params) },
       async ping() {
         await client.query('SELECT 1');

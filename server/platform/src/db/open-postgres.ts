@@ -22,7 +22,6 @@ export async function openPostgres(url: string, tools: OpenTools): Promise<Datab
   let closing: Promise<void> | undefined;
   return {
     db,
-    relayDb: drizzle({ ...config, client: relayPool }),
     pool: { query: (text, params) => relayPool.query(text, params) },
     async ping() {
       await relayPool.query('SELECT 1');

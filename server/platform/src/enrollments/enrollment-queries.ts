@@ -1,25 +1,34 @@
-import type { Enrollment } from '@querycast/platform-protocol';
+import type { AssignSubject, Enrollment } from '@querycast/platform-protocol';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../db/database.js';
 import { subjectEnrollments } from '../db/schema.js';
 
-/** Whom and what an assignment joins. */
+/** Who learns what with whom from now on. */
 export interface Assignment {
   readonly studentId: number;
-  readonly subjectId: number;
-  readonly teacherId: number;
   readonly assignedBy: number;
+  /** Each once. */
+  readonly subjects: readonly AssignSubject[];
 }
 
-/** Enrols a student, takes an ended enrollment up again, or leaves an active one exactly as it is. */
-export async function assignSubject(
+/** What an assignment did for one subject. */
+export interface Assigned {
+  readonly enrollment: Enrollment;
+  readonly created: boolean;
+}
+
+/**
+ * Enrols a student, takes ended enrollments up again, and leaves active ones exactly as they are, in one statement.
+ * Answers in the order of `subjects`.
+ */
+export async function assignSubjects(
   db: Database,
-  assignment: Assignment,
-): Promise<{ enrollment: Enrollment; created: boolean }> {
+  { studentId, assignedBy, subjects }: Assignment,
+): Promise<Assigned[]> {
   const table = subjectEnrollments;
-  const [row] = await db
+  const rows = await db
     .insert(table)
-    .values(assignment)
+    .values(subjects.map((subject) => ({ ...subject, studentId, assignedBy })))
     .onConflictDoUpdate({
       target: [table.studentId, table.subjectId, table.teacherId],
       set: {
@@ -28,15 +37,23 @@ export async function assignSubject(
         assignedBy: sql`CASE WHEN ${table.isActive} THEN ${table.assignedBy} ELSE excluded.assigned_by END`,
       },
     })
-    // A row that this statement inserted has no xmax; one that it updated carries its own lock.
-    .returning({ id: table.id, enrolledAt: table.enrolledAt, created: sql<boolean>`xmax = 0` });
-  if (!row) throw new Error('an upsert returned no row');
-  const { studentId, subjectId, teacherId } = assignment;
-  const enrolledAt = row.enrolledAt.toISOString();
-  return {
-    enrollment: { id: row.id, studentId, subjectId, teacherId, isActive: true, enrolledAt },
-    created: row.created,
-  };
+    .returning({
+      id: table.id,
+      subjectId: table.subjectId,
+      teacherId: table.teacherId,
+      enrolledAt: table.enrolledAt,
+      // A row that this statement inserted has no xmax; one that it updated carries its own lock.
+      created: sql<boolean>`xmax = 0`,
+    });
+  return subjects.map(({ subjectId, teacherId }) => {
+    const row = rows.find((each) => each.subjectId === subjectId && each.teacherId === teacherId);
+    if (!row) throw new Error('an upsert returned no row');
+    const enrolledAt = row.enrolledAt.toISOString();
+    return {
+      enrollment: { id: row.id, studentId, subjectId, teacherId, isActive: true, enrolledAt },
+      created: row.created,
+    };
+  });
 }
 
 /** Ends an enrollment of this student; `undefined` when there is none with this id. Ending it twice changes nothing. */

@@ -1,67 +1,92 @@
-import type { AssignSubject } from '@querycast/platform-protocol';
-import type { Logger } from '@querycast/server';
-import { Router } from 'express';
+import type { AssignSubject, AssignSubjects } from '@querycast/platform-protocol';
 import { z } from 'zod';
-import { holdStudentOf } from '../access.js';
-import type { DashboardCacheManager } from '../cache/dashboard-cache-manager.js';
-import type { Database } from '../db/database.js';
+import type { Handlers } from '../access/mount.js';
+import { holdRelation } from '../access/relations.js';
+import type { WriteOptions } from '../access/write-options.js';
 import { badRequest, notFound } from '../http/errors.js';
 import { idSchema, parseBody, parseId } from '../http/validation.js';
 import { viewerOf } from '../http/viewer.js';
-import { findTeaching } from '../subjects/subject-queries.js';
-import { assignSubject, endEnrollment } from './enrollment-queries.js';
+import { findGuardians } from '../students/guardians.js';
+import { findTeachings } from '../subjects/subject-queries.js';
+import { type Assigned, assignSubjects, endEnrollment } from './enrollment-queries.js';
 
-/** What the routes of assigning need. */
-export interface EnrollmentRoutesOptions {
-  readonly db: Database;
-  readonly cache: DashboardCacheManager;
-  readonly logger: Logger;
-  /** Called after the commit of every assignment and its end, with the student's parent. */
-  readonly committed: (parentId: number | null) => void;
-}
+/** More than any school teaches one student. */
+const MAX_SUBJECTS = 50;
 
 const assignSchema: z.ZodType<AssignSubject> = z.strictObject({ subjectId: idSchema, teacherId: idSchema });
+const bulkSchema: z.ZodType<AssignSubjects> = z.strictObject({
+  subjects: z
+    .array(assignSchema)
+    .min(1, 'must not be empty')
+    .max(MAX_SUBJECTS, `must not be more than ${MAX_SUBJECTS}`)
+    .refine(areDistinct, 'must name each subject and teacher once'),
+});
 
-/** `/api/tutor/students/:id/subjects`: assign and end, for the student's own tutor. */
-export function enrollmentRoutes({ db, cache, logger, committed }: EnrollmentRoutesOptions): Router {
-  const router = Router();
-
-  router.post('/:id/subjects', async (request, response) => {
-    const { id: tutorId } = viewerOf(request);
-    const studentId = parseId(request.params.id);
-    const { subjectId, teacherId } = parseBody(assignSchema, request.body);
-    const { enrollment, created, parentId } = await db.transaction(async (tx) => {
-      const student = await holdStudentOf(tx, tutorId, studentId);
-      if (!student) throw notFound();
-      const { subjectExists, teaches } = await findTeaching(tx, subjectId, teacherId);
-      if (!subjectExists) throw badRequest({ subjectId: 'is no subject' });
-      if (!teaches) throw badRequest({ teacherId: 'does not teach this subject' });
-      const assigned = await assignSubject(tx, { studentId, subjectId, teacherId, assignedBy: tutorId });
-      if (student.parentId !== null) await cache.invalidateParentCache(tx, student.parentId);
-      return { ...assigned, parentId: student.parentId };
+/** Assign and end, for the student's own tutor. */
+export function enrollmentRoutes({ db, cache, logger, committed }: WriteOptions) {
+  /** Assigns all of them or none. `fieldOf` names the field that a subject stands in. */
+  async function assign(
+    tutorId: number,
+    studentId: number,
+    subjects: readonly AssignSubject[],
+    fieldOf: (field: keyof AssignSubject, index: number) => string,
+  ): Promise<Assigned[]> {
+    const { assigned, parentId } = await db.transaction(async (tx) => {
+      await holdRelation(tx, 'tutee', tutorId, studentId);
+      const teachings = await findTeachings(tx, subjects);
+      const problems = new Map<string, string>();
+      for (const [index, teaching] of teachings.entries()) {
+        if (!teaching.subjectExists) problems.set(fieldOf('subjectId', index), 'is no subject');
+        else if (!teaching.teaches) problems.set(fieldOf('teacherId', index), 'does not teach this subject');
+      }
+      if (problems.size > 0) throw badRequest(Object.fromEntries(problems));
+      const done = await assignSubjects(tx, { studentId, assignedBy: tutorId, subjects });
+      const guardians = await findGuardians(tx, studentId);
+      if (guardians.parentId !== null) await cache.invalidateParentCache(tx, guardians.parentId);
+      return { assigned: done, parentId: guardians.parentId };
     });
     committed(parentId);
-    if (parentId !== null) {
-      const ids = { parent_id: parentId, student_id: studentId, enrollment_id: enrollment.id };
-      // Values in the message, against the habit of this log: people search for these words.
-      const values = `parent_id=${parentId}, student_id=${studentId}, enrollment_id=${enrollment.id}`;
-      logger.info(ids, `Parent cache invalidated: ${values}`);
-    }
-    response.status(created ? 201 : 200).json(enrollment);
-  });
+    if (parentId !== null) for (const { enrollment } of assigned) logAssigned(parentId, studentId, enrollment.id);
+    return assigned;
+  }
 
-  router.delete('/:id/subjects/:enrollmentId', async (request, response) => {
-    const { id: tutorId } = viewerOf(request);
-    const studentId = parseId(request.params.id);
-    const enrollmentId = parseId(request.params.enrollmentId);
-    const { parentId } = await db.transaction(async (tx) => {
-      const student = await holdStudentOf(tx, tutorId, studentId);
-      if (!student || !(await endEnrollment(tx, studentId, enrollmentId))) throw notFound();
-      return student;
-    });
-    committed(parentId);
-    response.status(204).end();
-  });
+  /** Values in the message, against the habit of this log: people search for these words. */
+  function logAssigned(parentId: number, studentId: number, enrollmentId: number): void {
+    const ids = { parent_id: parentId, student_id: studentId, enrollment_id: enrollmentId };
+    const values = `parent_id=${parentId}, student_id=${studentId}, enrollment_id=${enrollmentId}`;
+    logger.info(ids, `Parent cache invalidated: ${values}`);
+  }
 
-  return router;
+  return {
+    'POST /api/tutor/students/:studentId/subjects': async (request, response) => {
+      const subject = parseBody(assignSchema, request.body);
+      const studentId = parseId(request.params['studentId']);
+      const [assigned] = await assign(viewerOf(request).id, studentId, [subject], (field) => field);
+      response.status(assigned?.created ? 201 : 200).json(assigned?.enrollment);
+    },
+
+    'POST /api/tutor/students/:studentId/subjects/bulk': async (request, response) => {
+      const { subjects } = parseBody(bulkSchema, request.body);
+      const studentId = parseId(request.params['studentId']);
+      const fieldOf = (field: string, index: number) => `subjects.${index}.${field}`;
+      const assigned = await assign(viewerOf(request).id, studentId, subjects, fieldOf);
+      response.json(assigned.map(({ enrollment }) => enrollment));
+    },
+
+    'DELETE /api/tutor/students/:studentId/subjects/:enrollmentId': async (request, response) => {
+      const studentId = parseId(request.params['studentId']);
+      const enrollmentId = parseId(request.params['enrollmentId']);
+      const { parentId } = await db.transaction(async (tx) => {
+        await holdRelation(tx, 'tutee', viewerOf(request).id, studentId);
+        if (!(await endEnrollment(tx, studentId, enrollmentId))) throw notFound();
+        return findGuardians(tx, studentId);
+      });
+      committed(parentId);
+      response.status(204).end();
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function areDistinct(subjects: readonly AssignSubject[]): boolean {
+  return new Set(subjects.map(({ subjectId, teacherId }) => `${subjectId} ${teacherId}`)).size === subjects.length;
 }

@@ -2,19 +2,30 @@ import { personRoom } from '@querycast/platform-protocol';
 import type { Broker, Logger, PrometheusMetrics, Publisher } from '@querycast/server';
 import { healthRoutes, positionHeader, publishRoutes } from '@querycast/server/express';
 import express, { type Express, type RequestHandler } from 'express';
-import { ACCESS } from '../access.js';
+import { mount } from '../access/mount.js';
+import type { WriteOptions } from '../access/write-options.js';
 import type { DashboardCacheManager } from '../cache/dashboard-cache-manager.js';
-import { parentReadRoutes, tutorReadRoutes } from '../dashboards/dashboard-routes.js';
+import { liveReads } from '../dashboards/live-reads.js';
+import { readRoutes } from '../dashboards/read-routes.js';
 import type { Database } from '../db/database.js';
 import { demoRoutes } from '../demo/demo-routes.js';
 import { enrollmentRoutes } from '../enrollments/enrollment-routes.js';
+import { materialRoutes } from '../materials/material-routes.js';
+import { progressRoutes } from '../materials/progress-routes.js';
+import { adminRoutes } from '../people/admin-routes.js';
+import { profileRoutes } from '../people/profile-routes.js';
+import { studentReportRoutes } from '../reports/student-report-routes.js';
+import { teacherWeeklyReportRoutes } from '../reports/teacher-weekly-report-routes.js';
+import { tutorWeeklyReportRoutes } from '../reports/tutor-weekly-report-routes.js';
 import type { AuthenticateViewer } from '../sessions/authenticate-session.js';
 import { sessionRoutes } from '../sessions/session-routes.js';
+import { studentRoutes } from '../students/student-routes.js';
+import { studyPlanRoutes } from '../study-plans/study-plan-routes.js';
 import { subjectRoutes } from '../subjects/subject-routes.js';
 import { errorHandler, notFound } from './errors.js';
 import { pages } from './pages.js';
 import { allowOrigins, securityHeaders } from './security.js';
-import { requireRole, requireViewer, viewerOf } from './viewer.js';
+import { requireViewer, viewerOf } from './viewer.js';
 
 /** Everything the HTTP side stands on. */
 export interface AppOptions {
@@ -32,15 +43,16 @@ export interface AppOptions {
   readonly checks: Readonly<Record<string, () => unknown>>;
   /** Closes the sockets of a session that ended. */
   readonly evict: (sessionId: string) => void;
-  /** Called after the commit of every change of a student's subjects. */
-  readonly committed: (parentId: number | null) => void;
+  /** Closes the sockets of somebody whose account was deactivated. */
+  readonly evictUser: (userId: number) => void;
+  readonly committed: WriteOptions['committed'];
   readonly clock: () => number;
   readonly logger: Logger;
   readonly metrics: PrometheusMetrics;
 }
 
-/** Largest body the API reads; its own are a few dozen bytes. */
-const MAX_BODY = '16kb';
+/** Largest body the API reads: a long text in a script of three bytes a letter. */
+const MAX_BODY = '64kb';
 
 /**
  * Builds the Express application: health, the publisher's door, the API, then the pages. Health and metrics are open to
@@ -58,7 +70,12 @@ export function createApp(options: AppOptions): Express {
   app.use(securityHeaders());
   app.use(healthRoutes({ checks, prometheus: metrics, logger }));
   app.use(publishRoutes({ publisher, tokens: [publishToken], logger, metrics }));
-  app.use('/api', allowOrigins(options.allowedOrigins), neverStored, express.json({ limit: MAX_BODY }), api(options));
+  app.use('/api', allowOrigins(options.allowedOrigins), neverStored, express.json({ limit: MAX_BODY }));
+  if (options.demoData) app.use('/api/demo', demoRoutes());
+  app.use(api(options));
+  app.use('/api', () => {
+    throw notFound();
+  });
   app.use(pages(options.pagesFolder));
   app.use(() => {
     throw notFound();
@@ -68,23 +85,29 @@ export function createApp(options: AppOptions): Express {
 }
 
 function api(options: AppOptions): express.Router {
-  const { db, cache, broker, authenticate, secret, evict, committed, clock, logger, metrics } = options;
-  const viewer = requireViewer(authenticate);
-  const position = positionHeader({ broker, roomsOf: ownRoom, logger, metrics });
-  const reads = { db, cache, position };
-
-  const router = express.Router();
-  router.use('/auth', sessionRoutes({ db, secret, authenticate, evict, clock, logger }));
-  if (options.demoData) router.use('/demo', demoRoutes());
-  router.use('/parent', viewer, requireRole(ACCESS.parentReads), parentReadRoutes(reads));
-  const tutor = [viewer, requireRole(ACCESS.tutorStudents)];
-  router.use('/tutor/students', tutor, enrollmentRoutes({ db, cache, logger, committed }));
-  router.use('/tutor', tutor, tutorReadRoutes(reads));
-  router.use('/subjects', viewer, requireRole(ACCESS.subjects), subjectRoutes(db));
-  router.use(() => {
-    throw notFound();
+  const { db, cache, broker, authenticate, logger, metrics } = options;
+  const livePaths: ReadonlySet<string> = new Set(liveReads.map(({ endpoint }) => endpoint));
+  const handlers = {
+    ...sessionRoutes(options),
+    ...subjectRoutes(db),
+    ...readRoutes({ db, cache }),
+    ...enrollmentRoutes(options),
+    ...studyPlanRoutes(options),
+    ...materialRoutes(options),
+    ...progressRoutes(options),
+    ...tutorWeeklyReportRoutes(options),
+    ...teacherWeeklyReportRoutes(options),
+    ...studentReportRoutes(options),
+    ...studentRoutes(options),
+    ...profileRoutes(options),
+    ...adminRoutes(options),
+  };
+  return mount(handlers, {
+    db,
+    viewer: requireViewer(authenticate),
+    beforeRead: positionHeader({ broker, roomsOf: ownRoom, logger, metrics }),
+    isLive: (endpoint) => livePaths.has(endpoint),
   });
-  return router;
 }
 
 function ownRoom(request: object) {

@@ -41,6 +41,11 @@ export function notFound(): HttpError {
   return new HttpError(404, 'not_found', 'There is nothing here for you.');
 }
 
+/** 409: the row is in a state in which that cannot be done. */
+export function conflict(message: string): HttpError {
+  return new HttpError(409, 'conflict', message);
+}
+
 /** When to ask again while the database is away, in seconds: the next answer may be another one. */
 const RETRY_AFTER_SECONDS = '1';
 

@@ -1,15 +1,16 @@
 import type { LoginResponse } from '@querycast/platform-protocol';
 import type { Logger } from '@querycast/server';
-import { type Request, type Response, Router } from 'express';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
+import type { Handlers } from '../access/mount.js';
 import type { Database } from '../db/database.js';
 import { HttpError, unauthenticated } from '../http/errors.js';
 import { parseBody, textSchema } from '../http/validation.js';
-import { bearerToken, requireViewer, viewerOf } from '../http/viewer.js';
+import { bearerToken, viewerOf } from '../http/viewer.js';
 import { verifyPassword } from '../people/password.js';
 import { findCredentials } from '../people/people-queries.js';
 import { sessionOfAccessToken, signAccessToken } from './access-token.js';
-import type { AuthenticateViewer, Viewer } from './authenticate-session.js';
+import type { Viewer } from './authenticate-session.js';
 import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.js';
 import { beginSession, revokeSession, rotate, sessionOfToken } from './session-queries.js';
 
@@ -17,7 +18,6 @@ import { beginSession, revokeSession, rotate, sessionOfToken } from './session-q
 export interface SessionRoutesOptions {
   readonly db: Database;
   readonly secret: string;
-  readonly authenticate: AuthenticateViewer;
   /** Closes the sockets of a session that ended. */
   readonly evict: (sessionId: string) => void;
   readonly clock: () => number;
@@ -30,57 +30,8 @@ const loginSchema = z.strictObject({
   password: z.string('must be a text').min(1, 'must not be empty').max(1024, 'is too long'),
 });
 
-/** `/api/auth`: login, refresh, logout, me. */
-export function sessionRoutes({ db, secret, authenticate, evict, clock, logger }: SessionRoutesOptions): Router {
-  const router = Router();
-
-  router.post('/login', async (request, response) => {
-    const { email, password } = parseBody(loginSchema, request.body);
-    const person = await findCredentials(db, email);
-    // The password is checked even when nobody has this address: the time must not tell.
-    const matches = await verifyPassword(password, person?.passwordHash);
-    if (!person?.isActive || !matches) {
-      logger.warn({ user: person?.id }, 'login refused');
-      throw new HttpError(401, 'bad_credentials', 'The e-mail or the password is wrong.');
-    }
-    const { sessionId, refreshToken } = await beginSession(db, person.id, clock());
-    logger.info({ user: person.id, session: sessionId }, 'logged in');
-    setRefreshCookie(request, response, refreshToken);
-    response.json(await answer({ id: person.id, name: person.name, role: person.role, sessionId }));
-  });
-
-  router.post('/refresh', async (request, response) => {
-    const cookie = readRefreshCookie(request);
-    // The first visit of a browser: an error would be red in its console.
-    if (cookie === undefined) {
-      response.status(204).end();
-      return;
-    }
-    const grant = await rotate(db, cookie, clock());
-    if (grant && 'refreshToken' in grant) {
-      setRefreshCookie(request, response, grant.refreshToken);
-      const { userId, name, role, sessionId } = grant;
-      response.json(await answer({ id: userId, name, role, sessionId }));
-      return;
-    }
-    if (grant) {
-      logger.warn({ session: grant.reused }, 'refresh token reused, session revoked');
-      evict(grant.reused);
-    }
-    clearRefreshCookie(request, response);
-    throw unauthenticated('session_over', 'Your session is over: log in again.');
-  });
-
-  router.post('/logout', async (request, response) => {
-    await logOut(request, response);
-    response.status(204).end();
-  });
-
-  router.get('/me', requireViewer(authenticate), (request, response) => {
-    const { id, name, role } = viewerOf(request);
-    response.json({ id, name, role });
-  });
-
+/** Logging in and out, and who is logged in. */
+export function sessionRoutes({ db, secret, evict, clock, logger }: SessionRoutesOptions) {
   /**
    * Ends the session of the access token, or without one that of the cookie. A browser can hold the cookie of another
    * session than the page's: that one stays.
@@ -107,5 +58,52 @@ export function sessionRoutes({ db, secret, authenticate, evict, clock, logger }
     return { token, expiresAt: expiresAt.toISOString(), user };
   }
 
-  return router;
+  return {
+    'POST /api/auth/login': async (request, response) => {
+      const { email, password } = parseBody(loginSchema, request.body);
+      const person = await findCredentials(db, email);
+      // The password is checked even when nobody has this address: the time must not tell.
+      const matches = await verifyPassword(password, person?.passwordHash);
+      if (!person?.isActive || !matches) {
+        logger.warn({ user: person?.id }, 'login refused');
+        throw new HttpError(401, 'bad_credentials', 'The e-mail or the password is wrong.');
+      }
+      const { sessionId, refreshToken } = await beginSession(db, person.id, clock());
+      logger.info({ user: person.id, session: sessionId }, 'logged in');
+      setRefreshCookie(request, response, refreshToken);
+      response.json(await answer({ id: person.id, name: person.name, role: person.role, sessionId }));
+    },
+
+    'POST /api/auth/refresh': async (request, response) => {
+      const cookie = readRefreshCookie(request);
+      // The first visit of a browser: an error would be red in its console.
+      if (cookie === undefined) {
+        response.status(204).end();
+        return;
+      }
+      const grant = await rotate(db, cookie, clock());
+      if (grant && 'refreshToken' in grant) {
+        setRefreshCookie(request, response, grant.refreshToken);
+        const { userId, name, role, sessionId } = grant;
+        response.json(await answer({ id: userId, name, role, sessionId }));
+        return;
+      }
+      if (grant) {
+        logger.warn({ session: grant.reused }, 'refresh token reused, session revoked');
+        evict(grant.reused);
+      }
+      clearRefreshCookie(request, response);
+      throw unauthenticated('session_over', 'Your session is over: log in again.');
+    },
+
+    'POST /api/auth/logout': async (request, response) => {
+      await logOut(request, response);
+      response.status(204).end();
+    },
+
+    'GET /api/auth/me': (request, response) => {
+      const { id, name, role } = viewerOf(request);
+      response.json({ id, name, role });
+    },
+  } satisfies Partial<Handlers>;
 }

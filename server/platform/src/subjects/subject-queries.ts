@@ -1,5 +1,5 @@
-import type { PersonName, Subject } from '@querycast/platform-protocol';
-import { and, asc, eq } from 'drizzle-orm';
+import type { AssignSubject, PersonName, Subject } from '@querycast/platform-protocol';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Database } from '../db/database.js';
 import { subjects, teacherSubjects, users } from '../db/schema.js';
 import { fullName } from '../people/people-queries.js';
@@ -28,16 +28,24 @@ export async function listSubjects(db: Database): Promise<Subject[]> {
   return [...list.values()];
 }
 
-/** Whether a subject exists and this active teacher teaches it. */
-export async function findTeaching(db: Database, subjectId: number, teacherId: number) {
-  const [row] = await db
-    .select({ teacherId: users.id })
+/** For each of these, in one statement: whether the subject exists, and whether this active teacher teaches it. */
+export async function findTeachings(db: Database, lessons: readonly AssignSubject[]) {
+  const rows = await db
+    .select({ subjectId: subjects.id, teacherId: users.id })
     .from(subjects)
-    .leftJoin(
-      teacherSubjects,
-      and(eq(teacherSubjects.subjectId, subjects.id), eq(teacherSubjects.teacherId, teacherId)),
-    )
+    .leftJoin(teacherSubjects, eq(teacherSubjects.subjectId, subjects.id))
     .leftJoin(users, and(eq(users.id, teacherSubjects.teacherId), eq(users.isActive, true)))
-    .where(eq(subjects.id, subjectId));
-  return { subjectExists: row !== undefined, teaches: row?.teacherId === teacherId };
+    .where(
+      inArray(
+        subjects.id,
+        lessons.map(({ subjectId }) => subjectId),
+      ),
+    );
+  return lessons.map((lesson) => {
+    const ofSubject = rows.filter(({ subjectId }) => subjectId === lesson.subjectId);
+    return {
+      subjectExists: ofSubject.length > 0,
+      teaches: ofSubject.some(({ teacherId }) => teacherId === lesson.teacherId),
+    };
+  });
 }

@@ -1,12 +1,12 @@
-import { Router } from 'express';
+import type { Handlers } from '../access/mount.js';
 import type { Database } from '../db/database.js';
 import { listSubjects } from './subject-queries.js';
 
-/** `/api/subjects`: what can be assigned, and whose lessons. A lookup, neither cached nor live. */
-export function subjectRoutes(db: Database): Router {
-  const router = Router();
-  router.get('/', async (_request, response) => {
-    response.json(await listSubjects(db));
-  });
-  return router;
+/** What can be assigned, and whose lessons. A lookup, neither cached nor live. */
+export function subjectRoutes(db: Database): Handlers<'GET /api/subjects'> {
+  return {
+    'GET /api/subjects': async (_request, response) => {
+      response.json(await listSubjects(db));
+    },
+  };
 }

@@ -2,6 +2,7 @@ import type { ParentDashboard, TutorStudent } from '@querycast/platform-protocol
 import { expect, test } from 'vitest';
 import { countSubjects, shownSubjects, trueSubjects } from './truth.js';
 
+const NO_PROGRESS = { progress: 0, materials: 0, completed: 0 };
 const PAVEL = { id: 8, name: 'Pavel Gromov' };
 
 function enrolled(enrollmentId: number) {
@@ -10,7 +11,8 @@ function enrolled(enrollmentId: number) {
 
 function student(id: number, parentId: number, enrollmentIds: number[]): TutorStudent {
   const parent = { id: parentId, name: 'Parent' };
-  return { id, name: `Student ${id}`, grade: 4, goal: '', parent, subjects: enrollmentIds.map(enrolled) };
+  const person = { id, name: `Student ${id}`, isActive: true, grade: 4, goal: '', parent };
+  return { ...person, ...NO_PROGRESS, subjects: enrollmentIds.map(enrolled) };
 }
 
 function dashboard(children: Record<number, number[]>): ParentDashboard {
@@ -22,12 +24,16 @@ function dashboard(children: Record<number, number[]>): ParentDashboard {
       grade: 4,
       goal: '',
       tutor: null,
+      ...NO_PROGRESS,
       subjects: enrollmentIds.map((enrollmentId) => ({
         ...enrolled(enrollmentId),
+        ...NO_PROGRESS,
         enrolledAt: '2026-11-22T10:00:00Z',
       })),
+      studyPlans: [],
+      reports: [],
     })),
-    statistics: { children: 2, subjects: 3 },
+    statistics: { children: 2, averageProgress: 0, subjects: 3, studyPlans: 0 },
   };
 }
 

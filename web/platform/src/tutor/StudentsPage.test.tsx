@@ -49,6 +49,10 @@ function createBackend(until = Promise.resolve()): PlatformApi {
     name: 'Lev Sokolov',
     grade: 6,
     goal: '',
+    isActive: true,
+    progress: 0,
+    materials: 0,
+    completed: 0,
     parent: null,
     subjects: [{ enrollmentId: 11, subjectId: 1, name: 'Mathematics', color: '#14666f', teacher: ELENA }],
   };

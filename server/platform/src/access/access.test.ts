@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Answer, START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from './testing/test-platform.js';
+import { type Answer, START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
 
 const PEOPLE = {
   olga: 'parent@demo.test',

@@ -1,0 +1,31 @@
+import type { RequestHandler } from 'express';
+import type { Handlers } from '../access/mount.js';
+import type { DashboardCacheManager } from '../cache/dashboard-cache-manager.js';
+import type { Database } from '../db/database.js';
+import { parseId } from '../http/validation.js';
+import { viewerOf } from '../http/viewer.js';
+import { type LiveEndpoint, liveReads, readOfEndpoint } from './live-reads.js';
+
+/** What the reads need. */
+export interface ReadRoutesOptions {
+  readonly db: Database;
+  readonly cache: DashboardCacheManager;
+}
+
+/** Answers every live read through the cache, to whoever may have it. */
+export function readRoutes({ db, cache }: ReadRoutesOptions): Handlers<LiveEndpoint> {
+  const answer =
+    (endpoint: LiveEndpoint): RequestHandler =>
+    async (request, response) => {
+      const { id, name, role } = viewerOf(request);
+      const read = readOfEndpoint(role, endpoint);
+      // The rule of the endpoint let the role through.
+      if (!read) throw new Error(`${endpoint} answers nothing to a ${role}`);
+      const studentId = read.isAboutStudent ? parseId(Object.values(request.params)[0]) : 0;
+      response.json(
+        await cache.getOrCompute(read.entry(id, studentId), () => read.compute(db, { id, name }, studentId)),
+      );
+    };
+  const endpoints = liveReads.map(({ endpoint }) => endpoint);
+  return Object.fromEntries(endpoints.map((endpoint) => [endpoint, answer(endpoint)])) as Handlers<LiveEndpoint>;
+}

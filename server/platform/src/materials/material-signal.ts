@@ -1,0 +1,93 @@
+import { platformKeys } from '@querycast/platform-protocol';
+import type { Signal, SqlPool } from '@querycast/server/postgres';
+import { z } from 'zod';
+import { guardiansOf } from '../audience/guardians.js';
+import { tellAuthor, tellOfProgress, tellStudentOfProgress } from '../audience/of-student.js';
+import { differs, imagesOf, type RowChange, rowChanges } from '../audience/row-images.js';
+import { staleFor, type Told, tell } from '../audience/told.js';
+
+const image = z.object({
+  id: z.int(),
+  author_id: z.int(),
+  subject_id: z.int(),
+  title: z.string(),
+  type: z.string(),
+  status: z.enum(['draft', 'active', 'archived']),
+});
+type Image = z.output<typeof image>;
+
+/**
+ * Who is affected when materials change: the author, and while one is active before or after, whoever has it. Whoever had
+ * it until later, or until it was deleted, is told so by the end of the assignment.
+ */
+export const materialSignal: Signal = async (changes, pool) => {
+  const edits = rowChanges(image, changes);
+  const seen = edits.filter(isSeen);
+  const assigned = await assignedOf(
+    pool,
+    seen.flatMap((change) => imagesOf(change).map(({ id }) => id)),
+  );
+  const guardians = await guardiansOf(pool, [...assigned.values()].flat());
+  const of = new Map(guardians.map((student) => [student.studentId, student]));
+  const told = edits.flatMap(tellAuthors);
+  for (const change of seen) {
+    const id = (change.after ?? change.before)?.id;
+    for (const studentId of (id !== undefined && assigned.get(id)) || []) {
+      told.push(...tellStudent(change, studentId, of.get(studentId)?.parentId));
+      const student = of.get(studentId);
+      if (comesOrGoes(change) && student) told.push(...tellOfProgress([student]));
+    }
+  }
+  return staleFor(pool, told);
+};
+
+function tellAuthors(change: RowChange<Image>): Told[] {
+  const matters = isSeen(change) && (comesOrGoes(change) || differs(change, 'author_id'));
+  return imagesOf(change).flatMap(({ author_id }) =>
+    matters ? tellAuthor(author_id) : tell('teacher', author_id, platformKeys.teacherMaterials()),
+  );
+}
+
+function tellStudent(change: RowChange<Image>, studentId: number, parentId: number | null | undefined): Told[] {
+  if (comesOrGoes(change)) return tellStudentOfProgress(studentId);
+  if (differs(change, 'subject_id')) {
+    // What was progress in one subject is progress in another.
+    return [
+      ...tellStudentOfProgress(studentId),
+      ...tell('parent', parentId, platformKeys.parentDashboard(), platformKeys.childProgress(studentId)),
+    ];
+  }
+  const isRenamed = differs(change, 'title', 'type');
+  return tell(
+    'student',
+    studentId,
+    platformKeys.studentMaterials(),
+    ...(isRenamed ? [platformKeys.studentDashboard()] : []),
+  );
+}
+
+function isSeen(change: RowChange<Image>): boolean {
+  return imagesOf(change).some(({ status }) => status === 'active');
+}
+
+/** Whether it becomes visible, or ceases to be. */
+function comesOrGoes({ before, after }: RowChange<Image>): boolean {
+  return (before?.status === 'active') !== (after?.status === 'active');
+}
+
+const assignedRows = z.array(z.object({ material_id: z.int(), student_id: z.int() }));
+
+/** Who has these materials now, by material, in one statement. */
+async function assignedOf(pool: SqlPool, materialIds: readonly number[]): Promise<ReadonlyMap<number, number[]>> {
+  if (materialIds.length === 0) return new Map();
+  const { rows } = await pool.query(
+    `SELECT material_id, student_id FROM material_assignments
+      WHERE material_id = ANY(ARRAY(SELECT jsonb_array_elements_text($1::jsonb)::int))`,
+    [JSON.stringify(materialIds)],
+  );
+  const byMaterial = new Map<number, number[]>();
+  for (const { material_id, student_id } of assignedRows.parse(rows)) {
+    byMaterial.set(material_id, [...(byMaterial.get(material_id) ?? []), student_id]);
+  }
+  return byMaterial;
+}

@@ -1,0 +1,104 @@
+import type { EditStudyPlan, StudyPlan } from '@querycast/platform-protocol';
+import { and, eq, sql } from 'drizzle-orm';
+import { dated } from '../dashboards/dated.js';
+import type { Database } from '../db/database.js';
+import { studyPlans, subjectEnrollments } from '../db/schema.js';
+
+const columns = {
+  id: studyPlans.id,
+  studentId: studyPlans.studentId,
+  subjectId: studyPlans.subjectId,
+  title: studyPlans.title,
+  content: studyPlans.content,
+  weekStartDate: studyPlans.weekStartDate,
+  weekEndDate: studyPlans.weekEndDate,
+  status: studyPlans.status,
+  sentAt: studyPlans.sentAt,
+};
+
+/** What a plan is made of. */
+export interface NewStudyPlan {
+  readonly teacherId: number;
+  readonly studentId: number;
+  readonly subjectId: number;
+  readonly enrollmentId: number;
+  readonly title: string;
+  readonly content: string;
+  readonly weekStartDate: string;
+  readonly status: 'draft' | 'sent';
+}
+
+/** Writes a plan, as a draft or as sent now. */
+export async function insertPlan(db: Database, plan: NewStudyPlan): Promise<StudyPlan> {
+  const sentAt = plan.status === 'sent' ? sql`now()` : null;
+  const [row] = await db
+    .insert(studyPlans)
+    .values({ ...plan, sentAt })
+    .returning(columns);
+  if (!row) throw new Error('an insert returned no row');
+  return dated(row);
+}
+
+/** Edits a plan of this teacher that is a draft, and sends it with `status`; `undefined` when it is none. */
+export async function editDraft(
+  db: Database,
+  teacherId: number,
+  planId: number,
+  { status, ...fields }: Omit<EditStudyPlan, 'status'> & { readonly status?: 'sent'; readonly enrollmentId?: number },
+): Promise<StudyPlan | undefined> {
+  const set = { ...fields, ...(status && { status, sentAt: sql`now()` }) };
+  // Of two that send at once, the second finds no draft any more: this condition is checked again on the locked row.
+  const [row] = await db
+    .update(studyPlans)
+    .set(set)
+    .where(ofTeacher(teacherId, planId, 'draft'))
+    .returning(columns);
+  return row && dated(row);
+}
+
+/** Archives a plan of this teacher that was sent; `undefined` when it was not, or is archived already. */
+export async function archivePlan(db: Database, teacherId: number, planId: number): Promise<StudyPlan | undefined> {
+  const where = ofTeacher(teacherId, planId, 'sent');
+  const [row] = await db.update(studyPlans).set({ status: 'archived' }).where(where).returning(columns);
+  return row && dated(row);
+}
+
+/** Deletes a plan of this teacher; answers whose it was. */
+export async function deletePlan(db: Database, teacherId: number, planId: number) {
+  const [row] = await db
+    .delete(studyPlans)
+    .where(and(eq(studyPlans.id, planId), eq(studyPlans.teacherId, teacherId)))
+    .returning({ studentId: studyPlans.studentId });
+  return row;
+}
+
+/** The student of a plan of this teacher, and whether it is still a draft. */
+export async function findPlan(db: Database, teacherId: number, planId: number) {
+  const [row] = await db
+    .select({ studentId: studyPlans.studentId, status: studyPlans.status })
+    .from(studyPlans)
+    .where(and(eq(studyPlans.id, planId), eq(studyPlans.teacherId, teacherId)));
+  return row;
+}
+
+/** The active enrollment that lets a teacher plan this subject for a student; held until the transaction ends. */
+export async function holdEnrollment(tx: Database, teacherId: number, studentId: number, subjectId: number) {
+  const table = subjectEnrollments;
+  const [row] = await tx
+    .select({ id: table.id })
+    .from(table)
+    .where(
+      and(
+        eq(table.teacherId, teacherId),
+        eq(table.studentId, studentId),
+        eq(table.subjectId, subjectId),
+        eq(table.isActive, true),
+      ),
+    )
+    .for('share');
+  return row;
+}
+
+function ofTeacher(teacherId: number, planId: number, status: StudyPlan['status']) {
+  return and(eq(studyPlans.id, planId), eq(studyPlans.teacherId, teacherId), eq(studyPlans.status, status));
+}

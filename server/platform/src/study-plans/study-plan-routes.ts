@@ -1,0 +1,127 @@
+import type { CreateStudyPlan, EditStudyPlan, StudyPlan } from '@querycast/platform-protocol';
+import { z } from 'zod';
+import type { Handlers } from '../access/mount.js';
+import type { WriteOptions } from '../access/write-options.js';
+import type { Database } from '../db/database.js';
+import { badRequest, conflict, notFound } from '../http/errors.js';
+import { dateSchema, idSchema, parseBody, parseId, proseSchema, someOf, textSchema } from '../http/validation.js';
+import { viewerOf } from '../http/viewer.js';
+import { findGuardians } from '../students/guardians.js';
+import { archivePlan, deletePlan, editDraft, findPlan, holdEnrollment, insertPlan } from './study-plan-queries.js';
+
+const title = textSchema(200, 3);
+const content = proseSchema(10_000, 10);
+
+const createSchema: z.ZodType<CreateStudyPlan> = z.strictObject({
+  studentId: idSchema,
+  subjectId: idSchema,
+  title,
+  content,
+  weekStartDate: dateSchema,
+  status: z.enum(['draft', 'sent'], 'must be draft or sent').exactOptional(),
+});
+
+const editSchema: z.ZodType<EditStudyPlan> = someOf(
+  z.strictObject({
+    subjectId: idSchema.exactOptional(),
+    title: title.exactOptional(),
+    content: content.exactOptional(),
+    weekStartDate: dateSchema.exactOptional(),
+    status: z.enum(['sent', 'archived'], 'must be sent or archived').exactOptional(),
+  }),
+);
+
+/** Write, edit, send, archive and delete, for the teacher who plans. */
+export function studyPlanRoutes({ db, cache, logger, committed }: WriteOptions) {
+  /** What a send does besides: the guide's explicit call, in the transaction of the change. Answers the parent. */
+  async function invalidateParent(tx: Database, plan: StudyPlan): Promise<number | null> {
+    const { parentId } = await findGuardians(tx, plan.studentId);
+    if (parentId !== null && plan.status === 'sent') await cache.invalidateParentCache(tx, parentId);
+    return parentId;
+  }
+
+  /** Values in the message, against the habit of this log: people search for these words. */
+  function logSent(plan: StudyPlan, parentId: number | null): void {
+    if (parentId === null || plan.status !== 'sent') return;
+    const ids = { plan_id: plan.id, parent_id: parentId, student_id: plan.studentId };
+    const values = `plan_id=${plan.id}, parent_id=${parentId}, student_id=${plan.studentId}`;
+    logger.info(ids, `Parent cache invalidated after study plan sent: ${values}`);
+  }
+
+  /** Changes a draft in one transaction with all that follows from it. Throws a 409 when it is none. */
+  async function edit(teacherId: number, planId: number, fields: Parameters<typeof editDraft>[3]): Promise<StudyPlan> {
+    const { plan, parentId } = await db.transaction(async (tx) => {
+      const { subjectId } = fields;
+      const enrollment = subjectId === undefined ? undefined : await holdLesson(tx, teacherId, planId, subjectId);
+      const edited = await editDraft(tx, teacherId, planId, { ...fields, ...enrollment });
+      if (!edited) throw await cannotEdit(tx, teacherId, planId);
+      return { plan: edited, parentId: await invalidateParent(tx, edited) };
+    });
+    committed(parentId);
+    logSent(plan, parentId);
+    return plan;
+  }
+
+  return {
+    'POST /api/teacher/study-plans': async (request, response) => {
+      const { id: teacherId } = viewerOf(request);
+      const { status = 'draft', ...fields } = parseBody(createSchema, request.body);
+      const { plan, parentId } = await db.transaction(async (tx) => {
+        const enrollment = await holdEnrollment(tx, teacherId, fields.studentId, fields.subjectId);
+        if (!enrollment) throw badRequest({ studentId: 'does not learn this subject with you' });
+        const inserted = await insertPlan(tx, { ...fields, status, teacherId, enrollmentId: enrollment.id });
+        return { plan: inserted, parentId: await invalidateParent(tx, inserted) };
+      });
+      committed(parentId);
+      logSent(plan, parentId);
+      response.status(201).json(plan);
+    },
+
+    'PATCH /api/teacher/study-plans/:planId': async (request, response) => {
+      const { id: teacherId } = viewerOf(request);
+      const planId = parseId(request.params['planId']);
+      const { status, ...fields } = parseBody(editSchema, request.body);
+      if (status !== 'archived') {
+        response.json(await edit(teacherId, planId, { ...fields, ...(status && { status }) }));
+        return;
+      }
+      if (Object.keys(fields).length > 0) throw badRequest({ status: 'cannot be archived together with an edit' });
+      const plan = await archivePlan(db, teacherId, planId);
+      if (!plan) throw await cannotArchive(db, teacherId, planId);
+      committed((await findGuardians(db, plan.studentId)).parentId);
+      response.json(plan);
+    },
+
+    'DELETE /api/teacher/study-plans/:planId': async (request, response) => {
+      const plan = await deletePlan(db, viewerOf(request).id, parseId(request.params['planId']));
+      if (!plan) throw notFound();
+      committed((await findGuardians(db, plan.studentId)).parentId);
+      response.status(204).end();
+    },
+
+    'POST /api/teacher/study-plans/:planId/send': async (request, response) => {
+      const planId = parseId(request.params['planId']);
+      response.json(await edit(viewerOf(request).id, planId, { status: 'sent' }));
+    },
+  } satisfies Partial<Handlers>;
+}
+
+/** The enrollment of a plan that changes its subject. Throws a 400 when there is none. */
+async function holdLesson(tx: Database, teacherId: number, planId: number, subjectId: number) {
+  const plan = await findPlan(tx, teacherId, planId);
+  if (!plan) throw notFound();
+  const enrollment = await holdEnrollment(tx, teacherId, plan.studentId, subjectId);
+  if (!enrollment) throw badRequest({ subjectId: 'is not learned by the student with you' });
+  return { enrollmentId: enrollment.id };
+}
+
+async function cannotEdit(db: Database, teacherId: number, planId: number) {
+  const plan = await findPlan(db, teacherId, planId);
+  return plan ? conflict('The plan was sent already and is not edited any more.') : notFound();
+}
+
+async function cannotArchive(db: Database, teacherId: number, planId: number) {
+  const plan = await findPlan(db, teacherId, planId);
+  if (!plan) return notFound();
+  return conflict(plan.status === 'draft' ? 'A draft cannot be archived: delete it.' : 'The plan is archived already.');
+}
