@@ -38,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'platform',
           include: ['server/platform/src/**/*.test.ts'],
-          exclude: ['**/*.{redis,pg,nginx,distributed}.test.ts'],
+          exclude: ['**/*.{redis,pg,nginx,distributed,oracle}.test.ts'],
           testTimeout: 20_000,
         },
       },
@@ -48,10 +48,19 @@ export default defineConfig({
         test: {
           name: 'platform-distributed',
           include: ['server/platform/src/**/*.test.ts'],
-          exclude: ['**/*.{redis,pg,nginx,embedded}.test.ts'],
+          exclude: ['**/*.{redis,pg,nginx,embedded,oracle}.test.ts'],
           globalSetup: ['./scripts/servers/test-setup.mjs', './server/platform/src/testing/distributed-setup.ts'],
           testTimeout: 20_000,
           hookTimeout: 60_000,
+        },
+      },
+      // Random writes against the whole platform on both databases: takes minutes.
+      {
+        extends: true,
+        test: {
+          name: 'oracle',
+          include: ['server/platform/src/**/*.oracle.test.ts'],
+          globalSetup: ['./scripts/servers/test-setup.mjs', './server/platform/src/testing/distributed-setup.ts'],
         },
       },
       { extends: true, test: { name: 'web', include: ['web/**/src/**/*.test.ts'] } },

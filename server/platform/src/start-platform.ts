@@ -9,8 +9,8 @@ import {
   prometheusMetrics,
   silentLogger,
 } from '@querycast/server';
-import { createRelay, OUTBOX_CHANNEL, type Relay } from '@querycast/server/postgres';
-import { createDashboardCacheManager } from './cache/dashboard-cache-manager.js';
+import { createRelay, OUTBOX_CHANNEL, type Relay, type Signals } from '@querycast/server/postgres';
+import { createDashboardCacheManager, type DashboardCacheManager } from './cache/dashboard-cache-manager.js';
 import { ownersOf } from './cache/dashboard-entries.js';
 import { type Closers, createClosers } from './closers.js';
 import { distributedBackends } from './compose/distributed.js';
@@ -36,6 +36,8 @@ export interface Surroundings {
   /** Milliseconds since 1970; default the system's clock. */
   readonly clock?: () => number;
   readonly onStatement?: StatementListener;
+  /** Wraps what says who is affected by which change. */
+  readonly signals?: (signals: Signals) => Signals;
   /** Where the built pages are; default the workspace's own. */
   readonly pagesFolder?: string;
 }
@@ -48,6 +50,7 @@ export interface Platform {
   /** Its parts, for tests that must see or hold one of them. */
   readonly parts: {
     readonly db: Database;
+    readonly cache: DashboardCacheManager;
     readonly broker: Broker;
     readonly publisher: Publisher;
     readonly relay: Relay;
@@ -96,7 +99,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   const { db, pool } = database;
 
   const publisher = createPublisher({ broker, logger, metrics });
-  const signals = platformSignals(logger);
+  const signals = (surroundings.signals ?? ((each) => each))(platformSignals(logger));
   const listenToOutbox = (onWake: () => void) => database.listen(OUTBOX_CHANNEL, onWake);
   const relay = createRelay({ pool, signals, cache, publisher, broker, listen: listenToOutbox, logger, metrics });
   closers.add('relay', () => relay.close());
@@ -123,9 +126,10 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   // The first thing to happen: readiness is off from here on, and the API goes on answering until all have moved.
   closers.add('draining', () => gateway.drain(DRAIN_MS));
 
+  const manager = createDashboardCacheManager(cache);
   const app = createApp({
     db,
-    cache: createDashboardCacheManager(cache),
+    cache: manager,
     broker,
     publisher,
     authenticate: authentication.viewer,
@@ -164,7 +168,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   return {
     url,
     publishTokenFile,
-    parts: { db, broker, publisher, relay, gateway },
+    parts: { db, cache: manager, broker, publisher, relay, gateway },
     close: () => closers.close(),
   };
 }

@@ -48,7 +48,14 @@ function tellOf(change: RowChange<Image>, row: Image, student: LookedAfter): Tol
     ...tellStudentOfProgress(studentId),
     ...tell('parent', parentId, ...subjects, platformKeys.parentChildren()),
     ...tellOfProgress([student]),
-    ...tell('teacher', row.teacher_id, platformKeys.teacherDashboard(), platformKeys.teacherStudents()),
+    ...tell(
+      'teacher',
+      row.teacher_id,
+      platformKeys.teacherDashboard(),
+      platformKeys.teacherStudents(),
+      // With the lessons begins and ends the right to read them.
+      platformKeys.studentReports(studentId),
+    ),
   ];
 }
 

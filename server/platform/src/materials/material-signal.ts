@@ -29,7 +29,7 @@ export const materialSignal: Signal = async (changes, pool) => {
   );
   const guardians = await guardiansOf(pool, [...assigned.values()].flat());
   const of = new Map(guardians.map((student) => [student.studentId, student]));
-  const told = edits.flatMap(tellAuthors);
+  const told = edits.flatMap((change) => tellAuthors(change, assigned));
   for (const change of seen) {
     const id = (change.after ?? change.before)?.id;
     for (const studentId of (id !== undefined && assigned.get(id)) || []) {
@@ -41,11 +41,16 @@ export const materialSignal: Signal = async (changes, pool) => {
   return staleFor(pool, told);
 };
 
-function tellAuthors(change: RowChange<Image>): Told[] {
-  const matters = isSeen(change) && (comesOrGoes(change) || differs(change, 'author_id'));
-  return imagesOf(change).flatMap(({ author_id }) =>
-    matters ? tellAuthor(author_id) : tell('teacher', author_id, platformKeys.teacherMaterials()),
-  );
+function tellAuthors(change: RowChange<Image>, assigned: ReadonlyMap<number, unknown>): Told[] {
+  const { before, after } = change;
+  const hasMoved = before !== undefined && after !== undefined && before.author_id !== after.author_id;
+  const counts = comesOrGoes(change) || (isSeen(change) && hasMoved);
+  return imagesOf(change).flatMap(({ id, author_id }) => {
+    if (!counts) return tell('teacher', author_id, platformKeys.teacherMaterials());
+    // The students of one that is deleted are not to be found any more; those of one that is there tell when they go.
+    if (!after || assigned.has(id)) return tellAuthor(author_id);
+    return tell('teacher', author_id, platformKeys.teacherMaterials(), platformKeys.teacherDashboard());
+  });
 }
 
 function tellStudent(change: RowChange<Image>, studentId: number, parentId: number | null | undefined): Told[] {

@@ -2,7 +2,7 @@ import type { Signal } from '@querycast/server/postgres';
 import { z } from 'zod';
 import { queryAudience } from '../audience/audience-query.js';
 import { rowChanges } from '../audience/row-images.js';
-import { staleFor, tell } from '../audience/told.js';
+import { staleFor, type Told, tell } from '../audience/told.js';
 import { liveReads } from '../dashboards/live-reads.js';
 
 const image = z.object({
@@ -13,13 +13,16 @@ const image = z.object({
   is_active: z.boolean(),
 });
 
+type Image = z.output<typeof image>;
+
 /**
  * Who is affected when people change their names, or are deactivated: everyone whose reads show that. Whoever is new is
  * in no read yet, and whoever is deleted leaves with rows that tell it themselves. Somebody who is active again was told
- * nothing meanwhile and is told everything now.
+ * nothing meanwhile and is told everything now; of somebody new under the id of a former person nothing may be cached.
  */
 export const userSignal: Signal = async (changes, pool) => {
-  const edits = rowChanges(image, changes).flatMap(({ before, after }) => (before && after ? [{ before, after }] : []));
+  const people = rowChanges(image, changes);
+  const edits = people.flatMap(({ before, after }) => (before && after ? [{ before, after }] : []));
   const renamed = edits.filter(
     ({ before, after }) => before.first_name !== after.first_name || before.last_name !== after.last_name,
   );
@@ -29,14 +32,16 @@ export const userSignal: Signal = async (changes, pool) => {
     queryAudience(pool, SHOWS_NAME, ids(renamed)),
     queryAudience(pool, SHOWS_ACCOUNT, ids(switched)),
   ]);
-  const returned = switched.filter(({ after }) => after.is_active);
-  const own = returned.flatMap(({ after: { id, role } }) =>
-    role === 'admin'
-      ? []
-      : tell(role, id, ...liveReads.filter((read) => read.role === role).map(({ root }) => [root] as const)),
-  );
-  return staleFor(pool, [...ofNames, ...ofAccounts, ...own]);
+  const returned = switched.filter(({ after }) => after.is_active).flatMap(({ after }) => tellEverything(after));
+  const added = people.flatMap(({ before, after }) => (!before && after ? tellEverything(after) : []));
+  return staleFor(pool, [...ofNames, ...ofAccounts, ...returned], added);
 };
+
+/** All that somebody reads, about every student. */
+function tellEverything({ id, role }: Image): Told[] {
+  if (role === 'admin') return [];
+  return tell(role, id, ...liveReads.filter((read) => read.role === role).map(({ root }) => [root] as const));
+}
 
 const PEOPLE = 'ANY(ARRAY(SELECT jsonb_array_elements_text($1::jsonb)::int))';
 

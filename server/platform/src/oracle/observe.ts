@@ -1,0 +1,77 @@
+import { canonicalForm, type QueryKey } from '@querycast/protocol';
+import { and, eq } from 'drizzle-orm';
+import type { DashboardCacheManager } from '../cache/dashboard-cache-manager.js';
+import { type LiveRole, liveReads } from '../dashboards/live-reads.js';
+import type { Database } from '../db/database.js';
+import { studentProfiles, subjectEnrollments, users } from '../db/schema.js';
+import { fullName } from '../people/people-queries.js';
+
+/** What one person gets from one read at one moment. */
+export interface Observed {
+  readonly room: string;
+  readonly key: QueryKey;
+  /** The answer as JSON; or why there is none. */
+  readonly outcome: string;
+  /** What the cache answers, when that is something else. */
+  readonly cached?: string;
+}
+
+/** Everything everybody gets, by room and key. */
+export interface Observation {
+  readonly reads: ReadonlyMap<string, Observed>;
+  /** The rooms that somebody may be in: of active accounts. */
+  readonly granted: ReadonlySet<string>;
+}
+
+/** The account is deactivated: every read is refused. */
+export const INACTIVE = 'inactive';
+/** The student is no child or student of the viewer's. */
+const NOT_FOUND = 'not found';
+
+/**
+ * Evaluates every read of every user once, straight from the database, and compares it with what the cache has. Rights
+ * are worked out here anew, not by the code under test.
+ */
+export async function observe(db: Database, cache: DashboardCacheManager): Promise<Observation> {
+  const [people, profiles, lessons] = await Promise.all([
+    db.select({ id: users.id, role: users.role, isActive: users.isActive, name: fullName() }).from(users),
+    db.select({ studentId: studentProfiles.userId, parentId: studentProfiles.parentId }).from(studentProfiles),
+    db
+      .select({ studentId: subjectEnrollments.studentId, teacherId: subjectEnrollments.teacherId })
+      .from(subjectEnrollments)
+      .where(and(eq(subjectEnrollments.isActive, true))),
+  ]);
+  const studentIds = people.filter(({ role }) => role === 'student').map(({ id }) => id);
+  const mayRead = (role: LiveRole, viewerId: number, studentId: number) =>
+    role === 'parent'
+      ? profiles.some((profile) => profile.parentId === viewerId && profile.studentId === studentId)
+      : lessons.some((lesson) => lesson.teacherId === viewerId && lesson.studentId === studentId);
+
+  const observing: Promise<Observed>[] = [];
+  for (const { id, name, role, isActive } of people) {
+    for (const read of liveReads) {
+      if (read.role !== role) continue;
+      for (const studentId of read.isAboutStudent ? studentIds : [0]) {
+        const place = { room: `${role}:${id}`, key: read.key(studentId) };
+        if (!isActive) observing.push(Promise.resolve({ ...place, outcome: INACTIVE }));
+        else if (read.isAboutStudent && !mayRead(read.role, id, studentId)) {
+          observing.push(Promise.resolve({ ...place, outcome: NOT_FOUND }));
+        } else {
+          observing.push(
+            (async () => {
+              const fresh = await read.compute(db, { id, name }, studentId);
+              const outcome = JSON.stringify(fresh);
+              const cached = JSON.stringify(await cache.getOrCompute(read.entry(id, studentId), async () => fresh));
+              return { ...place, outcome, ...(cached !== outcome && { cached }) };
+            })(),
+          );
+        }
+      }
+    }
+  }
+  const reads = await Promise.all(observing);
+  return {
+    reads: new Map(reads.map((read) => [`${read.room} ${canonicalForm(read.key)}`, read])),
+    granted: new Set(people.filter(({ isActive }) => isActive).map(({ id, role }) => `${role}:${id}`)),
+  };
+}

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { capturedTables } from '../db/captured-tables.js';
+import type { TestPlace } from '../testing/test-place.js';
+import { missed, type Step, without } from './judge.js';
+import { startOracle } from './oracle.js';
+import { precisionLines, precisionOf, precisionOfSources } from './precision.js';
+
+/** What {@link oracleTests} runs. */
+export interface OracleRun {
+  readonly name: string;
+  readonly place: () => Promise<TestPlace>;
+  readonly hasManyConnections: boolean;
+  /** How many writes, half of them from fixed seeds. */
+  readonly writes: number;
+  readonly timeoutMs: number;
+}
+
+const FIXED_SEED = 1;
+
+/** Defines the tests of one column: what must hold after every write, and that the record would show what is missing. */
+export function oracleTests({ name, place, hasManyConnections, writes, timeoutMs }: OracleRun): void {
+  const seed = Number(process.env['ORACLE_SEED'] ?? Math.floor(Math.random() * 2 ** 30));
+  let steps: readonly Step[] = [];
+
+  test(
+    `${name}: after every write each read that changed was pushed to its room, and no cache answers as before`,
+    async () => {
+      const oracle = await startOracle(await place(), hasManyConnections);
+      try {
+        const half = Math.ceil(writes / 2);
+        steps = [...(await oracle.run(FIXED_SEED, half)), ...(await oracle.run(seed, writes - half))];
+      } finally {
+        await oracle.close();
+      }
+      expect(steps.length).toBeGreaterThanOrEqual(writes);
+    },
+    timeoutMs,
+  );
+
+  test(`${name}: nine of ten pushes are of a read that changed`, () => {
+    const precision = precisionOf(steps);
+    const lines = [...precisionLines(precision), ...precisionLines(precisionOfSources(steps))];
+    console.log(`${name}, ${steps.length} writes, seed ${seed}\n  ${lines.join('\n  ')}`);
+    const all = precision.get('all');
+    expect((all?.useful ?? 0) / (all?.pushes ?? 1)).toBeGreaterThanOrEqual(0.9);
+  });
+
+  test.each(capturedTables.map(({ table }) => table))(
+    `${name}: without the signal of %s the record would not pass`,
+    (table) => {
+      expect(steps.some((step) => missed(without(step, table)).length > 0)).toBe(true);
+    },
+  );
+}
