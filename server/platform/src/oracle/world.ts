@@ -1,7 +1,21 @@
 import type { Role } from '@querycast/platform-protocol';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../db/database.js';
-import { sessions, studentProfiles, subjectEnrollments, subjects, teacherSubjects, users } from '../db/schema.js';
+import {
+  materialAssignments,
+  materialProgress,
+  materials,
+  sessions,
+  studentProfiles,
+  studentReports,
+  studyPlans,
+  subjectEnrollments,
+  subjects,
+  teacherSubjects,
+  teacherWeeklyReports,
+  tutorWeeklyReports,
+  users,
+} from '../db/schema.js';
 import { signAccessToken } from '../sessions/access-token.js';
 
 /** Where the oracle's people begin, small enough that every write concerns somebody, and with two of each for whoever is not concerned. */
