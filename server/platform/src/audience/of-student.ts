@@ -1,5 +1,6 @@
 import { platformKeys } from '@querycast/platform-protocol';
 import type { LookedAfter } from './guardians.js';
+import { isPupilOf, type Pupils } from './pupils.js';
 import { type Told, tell } from './told.js';
 
 /** Whoever sees how far these students have come, and in how many materials. */
@@ -21,13 +22,18 @@ export function tellStudentOfProgress(studentId: number): Told[] {
   );
 }
 
-/** All that a teacher sees of the students' work with the teacher's materials. */
-export function tellAuthor(teacherId: number | undefined): Told[] {
+/**
+ * What a teacher sees of the work with the teacher's materials; the list of students only when one of these students is
+ * in it, and whoever comes in or leaves later is told by that.
+ */
+export function tellAuthor(teacherId: number | undefined, studentIds: Iterable<number>, pupils: Pupils): Told[] {
+  if (teacherId === undefined) return [];
+  const isListed = [...studentIds].some((studentId) => isPupilOf(pupils, teacherId, studentId));
   return tell(
     'teacher',
     teacherId,
     platformKeys.teacherDashboard(),
     platformKeys.teacherMaterials(),
-    platformKeys.teacherStudents(),
+    ...(isListed ? [platformKeys.teacherStudents()] : []),
   );
 }

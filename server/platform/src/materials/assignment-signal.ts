@@ -3,6 +3,7 @@ import type { Signal } from '@querycast/server/postgres';
 import { z } from 'zod';
 import { guardiansOf } from '../audience/guardians.js';
 import { tellAuthor, tellOfProgress, tellStudentOfProgress } from '../audience/of-student.js';
+import { pupilsAmong } from '../audience/pupils.js';
 import { imagesOf, rowChanges } from '../audience/row-images.js';
 import { staleFor, tell } from '../audience/told.js';
 import { materialFacts } from './material-facts.js';
@@ -20,16 +21,14 @@ export const assignmentSignal: Signal = async (changes, pool) => {
     rows.map(({ material_id }) => material_id),
   );
   const seen = rows.filter(({ material_id }) => !facts.get(material_id)?.isDraft);
-  const guardians = await guardiansOf(
-    pool,
-    seen.map(({ student_id }) => student_id),
-  );
+  const studentIds = new Set(seen.map(({ student_id }) => student_id));
+  const [guardians, pupils] = await Promise.all([guardiansOf(pool, studentIds), pupilsAmong(pool, studentIds)]);
   const authorsOfSeen = new Set(seen.map(({ material_id }) => facts.get(material_id)?.authorId));
   const authors = new Set(rows.map(({ material_id }) => facts.get(material_id)?.authorId));
   return staleFor(pool, [
-    ...[...authorsOfSeen].flatMap(tellAuthor),
+    ...[...authorsOfSeen].flatMap((id) => tellAuthor(id, studentIds, pupils)),
     ...[...authors].flatMap((id) => tell('teacher', id, platformKeys.teacherMaterials())),
-    ...seen.flatMap(({ student_id }) => tellStudentOfProgress(student_id)),
+    ...[...studentIds].flatMap(tellStudentOfProgress),
     ...tellOfProgress(guardians),
   ]);
 };

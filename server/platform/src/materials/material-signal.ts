@@ -3,6 +3,7 @@ import type { Signal, SqlPool } from '@querycast/server/postgres';
 import { z } from 'zod';
 import { guardiansOf } from '../audience/guardians.js';
 import { tellAuthor, tellOfProgress, tellStudentOfProgress } from '../audience/of-student.js';
+import { type Pupils, pupilsAmong } from '../audience/pupils.js';
 import { differs, imagesOf, type RowChange, rowChanges } from '../audience/row-images.js';
 import { staleFor, type Told, tell } from '../audience/told.js';
 
@@ -27,9 +28,10 @@ export const materialSignal: Signal = async (changes, pool) => {
     pool,
     seen.flatMap((change) => imagesOf(change).map(({ id }) => id)),
   );
-  const guardians = await guardiansOf(pool, [...assigned.values()].flat());
+  const studentIds = [...assigned.values()].flat();
+  const [guardians, pupils] = await Promise.all([guardiansOf(pool, studentIds), pupilsAmong(pool, studentIds)]);
   const of = new Map(guardians.map((student) => [student.studentId, student]));
-  const told = edits.flatMap((change) => tellAuthors(change, assigned));
+  const told = edits.flatMap((change) => tellAuthors(change, assigned, pupils));
   for (const change of seen) {
     const id = (change.after ?? change.before)?.id;
     for (const studentId of (id !== undefined && assigned.get(id)) || []) {
@@ -41,15 +43,15 @@ export const materialSignal: Signal = async (changes, pool) => {
   return staleFor(pool, told);
 };
 
-function tellAuthors(change: RowChange<Image>, assigned: ReadonlyMap<number, unknown>): Told[] {
+function tellAuthors(change: RowChange<Image>, assigned: ReadonlyMap<number, number[]>, pupils: Pupils): Told[] {
   const { before, after } = change;
   const hasMoved = before !== undefined && after !== undefined && before.author_id !== after.author_id;
   const counts = comesOrGoes(change) || (isSeen(change) && hasMoved);
   return imagesOf(change).flatMap(({ id, author_id }) => {
     if (!counts) return tell('teacher', author_id, platformKeys.teacherMaterials());
-    // The students of one that is deleted are not to be found any more; those of one that is there tell when they go.
-    if (!after || assigned.has(id)) return tellAuthor(author_id);
-    return tell('teacher', author_id, platformKeys.teacherMaterials(), platformKeys.teacherDashboard());
+    const told = tellAuthor(author_id, assigned.get(id) ?? [], pupils);
+    // Who had one that is deleted is not to be found any more.
+    return after ? told : [...told, ...tell('teacher', author_id, platformKeys.teacherStudents())];
   });
 }
 

@@ -3,6 +3,7 @@ import type { Signal } from '@querycast/server/postgres';
 import { z } from 'zod';
 import { guardiansOf } from '../audience/guardians.js';
 import { tellAuthor, tellOfProgress, tellStudentOfProgress } from '../audience/of-student.js';
+import { pupilsAmong } from '../audience/pupils.js';
 import { differs, imagesOf, rowChanges } from '../audience/row-images.js';
 import { staleFor, tell } from '../audience/told.js';
 import { materialFacts } from './material-facts.js';
@@ -22,17 +23,18 @@ export const progressSignal: Signal = async (changes, pool) => {
   const studentsOf = (some: typeof reports) => [
     ...new Set(some.flatMap((change) => imagesOf(change).map(({ student_id }) => student_id))),
   ];
-  const [facts, guardians] = await Promise.all([
+  const cameFurther = new Set(studentsOf(further));
+  const [facts, guardians, pupils] = await Promise.all([
     materialFacts(
       pool,
       further.flatMap((change) => imagesOf(change).map(({ material_id }) => material_id)),
     ),
     guardiansOf(pool, studentsOf(reports)),
+    pupilsAmong(pool, cameFurther),
   ]);
-  const cameFurther = new Set(studentsOf(further));
   return staleFor(pool, [
-    ...[...facts.values()].flatMap(({ authorId }) => tellAuthor(authorId)),
-    ...studentsOf(further).flatMap(tellStudentOfProgress),
+    ...[...facts.values()].flatMap(({ authorId }) => tellAuthor(authorId, cameFurther, pupils)),
+    ...[...cameFurther].flatMap(tellStudentOfProgress),
     ...tellOfProgress(guardians.filter(({ studentId }) => cameFurther.has(studentId))),
     ...studentsOf(reports).flatMap((studentId) =>
       tell('student', studentId, platformKeys.studentMaterials(), platformKeys.studentProgress()),

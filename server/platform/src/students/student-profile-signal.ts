@@ -22,12 +22,21 @@ export const studentProfileSignal: Signal = async (changes, pool) => {
   const profiles = rowChanges(image, changes);
   const told = profiles.flatMap((change) => imagesOf(change).flatMap((row) => tellOf(change, row)));
   const taught = profiles.filter((change) => differs(change, 'grade', 'goal')).flatMap(studentsOf);
-  const moved = profiles.filter((change) => differs(change, 'parent_id', 'tutor_id')).flatMap(studentsOf);
-  const [teachers, addressees] = await Promise.all([
+  const moved = profiles.filter((change) => differs(change, 'parent_id'));
+  const handedOver = profiles.filter((change) => differs(change, 'tutor_id'));
+  const parents = new Set(moved.flatMap((change) => imagesOf(change).map(({ parent_id }) => parent_id)));
+  const tutors = new Set(handedOver.flatMap((change) => imagesOf(change).map(({ tutor_id }) => tutor_id)));
+  const [teachers, ofParents, ofTutors] = await Promise.all([
     queryAudience(pool, TEACHERS, taught),
-    queryAudience(pool, ADDRESSEES, moved),
+    queryAudience(pool, ADDRESSED_PARENTS, moved.flatMap(studentsOf)),
+    queryAudience(pool, ADDRESSED_TUTORS, handedOver.flatMap(studentsOf)),
   ]);
-  return staleFor(pool, [...told, ...teachers, ...addressees]);
+  return staleFor(pool, [
+    ...told,
+    ...teachers,
+    ...ofParents.filter(({ userId }) => parents.has(userId)),
+    ...ofTutors.filter(({ userId }) => tutors.has(userId)),
+  ]);
 };
 
 function studentsOf(change: RowChange<Image>): number[] {
@@ -65,8 +74,10 @@ SELECT DISTINCT 'teacher' AS role, teacher_id AS viewer, 'teacher-students' AS r
 FROM subject_enrollments WHERE is_active AND student_id = ${STUDENTS}`;
 
 /** Whoever was sent a report reads it while the student is theirs. */
-const ADDRESSEES = `
+const ADDRESSED_PARENTS = `
 SELECT DISTINCT 'parent' AS role, parent_id AS viewer, 'tutor-weekly-reports' AS root, NULL::int AS student
-FROM tutor_weekly_reports WHERE status <> 'draft' AND parent_id IS NOT NULL AND student_id = ${STUDENTS}
-UNION SELECT 'tutor', tutor_id, 'teacher-weekly-reports', NULL
+FROM tutor_weekly_reports WHERE status <> 'draft' AND parent_id IS NOT NULL AND student_id = ${STUDENTS}`;
+
+const ADDRESSED_TUTORS = `
+SELECT DISTINCT 'tutor' AS role, tutor_id AS viewer, 'teacher-weekly-reports' AS root, NULL::int AS student
 FROM teacher_weekly_reports WHERE status <> 'draft' AND tutor_id IS NOT NULL AND student_id = ${STUDENTS}`;
