@@ -1,5 +1,5 @@
 export { type NginxOptions, type NginxServer, startNginx } from './nginx-server.js';
 export { type PostgresServer, startPostgres } from './postgres-server.js';
-export { postgresProgramPath, redisServerPath } from './programs.js';
+export { postgresProgramPath, redisCliPath, redisServerPath } from './programs.js';
 export { type RedisSentinelOptions, startSentinel } from './redis-sentinel.js';
 export { type RedisServer, type RedisServerOptions, startRedis } from './redis-server.js';
