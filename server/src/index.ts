@@ -2,6 +2,7 @@ export * from './auth/authenticate.js';
 export * from './auth/jwt.js';
 export * from './broker/broker.js';
 export * from './broker/memory-broker.js';
+export type * from './broker/open-rooms.js';
 export * from './cache/cache.js';
 export type * from './cache/cache-store.js';
 export * from './cache/memory-store.js';

@@ -1,4 +1,4 @@
-export { createRedisBroker, type RedisBrokerOptions } from './broker/redis-broker.js';
+export { createRedisBroker, type RedisBroker, type RedisBrokerOptions } from './broker/redis-broker.js';
 export {
   type RedisStoreClient,
   type RedisStoreOptions,

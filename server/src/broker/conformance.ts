@@ -4,6 +4,7 @@ import { deliveryConformance } from './conformance/delivery.js';
 import type { BrokerUnderTest, MakeBroker } from './conformance/harness.js';
 import { lifecycleConformance } from './conformance/lifecycle.js';
 import { modelConformance } from './conformance/model.js';
+import { openRoomsConformance } from './conformance/open-rooms.js';
 import { readConformance } from './conformance/read.js';
 
 /**
@@ -37,6 +38,7 @@ export function brokerConformance(name: string, makeBroker: MakeBroker): void {
     describe('append', () => appendConformance(use));
     describe('read', () => readConformance(use));
     describe('delivery', () => deliveryConformance(use));
+    describe('open rooms', () => openRoomsConformance(use));
     describe('lifecycle', () => lifecycleConformance(use));
     describe('any history', () => modelConformance(use));
   });

@@ -8,6 +8,8 @@ export interface LocalDelivery {
   subscribe(room: Room, deliver: (envelope: Envelope) => void): () => void;
   /** Queues an envelope for those subscribed now. Never calls a subscriber before it returns. */
   send(envelope: Envelope): void;
+  /** Whether anybody subscribes to the room. */
+  isOpen(room: Room): boolean;
   /** Drops every subscriber and what is queued. */
   close(): void;
 }
@@ -56,6 +58,7 @@ export function createLocalDelivery(options: { readonly logger: Logger; readonly
       if (queue.length === 0) queueMicrotask(flush);
       for (const subscriber of subscribers) queue.push({ envelope, subscriber });
     },
+    isOpen: (room) => rooms.has(room),
     close() {
       rooms.clear();
       queue = [];

@@ -7,6 +7,7 @@ import { createExpiringMap } from './expiring-map.js';
 import { freezeKeys } from './frozen-keys.js';
 import { createLiveListeners } from './live-listeners.js';
 import { createLocalDelivery } from './local-delivery.js';
+import type { OpenRooms } from './open-rooms.js';
 import { createRoomLog, type RoomLog } from './room-log.js';
 
 /** Settings of {@link createMemoryBroker}. */
@@ -20,7 +21,7 @@ export interface MemoryBrokerOptions {
 }
 
 /** A broker inside one process. */
-export interface MemoryBroker extends Broker {
+export interface MemoryBroker extends Broker, OpenRooms {
   /** What it holds in memory now: rooms, the distinct query keys in all their logs, and remembered ids. */
   size(): { readonly rooms: number; readonly entries: number; readonly ids: number };
 }
@@ -84,6 +85,10 @@ export function createMemoryBroker(options: MemoryBrokerOptions = {}): MemoryBro
       return async () => unsubscribe();
     },
     onLive: listeners.add,
+    async openRooms(rooms) {
+      assertLive();
+      return new Set(rooms.filter(delivery.isOpen));
+    },
     async close() {
       if (!live) return;
       live = false;

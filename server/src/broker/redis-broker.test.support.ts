@@ -8,11 +8,11 @@ import { redisCommands, redisSubscriber } from '../redis/connect.js';
 import type { RedisTarget } from '../redis/redis-target.js';
 import type { Broker } from './broker.js';
 import type { BrokerUnderTest } from './conformance/harness.js';
-import { createRedisBroker } from './redis-broker.js';
+import { createRedisBroker, type RedisBroker } from './redis-broker.js';
 
 /** A broker with clients of its own. */
 export interface ConnectedBroker {
-  readonly broker: Broker;
+  readonly broker: RedisBroker;
   readonly commands: Redis | Cluster;
   readonly subscriber: Redis | Cluster;
   readonly prefix: string;

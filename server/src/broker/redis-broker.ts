@@ -5,8 +5,10 @@ import { settleWithin } from '../redis/settle-within.js';
 import { type Broker, BrokerUnavailableError } from './broker.js';
 import { createInFlightLimit, type InFlightLimit } from './in-flight-limit.js';
 import { createLiveListeners } from './live-listeners.js';
+import type { OpenRooms } from './open-rooms.js';
 import { createRedisLink } from './redis-link.js';
 import { createRedisLog } from './redis-log.js';
+import { redisOpenRooms } from './redis-open-rooms.js';
 import { createRedisSubscriptions } from './redis-subscriptions.js';
 import { createWriteProbe } from './write-probe.js';
 
@@ -23,6 +25,9 @@ export interface RedisBrokerOptions {
   /** Default: counts nothing. */
   readonly metrics?: Metrics;
 }
+
+/** A broker for any number of processes, which also knows the rooms that any of them has open. */
+export interface RedisBroker extends Broker, OpenRooms {}
 
 /** Longest wait for the log, in milliseconds: a cluster client tries several nodes, each with a timeout of its own. */
 const LOG_TIMEOUT_MS = 4_000;
@@ -52,10 +57,11 @@ const MAX_POSITION_READS_IN_FLIGHT = 200;
  * const target = { url: 'redis://127.0.0.1:6379' };
  * const broker = createRedisBroker({ commands: redisCommands(target), subscriber: redisSubscriber(target) });
  */
-export function createRedisBroker(options: RedisBrokerOptions): Broker {
+export function createRedisBroker(options: RedisBrokerOptions): RedisBroker {
   const { commands, subscriber, prefix = 'qc:', logger = silentLogger, metrics = noMetrics } = options;
   leaveSubscribingToUs(subscriber);
   const log = createRedisLog({ commands, prefix, logger, metrics });
+  const { openRooms } = redisOpenRooms({ commands, prefix });
   const subscriptions = createRedisSubscriptions({ subscriber, prefix, logger, metrics });
   const listeners = createLiveListeners({ logger, metrics });
   const link = createRedisLink({
@@ -96,6 +102,11 @@ export function createRedisBroker(options: RedisBrokerOptions): Broker {
       return await available(() => subscriptions.subscribe(room, deliver));
     },
     onLive: listeners.add,
+    async openRooms(rooms) {
+      // Of a server that has just come back nodes subscribe anew: it would call open rooms closed.
+      if (!link.live) throw new BrokerUnavailableError();
+      return await available(() => openRooms(rooms));
+    },
     async close() {
       if (closed) return;
       closed = true;

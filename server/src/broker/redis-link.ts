@@ -5,6 +5,7 @@ import type { Metrics } from '../observability/metrics.js';
 import { checkRedis, type RedisFinding } from '../redis/check-redis.js';
 import { parseServerInfo, type ServerInfo } from '../redis/server-info.js';
 import { settleWithin } from '../redis/settle-within.js';
+import { masterNodes } from './master-nodes.js';
 import { watchSlots } from './watch-slots.js';
 
 /** Whether both connections reach one and the same master, and every subscription stands. */
@@ -202,20 +203,11 @@ async function sameMaster(commands: Redis | Cluster, subscriber: Redis | Cluster
 }
 
 async function mastersOf(client: Redis | Cluster): Promise<string> {
-  if (!('nodes' in client)) return incarnationOf(await askServer(client));
-  const masters = new Map(client.nodes('master').map((node) => [`${node.options.host}:${node.options.port}`, node]));
-  const owners = new Set(client.slots.map(([owner]) => owner));
-  const infos = [...owners].map((owner) => {
-    // Gone, and nobody has taken its slots over, or the client has not heard of it yet.
-    const node = owner === undefined ? undefined : masters.get(owner);
-    if (!node) throw new Error('slots of the cluster have no master');
-    return askServer(node);
-  });
-  if (infos.length === 0) throw new Error('the cluster has no master');
+  const lives = (await Promise.all(masterNodes(client).map(askServer))).map(incarnationOf);
+  const [only] = lives;
+  if (!client.isCluster && only !== undefined) return only;
   // One name for the lives of all masters: another one when any of them was replaced.
-  return createHash('sha1')
-    .update((await Promise.all(infos)).map(incarnationOf).sort().join())
-    .digest('hex');
+  return createHash('sha1').update(lives.sort().join()).digest('hex');
 }
 
 async function askServer(client: Redis): Promise<ServerInfo> {

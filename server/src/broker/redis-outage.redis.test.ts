@@ -50,6 +50,7 @@ test('while the server is away everything rejects at once as unavailable, with i
   });
   await expect(broker.read(room)).rejects.toBeInstanceOf(BrokerUnavailableError);
   await expect(broker.subscribe(room, () => {})).rejects.toBeInstanceOf(BrokerUnavailableError);
+  await expect(broker.openRooms([room])).rejects.toBeInstanceOf(BrokerUnavailableError);
   expect(performance.now() - began).toBeLessThan(1_000);
 });
 

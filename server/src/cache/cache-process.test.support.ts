@@ -28,8 +28,10 @@ export function gatedRead(client: ReturnType<typeof redisCommands>, name: string
 export interface CacheProcess {
   /** Begins this many reads at once. */
   read(count: number): void;
-  /** What they answered. */
+  /** What the reads begun last answered. */
   answers(): Promise<readonly string[]>;
+  /** Evicts what all processes read; resolves once that is done. */
+  evict(): Promise<void>;
   /** SIGKILL: nothing is released. */
   kill(): Promise<void>;
 }
@@ -40,14 +42,30 @@ export async function startCacheProcess(url: string, waitMs: number): Promise<Ca
     execArgv: ['--conditions=querycast-source', '--import', 'tsx'],
   });
   await once(child, 'message');
-  const answered = once(child, 'message');
+  let answered: Promise<readonly string[]> = Promise.resolve([]);
+
+  /** What the child sends next under this name. */
+  function told(name: 'answers' | 'evicted'): Promise<readonly string[]> {
+    return new Promise((resolve) => {
+      const listen = (message: Record<string, readonly string[]>) => {
+        if (!message[name]) return;
+        child.off('message', listen);
+        resolve(message[name]);
+      };
+      child.on('message', listen);
+    });
+  }
+
   return {
     read(count) {
+      answered = told('answers');
       child.send(count);
     },
-    async answers() {
-      const [answers] = await answered;
-      return answers;
+    answers: () => answered,
+    async evict() {
+      const evicted = told('evicted');
+      child.send('evict');
+      await evicted;
     },
     kill: () => end(child),
   };
@@ -65,8 +83,13 @@ if (process.send && process.argv[1] === fileURLToPath(import.meta.url)) {
   const cache = createCache({ store: redisStore(client), waitMs: Number(waitMs) });
   client.once('ready', () => process.send?.('ready'));
   process.once('disconnect', () => process.exit());
-  process.once('message', async (count: number) => {
-    const reads = Array.from({ length: count }, () => cache.getOrCompute(gatedRead(client, 'child')));
-    process.send?.(await Promise.all(reads));
+  process.on('message', async (message: number | 'evict') => {
+    if (message === 'evict') {
+      await cache.evict(['orders:1']);
+      process.send?.({ evicted: [] });
+      return;
+    }
+    const reads = Array.from({ length: message }, () => cache.getOrCompute(gatedRead(client, 'child')));
+    process.send?.({ answers: await Promise.all(reads) });
   });
 }

@@ -1,23 +1,11 @@
-import { once } from 'node:events';
-import { type RedisServer, startRedis } from '@querycast/test-servers';
+import type { RedisServer } from '@querycast/test-servers';
 import fc from 'fast-check';
-import { afterEach, expect, test, vi } from 'vitest';
-import { redisCommands } from '../redis/connect.js';
+import { expect, test, vi } from 'vitest';
 import { CacheEvictionError, createCache } from './cache.js';
+import { useRedisCaches } from './redis-caches.test.support.js';
 import { redisStore } from './redis-store.js';
 
-const closers: (() => Promise<unknown> | unknown)[] = [];
-
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-async function connected(server: RedisServer) {
-  const client = redisCommands({ url: server.url });
-  closers.push(() => client.disconnect());
-  await once(client, 'ready');
-  return client;
-}
+const { started, connected } = useRedisCaches();
 
 interface Seen {
   readonly results: Map<string, number>;
@@ -117,8 +105,7 @@ const step = fc.oneof(
 );
 
 test('whatever keys somebody deletes by hand and whenever connections break, nothing evicted is answered', async () => {
-  const server = await startRedis();
-  closers.push(() => server.close());
+  const server = await started();
   const operator = await connected(server);
   const { seen, read, write, healed } = await processes(server, '');
   // What is under way feels a cut; what comes later waits, or most of the run would go by without a server.
@@ -151,8 +138,7 @@ test('whatever keys somebody deletes by hand and whenever connections break, not
 test.each(['allkeys-lru', 'allkeys-random'])(
   'whatever a full server drops by %s, nothing evicted is answered',
   async (policy) => {
-    const server = await startRedis({ config: { maxmemory: '4mb', 'maxmemory-policy': policy } });
-    closers.push(() => server.close());
+    const server = await started({ config: { maxmemory: '4mb', 'maxmemory-policy': policy } });
     const { seen, read, write } = await processes(server, 'x'.repeat(50_000));
     const owner = fc.nat(149).map((id) => `orders:${id}`);
     const steps = fc.sample(

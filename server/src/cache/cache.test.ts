@@ -210,6 +210,37 @@ test('an eviction the store did not take for all rejects with those it did not t
   expect(counts.get('cache_evictions_total orders failed')).toBe(1);
 });
 
+test('an eviction of many owners keeps the store busy without flooding it', async () => {
+  const store = replicatedStore();
+  const cache = createCache({ store });
+  let [underWay, most] = [0, 0];
+  store.network = async (_, __, when) => {
+    underWay += when === 'request' ? 1 : -1;
+    most = Math.max(most, underWay);
+    await quiet();
+  };
+  const owners = Array.from({ length: 1_200 }, (_, index) => `orders:${index}`);
+  await cache.evict(owners);
+  expect(store.keys()).toHaveLength(1_200);
+  expect(most).toBeGreaterThan(100);
+  expect(most).toBeLessThanOrEqual(500);
+});
+
+test('a store that takes none of many evictions is not asked for all of them: each could cost a timeout', async () => {
+  const { metrics, counts } = counted();
+  const store = replicatedStore();
+  const cache = createCache({ store, metrics });
+  let asked = 0;
+  store.network = async () => {
+    asked += 1;
+    throw new Error('timed out');
+  };
+  const owners = Array.from({ length: 1_200 }, (_, index) => `orders:${index}`);
+  await expect(cache.evict(owners)).rejects.toMatchObject({ owners, cause: new Error('timed out') });
+  expect(asked).toBeLessThanOrEqual(500);
+  expect(counts.get('cache_evictions_total orders failed')).toBe(1_200);
+});
+
 test('a generation that the store dropped is a miss, never a hit on what it had covered', async () => {
   const store = replicatedStore();
   const cache = createCache({ store });

@@ -3,9 +3,10 @@ import { type Metrics, noMetrics } from '../observability/metrics.js';
 import type { CacheStore } from './cache-store.js';
 import { type Claim, createClaims } from './claims.js';
 import { createFlights, type Landing } from './flights.js';
-import { GENERATION_TTL_MS, type Generation, generationKey, newGeneration, sealEntry } from './generation.js';
+import { type Generation, generationKey, newGeneration, sealEntry } from './generation.js';
 import { isLockKey, type Lock, lockKey, newLock } from './lock.js';
 import { createLookup, type Look } from './lookup.js';
+import { renewGenerations } from './renew-generations.js';
 import { type CacheTimer, OVERDUE, systemTimer } from './timer.js';
 
 /** One read through the cache. */
@@ -185,19 +186,15 @@ export function createCache(options: CacheOptions): Cache {
 
     async evict(owners) {
       const distinct = [...new Set(owners)];
-      const outcomes = await Promise.allSettled(
-        distinct.map((owner) =>
-          store.set(generationKey(owner), newGeneration(lookup.incarnation()), GENERATION_TTL_MS),
-        ),
+      const { owners: failed, cause } = await renewGenerations(store, distinct, () =>
+        newGeneration(lookup.incarnation()),
       );
-      const failed: string[] = [];
-      for (const [index, owner] of distinct.entries()) {
-        const taken = outcomes[index]?.status === 'fulfilled';
-        if (!taken) failed.push(owner);
-        metrics.count('cache_evictions_total', { owner: kindOf(owner), result: taken ? 'evicted' : 'failed' });
+      const isFailed = new Set(failed);
+      for (const owner of distinct) {
+        const result = isFailed.has(owner) ? 'failed' : 'evicted';
+        metrics.count('cache_evictions_total', { owner: kindOf(owner), result });
       }
       if (failed.length === 0) return;
-      const cause = outcomes.find((outcome) => outcome.status === 'rejected')?.reason;
       logger.warn({ owners: failed.length, error: String(cause) }, 'cache eviction failed');
       throw new CacheEvictionError(failed, { cause });
     },

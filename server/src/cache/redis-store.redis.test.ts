@@ -1,44 +1,16 @@
 import { once } from 'node:events';
-import { type RedisServer, type RedisServerOptions, startRedis } from '@querycast/test-servers';
-import { afterEach, expect, test, vi } from 'vitest';
+import { type RedisServer, startRedis } from '@querycast/test-servers';
+import { expect, test, vi } from 'vitest';
 import { redisCommands } from '../redis/connect.js';
 import { type Cache, CacheEvictionError, createCache } from './cache.js';
-import { counted, deferred } from './cache.test.support.js';
+import { deferred } from './cache.test.support.js';
 import { COMPUTED, GO, gatedRead, startCacheProcess } from './cache-process.test.support.js';
 import type { CacheStore } from './cache-store.js';
 import { storeConformance } from './conformance.js';
+import { soon, useRedisCaches } from './redis-caches.test.support.js';
 import { redisStore } from './redis-store.js';
 
-const closers: (() => Promise<unknown> | unknown)[] = [];
-
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-async function started(options?: RedisServerOptions): Promise<RedisServer> {
-  const server = await startRedis(options);
-  closers.push(() => server.close());
-  return server;
-}
-
-async function connected(server: RedisServer) {
-  const client = redisCommands({ url: server.url });
-  closers.push(() => client.disconnect());
-  await once(client, 'ready');
-  return client;
-}
-
-/** A cache as another process has it: with a connection of its own. */
-async function cacheOn(server: RedisServer, waitMs = 5_000) {
-  const { metrics, counts } = counted();
-  const store = redisStore(await connected(server), { timeoutMs: 300 });
-  return { cache: createCache({ store, metrics, waitMs }), store, counts };
-}
-
-/** Tries until it passes; a busy machine may take its time. */
-function soon(attempt: () => unknown): Promise<unknown> {
-  return vi.waitFor(attempt, { timeout: 10_000 });
-}
+const { started, connected, cacheOn, afterwards } = useRedisCaches();
 
 function read(cache: Cache, compute: () => string | Promise<string>, suffix = 'page'): Promise<string> {
   return cache.getOrCompute({ owner: 'orders:7', key: `orders:7:${suffix}`, ttlMs: 600_000, compute });
@@ -123,31 +95,14 @@ test('a server that answers something else is not believed', async () => {
   await expect(store.remove('a', '1')).rejects.toThrow();
 });
 
-test('50 reads of two processes compute once', async () => {
-  const server = await started();
-  const client = await connected(server);
-  const { cache, counts } = await cacheOn(server);
-  const child = await startCacheProcess(server.url, 5_000);
-  closers.push(() => child.kill());
-  child.read(25);
-  const here = Array.from({ length: 25 }, () => cache.getOrCompute(gatedRead(client, 'here')));
-  await soon(async () => expect(await client.get(COMPUTED)).toBe('1'));
-  await client.set(GO, '1');
-  const answers = new Set([...(await Promise.all(here)), ...(await child.answers())]);
-  expect(answers.size).toBe(1);
-  expect(await client.get(COMPUTED)).toBe('1');
-  const joined = counts.get('cache_reads_total orders joined') ?? 0;
-  expect(joined).toBe(24);
-});
-
 test('a process killed while it computes keeps nobody waiting longer than its lock', async () => {
   const server = await started();
   const client = await connected(server);
   const child = await startCacheProcess(server.url, 1_000);
-  closers.push(() => child.kill());
+  afterwards(() => child.kill());
   child.read(1);
   await soon(async () => expect(await client.get(COMPUTED)).toBe('1'));
-  const others = [await cacheOn(server, 1_000), await cacheOn(server, 1_000)];
+  const others = [await cacheOn(server, { waitMs: 1_000 }), await cacheOn(server, { waitMs: 1_000 })];
   const reads = others.map(({ cache }) => cache.getOrCompute(gatedRead(client, 'here')));
   await child.kill();
   await soon(async () => expect(await client.get(COMPUTED)).toBe('2'));
@@ -296,7 +251,7 @@ test('a server that hangs costs a bounded wait, and what was sent to it meanwhil
   await read(cache, () => 'old');
   await stored(server, 'old');
   server.pause();
-  closers.push(() => server.resume());
+  afterwards(() => server.resume());
   const since = performance.now();
   expect(await read(cache, () => 'computed')).toBe('computed');
   await expect(cache.evict(['orders:7'])).rejects.toThrow(CacheEvictionError);

@@ -42,7 +42,10 @@ export const COUNTERS = {
   subscribe_errors_total: { help: 'Redis channels that could not be joined, by channel', labels: ['channel'] },
   relay_rows_total: { help: 'Outbox rows handled, by result', labels: ['result'] },
   relay_envelopes_total: { help: 'Envelopes the relay published, by result', labels: ['result'] },
-  relay_errors_total: { help: 'Steps of the relay that failed and will be tried again, by step', labels: ['step'] },
+  relay_errors_total: {
+    help: 'Steps of the relay that failed, by step; all but `published`, which only warms caches, will be tried again',
+    labels: ['step'],
+  },
   outbox_listens_lost_total: { help: 'Connections for notifications that were lost or not made', labels: [] },
   database_connections_lost_total: { help: 'Database connections that broke', labels: [] },
   cache_reads_total: { help: 'Cache reads, by owner kind and result', labels: ['owner', 'result'] },
@@ -51,6 +54,10 @@ export const COUNTERS = {
     labels: ['owner', 'result'],
   },
   cache_evictions_total: { help: 'Cache evictions, by owner kind and result', labels: ['owner', 'result'] },
+  cache_warmups_total: {
+    help: 'Cache entries computed ahead of the refetches of open dashboards, by owner kind and result',
+    labels: ['owner', 'result'],
+  },
   cache_unlock_errors_total: {
     help: 'Locks of cache computations that were left to expire because the store did not answer',
     labels: [],

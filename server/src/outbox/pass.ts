@@ -3,25 +3,22 @@ import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { Publisher } from '../publisher/publisher.js';
 import { backoffMs, SIGNAL_BACKOFF } from './backoff.js';
-import type { ClaimedRow } from './claim.js';
 import { failureMessage } from './failure-message.js';
-import { type HandledRows, handleRows, type Unhandled } from './handle.js';
+import type { HandledRows, Unhandled } from './handle.js';
 import type { OutageLog } from './outage-log.js';
 import { planEnvelopes } from './plan.js';
 import { publishEnvelopes } from './publish-envelopes.js';
 import type { Outcome } from './settle.js';
-import type { Signals } from './signal.js';
-import type { SqlPool } from './sql-pool.js';
+import type { Push } from './signal.js';
+import type { SpreadSettings } from './spread.js';
+import { tellPublished } from './tell-published.js';
 
 /** What a pass works with. */
-export interface PassTools {
-  readonly pool: SqlPool;
-  readonly signals: Signals;
+export interface PassTools extends SpreadSettings {
   readonly cache: Pick<Cache, 'evict'>;
   readonly publisher: Pick<Publisher, 'invalidate'>;
+  readonly published?: (pushes: readonly Push[]) => void;
   readonly maxAttempts: number;
-  /** Over which time the refetches of late rows are spread; 0 for none. */
-  readonly lateSpreadMs: number;
   /** What each step found to be away. */
   readonly away: Readonly<Record<'signal' | 'evict' | 'publish', OutageLog>>;
   readonly logger: Logger;
@@ -47,14 +44,14 @@ export interface PassResult {
   readonly unanswered: boolean;
 }
 
-/** Works on claimed rows, outside any transaction: asks the signals, evicts, then publishes. Never rejects. */
-export async function pass(rows: readonly ClaimedRow[], options: PassOptions, tools: PassTools): Promise<PassResult> {
+/** Works on what the signals answered, outside any transaction: evicts, then publishes. Never rejects. */
+export async function pass(work: HandledRows, options: PassOptions, tools: PassTools): Promise<PassResult> {
   const { delayMs, brokerAway } = options;
-  const work = await handleRows(rows, tools.signals, tools.pool);
   const unevicted = await evict(work, tools);
   const isEvicted = ({ stale }: HandledRows['handled'][number]) => !stale.evict.some((owner) => unevicted.has(owner));
   const envelopes = planEnvelopes(work.handled, isEvicted);
   const published = await publishEnvelopes(envelopes, brokerAway, tools);
+  tellPublished(published.acknowledged, tools);
   if (published.failures > 0) {
     tools.away.publish.met({ envelopes: published.failures, error: failureMessage(published.failure) });
   } else if (envelopes.length > 0 && !brokerAway) tools.away.publish.over();
@@ -62,16 +59,16 @@ export async function pass(rows: readonly ClaimedRow[], options: PassOptions, to
   const result = { published: [] as Mutable<Outcome['published']>, postponed: [] as Mutable<Outcome['postponed']> };
   const refused: Unhandled[] = [];
   for (const handled of work.handled) {
+    const evicted = isEvicted(handled);
     for (const row of handled.rows) {
       const { id } = row.change;
       const error = published.refused.get(id);
       if (error !== undefined) refused.push({ rows: [row], error, outage: false });
-      else if (!isEvicted(handled)) result.postponed.push({ id, delayMs });
+      else if (!evicted) result.postponed.push({ id, delayMs });
       else if (published.unanswered.has(id)) result.postponed.push({ id, delayMs, evicted: true });
       else result.published.push({ id, incarnations: [...(published.incarnations.get(id) ?? [])].sort() });
     }
   }
-  if (!work.unhandled.some(({ outage }) => outage)) tools.away.signal.over();
   const failed = settleUnhandled([...work.unhandled, ...refused], delayMs, tools);
   return {
     outcome: {

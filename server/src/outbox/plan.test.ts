@@ -2,6 +2,7 @@ import type { QueryKey, Room } from '@querycast/protocol';
 import { expect, test } from 'vitest';
 import type { ClaimedRow } from './claim.js';
 import { type Handled, type PlannedEnvelope, planEnvelopes } from './plan.js';
+import type { Push } from './signal.js';
 
 function row(id: string, incarnations: string[] = []): ClaimedRow {
   const change = { id, transaction: 'any', source: 'orders', operation: 'insert', old: null, new: null } as const;
@@ -30,14 +31,41 @@ test('the keys of all signals of a transaction are united per room, without what
     handled('8', ['4'], 'parent:1', ['children']),
   );
   expect(envelopes.map(({ id, ...rest }) => rest)).toEqual([
-    { room: 'parent:1', keys: [['child'], ['children']], rows: ['1', '2', '3'], late: false },
-    { room: 'parent:2', keys: [['children']], rows: ['3'], late: false },
-    { room: 'parent:1', keys: [['children']], rows: ['4'], late: false },
+    { room: 'parent:1', keys: [['child'], ['children']], rows: ['1', '2', '3'], late: false, rooms: 2 },
+    { room: 'parent:2', keys: [['children']], rows: ['3'], late: false, rooms: 2 },
+    { room: 'parent:1', keys: [['children']], rows: ['4'], late: false, rooms: 1 },
   ]);
 });
 
 test('a signal that names a room without keys plans nothing for it', () => {
   expect(plan(handled('7', ['1'], 'parent:1'))).toEqual([]);
+});
+
+test('a room counts once among those of its transaction, however many keys it gets, and not without any', () => {
+  const keys = Array.from({ length: 65 }, (_, index): QueryKey => ['child', index]);
+  const envelopes = plan(
+    handled('7', ['1'], 'parent:1', ...keys),
+    handled('7', ['2'], 'parent:1', ['children']),
+    handled('7', ['2'], 'parent:2'),
+  );
+  expect(envelopes.map(({ room, rooms }) => [room, rooms])).toEqual([
+    ['parent:1', 1],
+    ['parent:1', 1],
+  ]);
+});
+
+test('however many rooms hear of however many rows, their ids are listed once', () => {
+  const rows = Array.from({ length: 50 }, (_, index) => row(String(index)));
+  const rooms = Array.from({ length: 50 }, (_, index) => `parent:${index}` as const);
+  const signal = (source: readonly ClaimedRow[]): Handled => ({
+    transaction: '7',
+    rows: source,
+    stale: { evict: [], push: rooms.map((room) => ({ room, keys: [['a']] })) },
+  });
+  const lists = plan(signal(rows.slice(0, 25)), signal(rows.slice(25))).map((envelope) => envelope.rows);
+  expect(lists).toHaveLength(50);
+  expect(new Set(lists).size).toBe(1);
+  expect(lists[0]).toHaveLength(50);
 });
 
 test('the id fits the protocol and does not depend on the order of rows or keys', () => {
@@ -47,6 +75,15 @@ test('the id fits the protocol and does not depend on the order of rows or keys'
   expect(idOf(handled('7', ['10'], 'parent:1', ['a']), handled('7', ['9'], 'parent:1', ['b', { x: 1, y: 2 }]))).toBe(
     id,
   );
+});
+
+test('the id is the one that relays of other versions give to the same, for they may share the work', () => {
+  const rows = [row('10', ['life-1']), row('9')];
+  const push: Push[] = [{ room: 'parent:1', keys: [['b', { y: 2, x: 1 }], ['a "']] }];
+  const ids = [true, false].map(
+    (evicted) => planEnvelopes([{ transaction: '7', rows, stale: { evict: [], push } }], () => evicted)[0]?.id,
+  );
+  expect(ids).toEqual(['znULAPbEhGRUnOMQxWn-z9h50NGNx_qqnmeHsPhBonE', 'HA-9SQTWpsaIC7T9mJkWykhtHyqwKZ62x2_H_6bvdMo']);
 });
 
 test('other rows, other keys, another room, an eviction still owed or an earlier acknowledgement give another id', () => {
@@ -63,6 +100,12 @@ test('other rows, other keys, another room, an eviction still owed or an earlier
     planEnvelopes([one], () => false)[0]?.id,
   ];
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('how many rooms its transaction concerns leaves the id as it is', () => {
+  const one = handled('7', ['1'], 'parent:1', ['a']);
+  const [beside] = plan(one, handled('7', ['1'], 'parent:2', ['a']));
+  expect(beside?.id).toBe(idOf(one));
 });
 
 test('an eviction owed by one signal of a transaction marks what leaves for the same room, not for others', () => {

@@ -8,8 +8,10 @@ import {
   reduceKeys,
   roomProblem,
 } from '@querycast/protocol';
-import { type ClaimedRow, compareIds } from './claim.js';
+import { type Announced, createAnnouncements } from './announced.js';
+import type { ClaimedRow } from './claim.js';
 import type { Stale } from './signal.js';
+import { roomsByTransaction } from './width.js';
 
 /** Rows of one source in one transaction, and what their signal answered. */
 export interface Handled {
@@ -30,7 +32,9 @@ export interface PlannedEnvelope {
   readonly id: string;
   /** Whether a row of it is late: all come from one commit, so none of them is news to be in a hurry for. */
   readonly late: boolean;
-  /** Ids of the rows it announces. */
+  /** How many rooms its transaction concerns, as far as it is planned together. */
+  readonly rooms: number;
+  /** Ids of the rows it announces; one and the same list in all envelopes that announce the same. */
   readonly rows: readonly string[];
 }
 
@@ -54,38 +58,46 @@ export function planEnvelopes(
 ): readonly PlannedEnvelope[] {
   const shares = new Map<string, Share>();
   for (const each of handled) {
+    const { transaction } = each;
     const evicted = isEvicted(each);
     for (const { room, keys } of each.stale.push) {
-      const name = `${each.transaction} ${room}`;
-      const share: Share = shares.get(name) ?? { room, keys: [], rows: new Map(), evicted: true };
+      const name = `${transaction} ${room}`;
+      const share: Share = shares.get(name) ?? { transaction, room, keys: [], handled: new Set(), evicted: true };
       share.keys.push(...keys);
-      for (const row of each.rows) share.rows.set(row.change.id, row);
+      share.handled.add(each);
       shares.set(name, { ...share, evicted: share.evicted && evicted });
     }
   }
-  return [...shares.values()].flatMap(envelopesOf);
+  const rooms = roomsByTransaction(handled);
+  const announcedBy = createAnnouncements(handled);
+  return [...shares.values()].flatMap((share) =>
+    envelopesOf(share, announcedBy(share.handled), rooms.get(share.transaction) ?? 0),
+  );
 }
 
 interface Share {
+  readonly transaction: string;
   readonly room: Room;
   readonly keys: QueryKey[];
-  readonly rows: Map<string, ClaimedRow>;
+  readonly handled: Set<Handled>;
   readonly evicted: boolean;
 }
 
-function envelopesOf({ room, keys, rows, evicted }: Share): PlannedEnvelope[] {
+function envelopesOf({ room, keys, evicted }: Share, announced: Announced, rooms: number): PlannedEnvelope[] {
   const sorted = reduceKeys(keys)
     .map((key) => ({ key, form: canonicalForm(key) }))
     .sort((a, b) => (a.form < b.form ? -1 : a.form > b.form ? 1 : 0));
-  const ids = [...rows.keys()].sort(compareIds);
-  const late = [...rows.values()].some((row) => row.late);
-  const lives = ids.map((id) => [id, ...(rows.get(id)?.incarnations ?? [])]);
+  const { ids, late, lives } = announced;
   const envelopes: PlannedEnvelope[] = [];
   for (let start = 0; start < sorted.length; start += MAX_KEYS_PER_INVALIDATION) {
     const chunk = sorted.slice(start, start + MAX_KEYS_PER_INVALIDATION);
-    const content = JSON.stringify([room, lives, evicted, chunk.map(({ form }) => form)]);
-    const id = createHash('sha256').update(content).digest('base64url');
-    envelopes.push({ room, keys: chunk.map(({ key }) => key), id, late, rows: ids });
+    const forms = JSON.stringify(chunk.map(({ form }) => form));
+    // Piece by piece: of many rooms that hear of many rows, each would write all of them down again.
+    const hash = createHash('sha256')
+      .update(`[${JSON.stringify(room)},`)
+      .update(lives)
+      .update(`,${evicted},${forms}]`);
+    envelopes.push({ room, keys: chunk.map(({ key }) => key), id: hash.digest('base64url'), late, rooms, rows: ids });
   }
   return envelopes;
 }

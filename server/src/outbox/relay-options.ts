@@ -3,7 +3,7 @@ import type { Cache } from '../cache/cache.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { Publisher } from '../publisher/publisher.js';
-import type { Signals } from './signal.js';
+import type { Push, Signals } from './signal.js';
 import type { SqlPool } from './sql-pool.js';
 
 /** Settings of `createRelay`. */
@@ -33,9 +33,21 @@ export interface RelayOptions {
   readonly replayMs?: number;
   /**
    * Over which time clients spread their refetches for rows that an outage held up or that are published again after one,
-   * in milliseconds; 0 for not at all. Rows on time are never spread. Default: 2,000.
+   * in milliseconds; 0 for not at all. Default: 2,000.
    */
   readonly lateSpreadMs?: number;
+  /**
+   * How many rooms per second refetch because of one transaction, at least 1, when it concerns more than 100: clients
+   * spread their refetches over as long as that takes, up to five minutes. It is what the backend can compute beside its
+   * other work, shared by all its nodes. Default: 300.
+   */
+  readonly roomsPerSecond?: number;
+  /**
+   * Told once per pass, right after publishing, what the broker acknowledged in it: for warming caches, so that refetches
+   * find answers or at least computations under way. The relay does not wait for what it begins, and what it throws or
+   * rejects with is counted and logged, nothing else. Default: nobody is told.
+   */
+  readonly published?: (pushes: readonly Push[]) => void;
   /** How often a signal may fail on a row before the row is set aside. Default: 8, about a minute. */
   readonly maxAttempts?: number;
   /** Milliseconds since 1970. Default: the database's clock, so that relays on several machines agree. */

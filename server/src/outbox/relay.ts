@@ -4,15 +4,18 @@ import { silentLogger } from '../observability/logger.js';
 import { noMetrics } from '../observability/metrics.js';
 import { type ClaimedRow, claim, renew } from './claim.js';
 import { failureMessage } from './failure-message.js';
+import { type HandledRows, handleRows } from './handle.js';
+import { createLane } from './lane.js';
+import { createLives } from './lives.js';
 import { isOutage } from './outage.js';
 import { createOutageLog } from './outage-log.js';
 import { pass } from './pass.js';
-import { createReach } from './reach.js';
-import { createRecentSet } from './recent-set.js';
+import { type Attempt, createReach } from './reach.js';
 import type { Relay, RelayOptions } from './relay-options.js';
 import { repeatWhile } from './repeat-while.js';
 import { hasten, letGo, type Outcome, reopen, settle } from './settle.js';
 import { createTidying } from './tidying.js';
+import { partByWidth } from './width.js';
 import { createWorkLoop } from './work-loop.js';
 
 export type { Relay, RelayOptions } from './relay-options.js';
@@ -23,8 +26,9 @@ export type { Relay, RelayOptions } from './relay-options.js';
  * of a source that has no signal here are left to relays that have one, as in a rolling deployment;
  * while cache or broker are away, rows are kept and tried again for ever. When the broker answers under another
  * incarnation than before, which means that it may have lost what it acknowledged, rows published within `replayMs` are
- * evicted and published again. What leaves late tells clients to spread their refetches, as all of it leaves at once.
- * Throws a `RangeError` for a spread that clients would refuse.
+ * evicted and published again. What leaves late tells clients to spread their refetches, as all of it leaves at once, and
+ * so does a transaction that concerns many rooms. Throws a `RangeError` for a spread that clients would refuse, and for a
+ * pace that is none.
  *
  * @example
  * const relay = createRelay({ pool, cache, publisher, signals: { orders: async (changes) => staleOf(changes) } });
@@ -33,9 +37,12 @@ export type { Relay, RelayOptions } from './relay-options.js';
 export function createRelay(options: RelayOptions): Relay {
   const { pool, clock, logger = silentLogger, metrics = noMetrics } = options;
   const { batchSize = 100, claimMs = 5_000, replayMs = 60_000, maxAttempts = 8, pollMs = 1_000 } = options;
-  const { lateSpreadMs = 2_000 } = options;
+  const { lateSpreadMs = 2_000, roomsPerSecond = 300 } = options;
   if (!Number.isInteger(lateSpreadMs) || lateSpreadMs < 0 || lateSpreadMs > MAX_SPREAD_MS) {
     throw new RangeError(`lateSpreadMs must be an integer from 0 to ${MAX_SPREAD_MS}`);
+  }
+  if (!Number.isInteger(roomsPerSecond) || roomsPerSecond < 1) {
+    throw new RangeError('roomsPerSecond must be an integer from 1');
   }
   const sources = Object.keys(options.signals);
   const elapsed = clock ?? (() => performance.now());
@@ -44,56 +51,68 @@ export function createRelay(options: RelayOptions): Relay {
     evict: createOutageLog(logger, 'outbox eviction failed, published all the same', 'outbox evicts again', elapsed),
     publish: createOutageLog(logger, 'outbox publish failed', 'outbox publishes again', elapsed),
   };
-  const tools = { ...options, maxAttempts, lateSpreadMs, away, logger, metrics };
+  const tools = { ...options, maxAttempts, lateSpreadMs, roomsPerSecond, away, logger, metrics };
   const reach = createReach(elapsed);
   const relay = randomUUID();
-  const seenIncarnations = createRecentSet(MAX_INCARNATIONS);
-  let comeback: Comeback | undefined;
+  const lives = createLives({ replay, hasten: () => step('hasten', () => hasten(pool, clock?.())) });
+  /** For what concerns many rooms. */
+  const lane = createLane();
   /** Whether rows may be claimed for this relay that it does not work on: an answer of the database was lost. */
   let claimsUnknown = false;
 
   async function workOnce(): Promise<boolean> {
-    // Reported by the step that failed; what is due goes on, and the next look tries again.
-    if (comeback) await welcome(comeback).catch(() => {});
+    if (lives.areOwed()) await lane.idle();
+    await lives.pay();
     const now = clock?.();
     const startedAt = performance.now();
-    if (claimsUnknown) await step('let go', () => letGo(pool, relay));
-    claimsUnknown = false;
+    if (claimsUnknown) {
+      await lane.idle();
+      await step('let go', () => letGo(pool, relay));
+      claimsUnknown = false;
+    }
     const attempt = reach.begin();
     const rows = await holding('claim', () =>
       claim(pool, { relay, batchSize, claimMs, scope: attempt.scope, sources, now }),
     );
     if (rows.length === 0) return false;
-    const result = await repeatWhile(
-      () => pass(rows, attempt.options, tools),
-      () => step('renew', () => renew(pool, rows, { relay, claimMs, now: clock?.() })),
-      claimMs / 3,
-    );
-    attempt.end(result);
-    const { outcome, incarnations } = result;
-    await holding('mark', () => settle(pool, relay, outcome, clock?.()));
-    record(rows, outcome, performance.now() - startedAt);
-    for (const incarnation of incarnations) await noticeIncarnation(incarnation);
+    await whileHeld(rows, async () => {
+      const work = await handleRows(rows, options.signals, pool);
+      if (!work.unhandled.some(({ outage }) => outage)) away.signal.over();
+      const { narrow, wide } = partByWidth(work);
+      if (rowsOf(narrow).length > 0) await finish(narrow, attempt, startedAt);
+      if (rowsOf(wide).length > 0) await lane.enter(() => finishBeside(wide, startedAt));
+    });
     return true;
   }
 
-  async function welcome(handled: Comeback): Promise<void> {
-    const { incarnation } = handled;
-    // Also a life seen before: in between, another one may have acknowledged rows that this one never had.
-    if (incarnation !== undefined) await replay(incarnation);
-    await step('hasten', () => hasten(pool, clock?.()));
-    // A later comeback is another matter.
-    if (comeback === handled) comeback = undefined;
+  /** What takes long does not keep the rest waiting: it is finished while the next rows are claimed. */
+  async function finishBeside(work: HandledRows, startedAt: number): Promise<void> {
+    try {
+      await whileHeld(rowsOf(work), () => finish(work, reach.begin(), startedAt));
+    } finally {
+      // It may have found something that is dealt with at the next look.
+      loop.wake();
+    }
   }
 
-  async function noticeIncarnation(incarnation: string): Promise<void> {
-    if (seenIncarnations.has(incarnation)) seenIncarnations.add(incarnation);
-    else await replay(incarnation);
+  async function finish(work: HandledRows, attempt: Attempt, startedAt: number): Promise<void> {
+    const result = await pass(work, attempt.options, tools);
+    attempt.end(result);
+    await holding('mark', () => settle(pool, relay, result.outcome, clock?.()));
+    record(rowsOf(work), result.outcome, performance.now() - startedAt);
+    lives.answered(result.incarnations);
+  }
+
+  function whileHeld(rows: readonly ClaimedRow[], work: () => Promise<void>): Promise<void> {
+    return repeatWhile(
+      work,
+      () => step('renew', () => renew(pool, rows, { relay, claimMs, now: clock?.() })),
+      claimMs / 3,
+    );
   }
 
   async function replay(incarnation: string): Promise<void> {
     const rows = await step('replay', () => reopen(pool, incarnation, replayMs, clock?.()));
-    seenIncarnations.add(incarnation);
     if (rows === 0) return;
     metrics.count('relay_rows_total', { result: 'replayed' }, rows);
     logger.warn({ rows, incarnation }, 'broker may have lost envelopes, publishing again');
@@ -143,22 +162,25 @@ export function createRelay(options: RelayOptions): Relay {
   const unsubscribe = broker?.onLive((live: boolean, incarnation?: string) => {
     reach.brokerIs(live);
     if (!live) return;
-    comeback = { incarnation };
+    lives.isBack(incarnation);
     loop.wake();
   });
   return {
     ...loop,
-    close() {
+    async settled() {
+      do await loop.settled();
+      while (await lane.idle());
+    },
+    async close() {
       unsubscribe?.();
-      return loop.close();
+      await loop.close();
+      await lane.idle();
+      // Later, nobody may know any more which life acknowledged what.
+      await lives.payAnswers();
     },
   };
 }
 
-/** The broker is reachable, again or for the first time. */
-interface Comeback {
-  readonly incarnation: string | undefined;
+function rowsOf({ handled, unhandled }: HandledRows): readonly ClaimedRow[] {
+  return [...handled, ...unhandled].flatMap(({ rows }) => rows);
 }
-
-/** More than any cluster has masters: each answers under a life of its own. */
-const MAX_INCARNATIONS = 1_000;

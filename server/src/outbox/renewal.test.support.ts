@@ -64,6 +64,22 @@ export function renewalConformance(open: OpenTestDatabase): void {
     expect(await rows()).toMatchObject([published, published, published]);
   });
 
+  test('rows of a transaction that concerns many rooms are held until all have been told', async () => {
+    const { shop, db, work, rows } = fixture;
+    await db.exec('INSERT INTO orders SELECT each, each FROM generate_series(1, 101) AS each');
+    const { relay, pool, open } = await slowRelay(slowPublisher);
+    for (let elapsedMs = 0; elapsedMs < 20_000; elapsedMs += 1_000) {
+      await elapse(1_000);
+      await pool.idle();
+      await work();
+      expect(shop.asked).toEqual([]);
+    }
+    open();
+    await relay.settled();
+    expect(shop.asked).toHaveLength(101);
+    expect((await rows()).every((row) => row['published_at'] !== null && row['claimed_by'] === null)).toBe(true);
+  });
+
   test('renewal ends with the pass', async () => {
     const { db, rows } = fixture;
     await db.exec('INSERT INTO orders VALUES (1, 1)');

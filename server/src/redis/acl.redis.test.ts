@@ -67,6 +67,7 @@ async function exerciseBroker(target: Parameters<typeof redisCommands>[0]) {
     });
   });
   expect(await delivered).toMatchObject({ room: ROOM, keys: [['a']] });
+  expect(await broker.openRooms([ROOM, 'parent:43'])).toEqual(new Set([ROOM]));
   // More than a log holds, so that it drops some; then the log is deleted by hand.
   for (let n = 0; n < 5; n += 1) {
     await broker.append({ room: ROOM, keys: Array.from({ length: 64 }, (_, index) => ['many', n, index]) });

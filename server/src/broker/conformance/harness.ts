@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { type Envelope, type Position, parsePosition, type QueryKey, type Room } from '@querycast/protocol';
 import { expect } from 'vitest';
 import type { Broker } from '../broker.js';
+import type { OpenRooms } from '../open-rooms.js';
 
 /** A broker made for one test. */
 export interface BrokerUnderTest {
   /** Live, with nothing in its log. */
-  readonly broker: Broker;
+  readonly broker: Broker & OpenRooms;
   /** A second broker over the same log, as another process would have; leave out where there can be none. */
-  readonly peer?: Broker;
+  readonly peer?: Broker & OpenRooms;
   /**
    * Makes all that the log remembers this much older, in milliseconds: an injected clock moves on, a server's
    * expiries are shortened.

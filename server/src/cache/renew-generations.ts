@@ -1,0 +1,37 @@
+import type { CacheStore } from './cache-store.js';
+import { GENERATION_TTL_MS, type Generation, generationKey } from './generation.js';
+
+/** Owners that kept their generation, as far as is known, and why the first of them did. */
+export interface Unrenewed {
+  readonly owners: readonly string[];
+  readonly cause: unknown;
+}
+
+/**
+ * Enough to keep a server busy. All at once, of tens of thousands the last would wait for the others longer than a store
+ * waits for an answer, and whatever else this process does would wait with them.
+ */
+const CONCURRENT_RENEWALS = 500;
+
+/**
+ * Gives each owner a generation from `next`, and stops asking a store that takes none of many: each may cost a timeout.
+ * Never rejects.
+ */
+export async function renewGenerations(
+  store: Pick<CacheStore, 'set'>,
+  owners: readonly string[],
+  next: () => Generation,
+): Promise<Unrenewed> {
+  const unrenewed: string[] = [];
+  let cause: unknown;
+  for (let start = 0; start < owners.length; start += CONCURRENT_RENEWALS) {
+    const chunk = owners.slice(start, start + CONCURRENT_RENEWALS);
+    const renew = async (owner: string) => store.set(generationKey(owner), next(), GENERATION_TTL_MS);
+    const outcomes = await Promise.allSettled(chunk.map(renew));
+    const failures = outcomes.filter((outcome) => outcome.status === 'rejected');
+    cause ??= failures[0]?.reason;
+    if (failures.length === chunk.length) return { owners: [...unrenewed, ...owners.slice(start)], cause };
+    unrenewed.push(...chunk.filter((_, index) => outcomes[index]?.status === 'rejected'));
+  }
+  return { owners: unrenewed, cause };
+}

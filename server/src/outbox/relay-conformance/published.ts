@@ -1,0 +1,77 @@
+import { expect, test, vi } from 'vitest';
+import type { Logger } from '../../observability/logger.js';
+import type { ShopFixture } from '../shop-fixture.test.support.js';
+import type { Push } from '../signal.js';
+
+/** What the application is told of what was published. */
+export function publishedConformance(fixture: ShopFixture): void {
+  test('what the broker acknowledged is told once per pass, right after it was published', async () => {
+    const { shop, db, work } = fixture;
+    await db.exec('BEGIN; INSERT INTO orders VALUES (1, 1); INSERT INTO lines VALUES (1, 1), (2, 2); COMMIT');
+    await db.exec('INSERT INTO orders VALUES (3, 3)');
+    const published = vi.fn((_: readonly Push[]) => expect(shop.heard).toHaveLength(3));
+    await work({ published });
+    expect(published.mock.calls).toEqual([
+      [
+        [
+          { room: 'customer:1', keys: [['lines'], ['orders']] },
+          { room: 'customer:2', keys: [['lines']] },
+          { room: 'customer:3', keys: [['orders']] },
+        ],
+      ],
+    ]);
+    expect(published).toHaveReturned();
+  });
+
+  test('what the broker did not acknowledge is not told, nor that nothing was', async () => {
+    const { shop, db, work } = fixture;
+    await db.exec('INSERT INTO orders VALUES (1, 1)');
+    await db.exec('INSERT INTO orders VALUES (2, 2)');
+    const published = vi.fn();
+    const publisher: typeof shop.publisher = {
+      invalidate: (invalidation, options) =>
+        invalidation.rooms.includes('customer:1')
+          ? Promise.reject(new Error('its shard is away'))
+          : shop.publisher.invalidate(invalidation, options),
+    };
+    await work({ published, publisher });
+    shop.now += 250;
+    await work({ published, publisher });
+    expect(published.mock.calls).toEqual([[[{ room: 'customer:2', keys: [['orders']] }]]]);
+  });
+
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no such key');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no such key'))],
+  ])('a listener that %s changes nothing for the relay, is counted and told of each time', async (_, published) => {
+    const { shop, db, rows } = fixture;
+    const warn = vi.fn();
+    const logger: Logger = { debug() {}, info() {}, warn, error() {} };
+    const relay = shop.relay({ published, logger });
+    await relay.start();
+    for (const order of [1, 2]) {
+      await db.exec(`INSERT INTO orders VALUES (${order}, 1)`);
+      await relay.settled();
+    }
+    expect(shop.heard).toHaveLength(2);
+    expect((await rows()).every((row) => row['published_at'] !== null)).toBe(true);
+    expect(shop.counts.get('relay_errors_total published')).toBe(2);
+    expect(warn.mock.calls).toEqual(Array(2).fill([{ error: 'no such key' }, 'listener to what was published failed']));
+  });
+
+  test('a listener that never comes to an end delays nothing', async () => {
+    const { shop, db } = fixture;
+    const relay = shop.relay({ published: () => new Promise<void>(() => {}) });
+    await relay.start();
+    for (const order of [1, 2]) {
+      await db.exec(`INSERT INTO orders VALUES (${order}, 1)`);
+      await relay.settled();
+    }
+    expect(shop.heard).toHaveLength(2);
+  });
+}
