@@ -1,184 +1,141 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Answer, START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { createSampleRows, type SampleRows } from '../testing/sample-rows.test.support.js';
+import { appendedAfter, contentsOfTables, lastInOutbox } from '../testing/table-contents.test.support.js';
+import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { ENDPOINTS, type Endpoint } from './endpoints.js';
+import { EXAMPLES } from './examples.test.support.js';
+import { addSecondFamily, type Family, LANGS, PETROVS } from './families.test.support.js';
+import { attemptsOf, idsIn, makeIds, mayUse, type PathIds, pathOf, type Refused } from './requests.test.support.js';
+import { listenToAll, type MatrixViewer, tokensOf, VIEWERS } from './viewers.test.support.js';
 
-const PEOPLE = {
-  olga: 'parent@demo.test',
-  ivan: 'parent2@demo.test',
-  anna: 'student@demo.test',
-  elena: 'teacher@demo.test',
-  marina: 'tutor@demo.test',
-  admin: 'admin@demo.test',
-} as const;
-type Person = keyof typeof PEOPLE | 'stranger';
-
-/** What each person gets from each route; Olga's children are 3 and 4, Ivan's is 5. */
-const MATRIX: Record<string, Record<Person, number>> = {
-  'GET /api/auth/me': { stranger: 401, olga: 200, ivan: 200, anna: 200, elena: 200, marina: 200, admin: 200 },
-  'GET /api/subjects': { stranger: 401, olga: 200, ivan: 200, anna: 200, elena: 200, marina: 200, admin: 200 },
-  'GET /api/parent/dashboard': { stranger: 401, olga: 200, ivan: 200, anna: 403, elena: 403, marina: 403, admin: 403 },
-  'GET /api/parent/children': { stranger: 401, olga: 200, ivan: 200, anna: 403, elena: 403, marina: 403, admin: 403 },
-  'GET /api/parent/children/3/subjects': {
-    stranger: 401,
-    olga: 200,
-    ivan: 404,
-    anna: 403,
-    elena: 403,
-    marina: 403,
-    admin: 403,
-  },
-  'GET /api/parent/children/99/subjects': {
-    stranger: 401,
-    olga: 404,
-    ivan: 404,
-    anna: 403,
-    elena: 403,
-    marina: 403,
-    admin: 403,
-  },
-  'GET /api/parent/children/0x3/subjects': {
-    stranger: 401,
-    olga: 404,
-    ivan: 404,
-    anna: 403,
-    elena: 403,
-    marina: 403,
-    admin: 403,
-  },
-  'GET /api/tutor/students': { stranger: 401, olga: 403, ivan: 403, anna: 403, elena: 403, marina: 200, admin: 403 },
-  'POST /api/tutor/students/3/subjects': {
-    stranger: 401,
-    olga: 403,
-    ivan: 403,
-    anna: 403,
-    elena: 403,
-    marina: 200,
-    admin: 403,
-  },
-  'POST /api/tutor/students/1/subjects': {
-    stranger: 401,
-    olga: 403,
-    ivan: 403,
-    anna: 403,
-    elena: 403,
-    marina: 404,
-    admin: 403,
-  },
-  'DELETE /api/tutor/students/3/subjects/2': {
-    stranger: 401,
-    olga: 403,
-    ivan: 403,
-    anna: 403,
-    elena: 403,
-    marina: 404,
-    admin: 403,
-  },
-  'GET /api/unknown': { stranger: 404, olga: 404, ivan: 404, anna: 404, elena: 404, marina: 404, admin: 404 },
-};
+const EVERY_ENDPOINT = Object.keys(ENDPOINTS) as Endpoint[];
 
 let platform: TestPlatform;
-let statements: string[] = [];
-const tokens = new Map<Person, string>();
+let rows: SampleRows;
+let tokens: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
-  platform = await startTestPlatform({}, { onStatement: (statement) => statements.push(statement) });
-  for (const [person, email] of Object.entries(PEOPLE)) {
-    tokens.set(person as Person, (await platform.logIn(email)).token);
-  }
+  platform = await startTestPlatform();
+  await addSecondFamily(platform.parts.db);
+  rows = createSampleRows(platform.parts.db);
+  tokens = await tokensOf(platform);
 }, START_TIMEOUT_MS);
 
 afterAll(() => platform.remove());
 
-function send(route: string, person: Person): Promise<Answer> {
-  const [method = '', path = ''] = route.split(' ');
-  // Mathematics with Elena: Anna has it already, so that a permitted POST changes nothing.
-  const body = method === 'POST' ? { subjectId: 1, teacherId: 6 } : undefined;
-  return platform.call(path, { method, token: tokens.get(person), body });
+function send(endpoint: Endpoint, ids: readonly (number | string)[], body: unknown, token: string | undefined) {
+  const [method = ''] = endpoint.split(' ');
+  return platform.call(pathOf(endpoint, ids), { method, token, body });
 }
 
-describe.each(Object.entries(MATRIX))('%s', (route, row) => {
-  test.each(Object.entries(row) as [Person, number][])('answers %s with %i', async (person, status) => {
-    const answer = await send(route, person);
-    expect(answer.status).toBe(status);
-    if (status >= 400) expect(answer.body.error).toEqual({ code: expect.any(String), message: expect.any(String) });
+describe('refused', () => {
+  const expected = new Map<Endpoint, Record<string, Refused>>();
+  const answered = new Map<Endpoint, Record<string, Refused>>();
+  /** The bodies of those that must be answered with the same one. */
+  const alike = new Map<string, Set<string>>();
+  let toldOfRows: Record<string, string[]>;
+  let toldOfRefusals: Record<string, string[]>;
+  let contents: Record<'empty' | 'before' | 'after', Record<string, string>>;
+  let appended: string[];
+
+  /** All of them at once: that nothing came of any is seen only after the last. */
+  beforeAll(async () => {
+    const { db } = platform.parts;
+    const live = await listenToAll(platform, tokens);
+    const empty = await contentsOfTables(db);
+    const ids = new Map<Family, Map<Endpoint, PathIds>>();
+    for (const family of [PETROVS, LANGS]) {
+      const ofFamily = new Map<Endpoint, PathIds>();
+      for (const endpoint of EVERY_ENDPOINT) ofFamily.set(endpoint, await makeIds(rows, endpoint, family));
+      ids.set(family, ofFamily);
+    }
+    toldOfRows = await live.untilMark();
+    const lastId = await lastInOutbox(db);
+    const before = await contentsOfTables(db);
+    for (const endpoint of EVERY_ENDPOINT) {
+      for (const viewer of VIEWERS) {
+        await tryAll(endpoint, viewer, (family) => ids.get(family)?.get(endpoint) ?? { own: [], not: {} });
+      }
+    }
+    contents = { empty, before, after: await contentsOfTables(db) };
+    toldOfRefusals = await live.untilMark();
+    appended = await appendedAfter(db, lastId);
+  }, START_TIMEOUT_MS);
+
+  async function tryAll(endpoint: Endpoint, viewer: MatrixViewer, idsOf: (family: Family) => PathIds): Promise<void> {
+    for (const { what, ids, body, refused, alike: group } of attemptsOf(endpoint, viewer, idsOf)) {
+      const answer = await send(endpoint, ids, body, tokens.get(viewer.name));
+      const { code, fields } = answer.body?.error ?? {};
+      const name = `${viewer.name}: ${what}`;
+      expected.set(endpoint, { ...expected.get(endpoint), [name]: refused });
+      const got = { status: answer.status, code, ...(fields && { fields: Object.keys(fields) }) };
+      answered.set(endpoint, { ...answered.get(endpoint), [name]: got });
+      if (group !== undefined) alike.set(group, (alike.get(group) ?? new Set()).add(JSON.stringify(answer.body)));
+    }
+  }
+
+  test.each(EVERY_ENDPOINT)('%s refuses everybody what is not for them', (endpoint) => {
+    expect(answered.get(endpoint)).toEqual(expected.get(endpoint));
+  });
+
+  test('what belongs to others is answered, word by word, like what does not exist', () => {
+    expect([...alike].filter(([, bodies]) => bodies.size > 1)).toEqual([]);
+    expect([...(alike.get('not found') ?? [])].map((body) => JSON.parse(body))).toEqual([
+      { error: { code: 'not_found', message: expect.any(String) } },
+    ]);
+  });
+
+  test('nothing is written', () => {
+    expect(contents.before).not.toEqual(contents.empty);
+    expect(contents.after).toEqual(contents.before);
+    expect(appended).toEqual([]);
+  });
+
+  test('nobody is told anything', () => {
+    expect(Object.keys(toldOfRows)).not.toEqual([]);
+    expect(toldOfRefusals).toEqual({});
   });
 });
 
-test('a request is authenticated once, however many guards it passes', async () => {
-  statements = [];
-  await send('GET /api/tutor/students', 'marina');
-  expect(statements.filter((statement) => statement.includes('"sessions"'))).toHaveLength(1);
-});
-
-test("somebody else's child and a child that does not exist are answered alike", async () => {
-  const foreign = await send('GET /api/parent/children/5/subjects', 'olga');
-  const unknown = await send('GET /api/parent/children/99/subjects', 'olga');
-  expect(foreign.body).toEqual(unknown.body);
-});
-
-test('each parent sees their own children and nobody else', async () => {
-  const olgas = await send('GET /api/parent/dashboard', 'olga');
-  expect(olgas.body).toEqual({
-    parent: { id: 1, name: 'Olga Petrova' },
-    children: [
-      expect.objectContaining({ id: 3, name: 'Anna Petrova', grade: 7, tutor: { id: 8, name: 'Marina Belova' } }),
-      expect.objectContaining({ id: 4, name: 'Misha Petrov', grade: 4 }),
-    ],
-    statistics: { children: 2, subjects: 2 },
+describe('granted', () => {
+  test.each(EVERY_ENDPOINT)('%s answers everybody it is for what is theirs', async (endpoint) => {
+    const { body, endsSession } = EXAMPLES[endpoint];
+    for (const viewer of VIEWERS.filter((each) => mayUse(endpoint, each))) {
+      const { own } = await makeIds(rows, endpoint, viewer.family);
+      const isSpent = endsSession && viewer.person;
+      const token = isSpent ? (await platform.logIn(viewer.person.email)).token : tokens.get(viewer.name);
+      const answer = await send(endpoint, own, body?.(viewer.family), token);
+      expect({ ...answer, viewer: viewer.name }).toMatchObject({ status: expect.toBeOneOf([200, 201, 204]) });
+    }
   });
-  const ivans = await send('GET /api/parent/children', 'ivan');
-  expect(ivans.body).toEqual([
-    {
-      id: 5,
-      name: 'Lev Sokolov',
-      grade: 9,
-      goal: expect.any(String),
-      tutor: { id: 8, name: 'Marina Belova' },
-      subjects: 1,
-    },
-  ]);
 });
 
-test('what the tutor and the lookup answer has the promised shape', async () => {
-  const students = await send('GET /api/tutor/students', 'marina');
-  expect(students.body.map(({ name }: { name: string }) => name)).toEqual([
-    'Anna Petrova',
-    'Lev Sokolov',
-    'Misha Petrov',
-  ]);
-  expect(students.body[0]).toEqual({
-    id: 3,
-    name: 'Anna Petrova',
-    grade: 7,
-    goal: expect.any(String),
-    parent: { id: 1, name: 'Olga Petrova' },
-    subjects: [
-      {
-        enrollmentId: 1,
-        subjectId: 1,
-        name: 'Mathematics',
-        color: expect.stringMatching(/^#[0-9a-f]{6}$/),
-        teacher: { id: 6, name: 'Elena Orlova' },
-      },
-    ],
+describe('the table', () => {
+  test('says of every id in a path what it must be', () => {
+    for (const endpoint of EVERY_ENDPOINT) {
+      const { roles, of } = ENDPOINTS[endpoint];
+      expect({ endpoint, of: roles && of }).toEqual({
+        endpoint,
+        of: endpoint.includes('/:') ? expect.any(String) : undefined,
+      });
+    }
   });
-  const subjects = await send('GET /api/subjects', 'marina');
-  expect(subjects.body.map(({ name }: { name: string }) => name)).toEqual(['English', 'Mathematics', 'Physics']);
-  expect(subjects.body[2]).toMatchObject({ id: 2, teachers: [{ id: 6, name: 'Elena Orlova' }] });
-});
 
-test('answers are never stored by anybody on the way', async () => {
-  const { headers } = await send('GET /api/parent/dashboard', 'olga');
-  expect(headers.get('cache-control')).toBe('no-store');
-  expect(headers.get('etag')).toBeNull();
-});
-
-test('the demo accounts are offered, without anything secret', async () => {
-  const { body } = await platform.call('/api/demo/accounts');
-  expect(body[0]).toEqual({
-    email: 'parent@demo.test',
-    name: 'Olga Petrova',
-    role: 'parent',
-    note: expect.any(String),
+  test('is tried with a wrong id wherever a body has one', () => {
+    for (const endpoint of EVERY_ENDPOINT) {
+      const { body, idsInBody = {} } = EXAMPLES[endpoint];
+      expect({ endpoint, ids: Object.keys(idsInBody) }).toEqual({ endpoint, ids: idsIn(body?.(PETROVS)) });
+    }
   });
-  expect(body).toHaveLength(9);
+
+  test('is all there is, whoever asks', async () => {
+    for (const { name } of VIEWERS) {
+      const token = tokens.get(name);
+      for (const path of ['/api', '/api/unknown', '/api/parent', '/api/admin/users/1/password']) {
+        const answer = await platform.call(path, { token });
+        expect(answer).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } });
+      }
+      expect(await platform.call('/api/parent/dashboard', { method: 'PUT', token })).toMatchObject({ status: 404 });
+    }
+  });
 });

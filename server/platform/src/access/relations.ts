@@ -86,10 +86,14 @@ const RELATIONS = {
 /** What the id in a path can be to the viewer. */
 export type Relation = keyof typeof RELATIONS;
 
+/** Whether the row is that to the viewer. */
+export async function isRelated(db: Database, relation: Relation, viewerId: number, id: number): Promise<boolean> {
+  return (await select(db, RELATIONS[relation], viewerId, id)).length > 0;
+}
+
 /** Rejects with a 404 unless the row is that to the viewer. */
 export async function requireRelation(db: Database, relation: Relation, viewerId: number, id: number): Promise<void> {
-  const rows = await select(db, RELATIONS[relation], viewerId, id);
-  if (rows.length === 0) throw notFound();
+  if (!(await isRelated(db, relation, viewerId, id))) throw notFound();
 }
 
 /**

@@ -6,7 +6,31 @@ import { subjectEnrollments } from '../db/schema.js';
 import { envelopesOf, type LiveSocket, sorted } from '../testing/live-socket.js';
 import { type LoggedIn, START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
 
-const OLGAS_KEYS = sorted([['parent-dashboard'], ['parent-children'], ['parent-child-subjects', 3]]);
+type Watched = keyof typeof EMAILS;
+const EMAILS = {
+  'parent:1': 'parent@demo.test',
+  'parent:2': 'parent2@demo.test',
+  'student:3': 'student@demo.test',
+  'teacher:6': 'teacher@demo.test',
+  'tutor:8': 'tutor@demo.test',
+} as const;
+
+const parentsKeys = (studentId: number) =>
+  sorted([
+    ['parent-dashboard'],
+    ['parent-children'],
+    ['parent-child-subjects', studentId],
+    ['student-progress', studentId],
+  ]);
+/** What an enrollment of Anna with Elena, come or gone, is to everybody. */
+const TOLD = {
+  'parent:1': parentsKeys(3),
+  'parent:2': [],
+  'student:3': sorted([['student-dashboard'], ['student-materials'], ['student-progress']]),
+  // With the lessons comes and goes the right to read the own reports on the student.
+  'teacher:6': sorted([['teacher-dashboard'], ['teacher-students'], ['student-reports', 3]]),
+  'tutor:8': sorted([['tutor-dashboard'], ['tutor-students']]),
+} satisfies Record<Watched, string[]>;
 const PHYSICS_WITH_ELENA = { subjectId: 2, teacherId: 6 };
 
 let platform: TestPlatform;
@@ -15,44 +39,53 @@ let marina: LoggedIn;
 let olga: LoggedIn;
 let olgaLive: LiveSocket;
 let ivanLive: LiveSocket;
-let marinaLive: LiveSocket;
+const live = new Map<Watched, LiveSocket>();
 
 beforeAll(async () => {
   const info = (fields: object, message: string) => logged.push({ fields, message });
   platform = await startTestPlatform({}, { logger: { debug() {}, info, warn() {}, error: console.error } });
   await platform.parts.relay.settled();
   logged = [];
-  const ivan = await platform.logIn('parent2@demo.test');
-  marina = await platform.logIn('tutor@demo.test');
-  olga = await platform.logIn('parent@demo.test');
-  olgaLive = await platform.connect(olga.token);
-  ivanLive = await platform.connect(ivan.token);
-  marinaLive = await platform.connect(marina.token);
+  const people = new Map<Watched, LoggedIn>();
+  for (const [room, email] of Object.entries(EMAILS) as [Watched, string][]) {
+    const person = await platform.logIn(email);
+    people.set(room, person);
+    live.set(room, await platform.connect(person.token));
+  }
+  marina = of(people, 'tutor:8');
+  olga = of(people, 'parent:1');
+  olgaLive = of(live, 'parent:1');
+  ivanLive = of(live, 'parent:2');
 }, START_TIMEOUT_MS);
 
 beforeEach(async () => {
   await platform.parts.db.delete(subjectEnrollments).where(eq(subjectEnrollments.subjectId, 2));
-  await platform.parts.relay.settled();
-  for (const [live, room] of everyone()) await untilMark(live, room);
+  await everythingTold();
   logged = [];
 });
 
 afterAll(() => platform.remove());
 
-function everyone(): [LiveSocket, 'parent:1' | 'parent:2' | 'tutor:8'][] {
-  return [
-    [olgaLive, 'parent:1'],
-    [ivanLive, 'parent:2'],
-    [marinaLive, 'tutor:8'],
-  ];
+function of<T>(byRoom: ReadonlyMap<Watched, T>, room: Watched): T {
+  const found = byRoom.get(room);
+  if (!found) throw new Error(`nobody is in ${room}`);
+  return found;
+}
+
+/** Everything that was told to anybody since the last time, once all of it has left. */
+async function everythingTold(): Promise<Record<string, string[]>> {
+  await platform.parts.relay.settled();
+  const told: Record<string, string[]> = {};
+  for (const [room, socket] of live) told[room] = await untilMark(socket, room);
+  return told;
 }
 
 /** Everything that arrived before a mark published now. */
-async function untilMark(live: LiveSocket, room: `${string}:${number}`): Promise<string[]> {
+async function untilMark(socket: LiveSocket, room: Watched): Promise<string[]> {
   const mark = JSON.stringify(await platform.mark(room));
   const before: string[] = [];
   for (;;) {
-    const keys = sorted((await live.nextFrame()).keys);
+    const keys = sorted((await socket.nextFrame()).keys);
     before.push(...keys.filter((key) => key !== mark));
     if (keys.includes(mark)) return before;
   }
@@ -81,27 +114,21 @@ test('an assignment reaches the parent as one frame with exactly the keys that c
   const frame = await olgaLive.nextFrame();
   expect(await annasSubjects()).toEqual(['Mathematics', 'Physics']);
   expect(frame).toMatchObject({ room: 'parent:1' });
-  expect(sorted(frame.keys)).toEqual(OLGAS_KEYS);
+  expect(sorted(frame.keys)).toEqual(TOLD['parent:1']);
   expect(envelopesOf(frame)).toBe(1);
-  await platform.parts.relay.settled();
-  expect(await untilMark(olgaLive, 'parent:1')).toEqual([]);
-  expect(await untilMark(ivanLive, 'parent:2')).toEqual([]);
-  expect(await untilMark(marinaLive, 'tutor:8')).toEqual(['["tutor-students"]']);
+  expect(await everythingTold()).toEqual({ ...TOLD, 'parent:1': [] });
 });
 
 test('ending an assignment does the same', async () => {
   const { body } = await assign();
-  await olgaLive.nextFrame();
-  await untilMark(marinaLive, 'tutor:8');
+  await everythingTold();
   const path = `/api/tutor/students/3/subjects/${body.id}`;
   expect((await platform.call(path, { method: 'DELETE', token: marina.token })).status).toBe(204);
   const frame = await olgaLive.nextFrame();
   expect(await annasSubjects()).toEqual(['Mathematics']);
-  expect(sorted(frame.keys)).toEqual(OLGAS_KEYS);
+  expect(sorted(frame.keys)).toEqual(TOLD['parent:1']);
   expect(envelopesOf(frame)).toBe(1);
-  expect(await untilMark(olgaLive, 'parent:1')).toEqual([]);
-  expect(await untilMark(ivanLive, 'parent:2')).toEqual([]);
-  expect(await untilMark(marinaLive, 'tutor:8')).toEqual(['["tutor-students"]']);
+  expect(await everythingTold()).toEqual({ ...TOLD, 'parent:1': [] });
 });
 
 test('the explicit call is logged with its ids, in the words people search for', async () => {
@@ -114,11 +141,12 @@ test('the explicit call is logged with its ids, in the words people search for',
 
 test('assigning what is assigned already changes no row, and still refreshes the dashboard by the explicit call', async () => {
   await assign();
-  await olgaLive.nextFrame();
+  await everythingTold();
   await assign();
   const frame = await olgaLive.nextFrame();
-  expect(sorted(frame.keys)).toEqual(sorted([['parent-dashboard'], ['parent-children']]));
+  expect(frame.keys).toEqual([['parent-dashboard']]);
   expect(envelopesOf(frame)).toBe(1);
+  expect(Object.values(await everythingTold()).flat()).toEqual([]);
 });
 
 test('a rolled back assignment pushes nothing', async () => {
@@ -143,30 +171,32 @@ test('while the transaction is open nothing arrives; when a frame arrives the ch
   });
   const frame = await olgaLive.nextFrame();
   expect(await annasSubjects()).toEqual(['Mathematics', 'Physics']);
-  expect(sorted(frame.keys)).toEqual(OLGAS_KEYS);
+  expect(sorted(frame.keys)).toEqual(TOLD['parent:1']);
 });
 
 test('a write past the API is announced too', async () => {
   await platform.parts.db.insert(subjectEnrollments).values({ studentId: 5, ...PHYSICS_WITH_ELENA });
   const frame = await ivanLive.nextFrame();
-  expect(sorted(frame.keys)).toEqual(sorted([['parent-dashboard'], ['parent-children'], ['parent-child-subjects', 5]]));
+  expect(sorted(frame.keys)).toEqual(parentsKeys(5));
   expect(await untilMark(olgaLive, 'parent:1')).toEqual([]);
 });
 
-test('an enrollment that moves to another student tells the parents of both', async () => {
-  const { db, relay } = platform.parts;
+test('an enrollment that moves to another student is told to both families', async () => {
+  const { db } = platform.parts;
   const [row] = await db
     .insert(subjectEnrollments)
     .values({ studentId: 3, ...PHYSICS_WITH_ELENA })
     .returning();
-  await olgaLive.nextFrame();
+  await everythingTold();
   await db
     .update(subjectEnrollments)
     .set({ studentId: 5 })
     .where(eq(subjectEnrollments.id, row?.id ?? 0));
-  await relay.settled();
-  expect(await untilMark(olgaLive, 'parent:1')).toEqual(OLGAS_KEYS);
-  expect(await untilMark(ivanLive, 'parent:2')).toContain('["parent-child-subjects",5]');
+  expect(await everythingTold()).toEqual({
+    ...TOLD,
+    'parent:2': parentsKeys(5),
+    'teacher:6': [...TOLD['teacher:6'], '["student-reports",5]'].sort(),
+  });
 });
 
 test('assigning twice is one enrollment, and after its end the same one is active again', async () => {

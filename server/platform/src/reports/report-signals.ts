@@ -23,14 +23,14 @@ const studentReport = z.object({
   sent_at: z.string().nullable(),
 });
 
-/** A tutor's weekly reports: the author, and the parent of one that is sent before or after. */
+/** A tutor's weekly reports: the author, and the parent to whom one is sent before or after. */
 export const tutorWeeklyReportSignal: Signal = (changes, pool) =>
   staleFor(
     pool,
     rowChanges(tutorReport, changes).flatMap((change) =>
-      imagesOf(change).flatMap(({ tutor_id, parent_id }) => [
+      imagesOf(change).flatMap(({ tutor_id, parent_id, status }) => [
         ...tell('tutor', tutor_id, platformKeys.tutorWeeklyReports()),
-        ...(isSent(change)
+        ...(isShown(status)
           ? tell(
               'parent',
               parent_id,
@@ -45,26 +45,26 @@ export const tutorWeeklyReportSignal: Signal = (changes, pool) =>
     ),
   );
 
-/** A teacher's weekly reports: the author, and the tutor of one that is sent before or after; no parent. */
+/** A teacher's weekly reports: the author, and the tutor to whom one is sent before or after; no parent. */
 export const teacherWeeklyReportSignal: Signal = (changes, pool) =>
   staleFor(
     pool,
     rowChanges(teacherReport, changes).flatMap((change) =>
-      imagesOf(change).flatMap(({ teacher_id, tutor_id }) => [
+      imagesOf(change).flatMap(({ teacher_id, tutor_id, status }) => [
         ...tell('teacher', teacher_id, platformKeys.teacherWeeklyReports()),
-        ...(isSent(change) ? tell('tutor', tutor_id, platformKeys.teacherWeeklyReports()) : []),
+        ...(isShown(status) ? tell('tutor', tutor_id, platformKeys.teacherWeeklyReports()) : []),
       ]),
     ),
   );
 
-/** Reports on students: the author, and the parent of one that is sent before or after. */
+/** Reports on students: the author, and the parent to whom one is sent before or after. */
 export const studentReportSignal: Signal = (changes, pool) =>
   staleFor(
     pool,
     rowChanges(studentReport, changes).flatMap((change) =>
-      imagesOf(change).flatMap(({ student_id, teacher_id, parent_id }) => [
+      imagesOf(change).flatMap(({ student_id, teacher_id, parent_id, status }) => [
         ...tell('teacher', teacher_id, platformKeys.studentReports(student_id)),
-        ...(isSent(change)
+        ...(isShown(status)
           ? tell(
               'parent',
               parent_id,
@@ -79,6 +79,7 @@ export const studentReportSignal: Signal = (changes, pool) =>
     ),
   );
 
-function isSent(change: Parameters<typeof imagesOf<{ status: string }>>[0]): boolean {
-  return imagesOf(change).some(({ status }) => status !== 'draft');
+/** Whoever a draft would be sent to knows nothing of it; it may be sent to somebody else in the end. */
+function isShown(status: 'draft' | 'sent' | 'read'): boolean {
+  return status !== 'draft';
 }

@@ -30,8 +30,8 @@ export function weeklyReportHandlers(kind: WeeklyReportKind, { db, committed }: 
     const [row] = await oneAWeek(kind, () =>
       db.transaction(async (tx) => {
         await holdRelation(tx, kind.of, authorId, fields.studentId).catch(asBadField);
-        const addresseeId = kind.addresseeOf(await findGuardians(tx, fields.studentId));
-        return kind.insert(tx, authorId, addresseeId, fields);
+        const guardians = await findGuardians(tx, fields.studentId);
+        return kind.insert(tx, authorId, guardians[kind.addressee], fields);
       }),
     );
     committed();
@@ -56,17 +56,16 @@ export function weeklyReportHandlers(kind: WeeklyReportKind, { db, committed }: 
   const send: RequestHandler = async (request, response) => {
     const { id: authorId } = viewerOf(request);
     const reportId = parseId(request.params['reportId']);
-    const { parentId } = await db.transaction(async (tx) => {
+    const addresseeId = await db.transaction(async (tx) => {
       const [draft] = await kind.lockDraft(tx, authorId, reportId);
       if (!draft) throw conflict(ALREADY_SENT);
       await holdRelation(tx, kind.of, authorId, draft.studentId);
-      const guardians = await findGuardians(tx, draft.studentId);
-      const addresseeId = kind.addresseeOf(guardians);
-      if (addresseeId === null) throw conflict(NOBODY_TO_SEND_TO);
-      await kind.send(tx, reportId, addresseeId);
-      return guardians;
+      const id = (await findGuardians(tx, draft.studentId))[kind.addressee];
+      if (id === null) throw conflict(NOBODY_TO_SEND_TO);
+      await kind.send(tx, reportId, id);
+      return id;
     });
-    committed(parentId);
+    committed(kind.addressee === 'parentId' ? addresseeId : null);
     response.json(await kind.find(db, reportId));
   };
 

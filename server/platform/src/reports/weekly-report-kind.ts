@@ -17,7 +17,8 @@ export interface WeeklyReportKind {
   readonly of: Relation;
   /** The constraint that allows one a week. */
   readonly onceConstraint: string;
-  addresseeOf(guardians: Guardians): number | null;
+  /** Which of those who look after the student it is for. */
+  readonly addressee: keyof Guardians;
   insert(tx: Database, authorId: number, addresseeId: number | null, fields: CreateWeeklyReport): Promise<Id[]>;
   /** The draft of this author, locked until the transaction ends. */
   lockDraft(tx: Database, authorId: number, reportId: number): Promise<{ studentId: number }[]>;
@@ -37,7 +38,7 @@ const SENT = { status: 'sent', sentAt: sql`now()` } as const;
 export const tutorWeekly: WeeklyReportKind = {
   of: 'tutee',
   onceConstraint: 'tutor_weekly_reports_once',
-  addresseeOf: ({ parentId }) => parentId,
+  addressee: 'parentId',
   insert: (tx, tutorId, parentId, fields) =>
     tx
       .insert(tutorWeeklyReports)
@@ -69,7 +70,7 @@ export const tutorWeekly: WeeklyReportKind = {
 export const teacherWeekly: WeeklyReportKind = {
   of: 'pupil',
   onceConstraint: 'teacher_weekly_reports_once',
-  addresseeOf: ({ tutorId }) => tutorId,
+  addressee: 'tutorId',
   insert: (tx, teacherId, tutorId, fields) =>
     tx
       .insert(teacherWeeklyReports)

@@ -63,12 +63,12 @@ export async function archivePlan(db: Database, teacherId: number, planId: numbe
   return row && dated(row);
 }
 
-/** Deletes a plan of this teacher; answers whose it was. */
+/** Deletes a plan of this teacher; answers whose it was, and how far it had come. */
 export async function deletePlan(db: Database, teacherId: number, planId: number) {
   const [row] = await db
     .delete(studyPlans)
     .where(and(eq(studyPlans.id, planId), eq(studyPlans.teacherId, teacherId)))
-    .returning({ studentId: studyPlans.studentId });
+    .returning({ studentId: studyPlans.studentId, status: studyPlans.status });
   return row;
 }
 

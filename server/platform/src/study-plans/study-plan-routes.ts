@@ -1,6 +1,7 @@
 import type { CreateStudyPlan, EditStudyPlan, StudyPlan } from '@querycast/platform-protocol';
 import { z } from 'zod';
 import type { Handlers } from '../access/mount.js';
+import { isRelated } from '../access/relations.js';
 import type { WriteOptions } from '../access/write-options.js';
 import type { Database } from '../db/database.js';
 import { badRequest, conflict, notFound } from '../http/errors.js';
@@ -8,6 +9,8 @@ import { dateSchema, idSchema, parseBody, parseId, proseSchema, someOf, textSche
 import { viewerOf } from '../http/viewer.js';
 import { findGuardians } from '../students/guardians.js';
 import { archivePlan, deletePlan, editDraft, findPlan, holdEnrollment, insertPlan } from './study-plan-queries.js';
+
+const NOT_LEARNED = { subjectId: 'is not learned by the student with you' };
 
 const title = textSchema(200, 3);
 const content = proseSchema(10_000, 10);
@@ -33,16 +36,19 @@ const editSchema: z.ZodType<EditStudyPlan> = someOf(
 
 /** Write, edit, send, archive and delete, for the teacher who plans. */
 export function studyPlanRoutes({ db, cache, logger, committed }: WriteOptions) {
-  /** What a send does besides: the guide's explicit call, in the transaction of the change. Answers the parent. */
+  /**
+   * What a send does besides: the guide's explicit call, in the transaction of the change. Answers the parent who sees the
+   * plan.
+   */
   async function invalidateParent(tx: Database, plan: StudyPlan): Promise<number | null> {
-    const { parentId } = await findGuardians(tx, plan.studentId);
-    if (parentId !== null && plan.status === 'sent') await cache.invalidateParentCache(tx, parentId);
+    const parentId = await parentWhoSees(tx, plan);
+    if (parentId !== null) await cache.invalidateParentCache(tx, parentId);
     return parentId;
   }
 
   /** Values in the message, against the habit of this log: people search for these words. */
   function logSent(plan: StudyPlan, parentId: number | null): void {
-    if (parentId === null || plan.status !== 'sent') return;
+    if (parentId === null) return;
     const ids = { plan_id: plan.id, parent_id: parentId, student_id: plan.studentId };
     const values = `plan_id=${plan.id}, parent_id=${parentId}, student_id=${plan.studentId}`;
     logger.info(ids, `Parent cache invalidated after study plan sent: ${values}`);
@@ -68,7 +74,7 @@ export function studyPlanRoutes({ db, cache, logger, committed }: WriteOptions) 
       const { status = 'draft', ...fields } = parseBody(createSchema, request.body);
       const { plan, parentId } = await db.transaction(async (tx) => {
         const enrollment = await holdEnrollment(tx, teacherId, fields.studentId, fields.subjectId);
-        if (!enrollment) throw badRequest({ studentId: 'does not learn this subject with you' });
+        if (!enrollment) throw await cannotPlan(tx, teacherId, fields.studentId);
         const inserted = await insertPlan(tx, { ...fields, status, teacherId, enrollmentId: enrollment.id });
         return { plan: inserted, parentId: await invalidateParent(tx, inserted) };
       });
@@ -88,14 +94,14 @@ export function studyPlanRoutes({ db, cache, logger, committed }: WriteOptions) 
       if (Object.keys(fields).length > 0) throw badRequest({ status: 'cannot be archived together with an edit' });
       const plan = await archivePlan(db, teacherId, planId);
       if (!plan) throw await cannotArchive(db, teacherId, planId);
-      committed((await findGuardians(db, plan.studentId)).parentId);
+      committed(await parentWhoSees(db, plan));
       response.json(plan);
     },
 
     'DELETE /api/teacher/study-plans/:planId': async (request, response) => {
       const plan = await deletePlan(db, viewerOf(request).id, parseId(request.params['planId']));
       if (!plan) throw notFound();
-      committed((await findGuardians(db, plan.studentId)).parentId);
+      committed(await parentWhoSees(db, plan));
       response.status(204).end();
     },
 
@@ -106,13 +112,24 @@ export function studyPlanRoutes({ db, cache, logger, committed }: WriteOptions) 
   } satisfies Partial<Handlers>;
 }
 
+/** The parent of a plan's student; nobody of a draft. */
+async function parentWhoSees(db: Database, { studentId, status }: Pick<StudyPlan, 'studentId' | 'status'>) {
+  return status === 'draft' ? null : (await findGuardians(db, studentId)).parentId;
+}
+
 /** The enrollment of a plan that changes its subject. Throws a 400 when there is none. */
 async function holdLesson(tx: Database, teacherId: number, planId: number, subjectId: number) {
   const plan = await findPlan(tx, teacherId, planId);
   if (!plan) throw notFound();
   const enrollment = await holdEnrollment(tx, teacherId, plan.studentId, subjectId);
-  if (!enrollment) throw badRequest({ subjectId: 'is not learned by the student with you' });
+  if (!enrollment) throw badRequest(NOT_LEARNED);
   return { enrollmentId: enrollment.id };
+}
+
+/** Why there is no enrollment to plan for: the student is not the teacher's, or the subject is not the student's. */
+async function cannotPlan(tx: Database, teacherId: number, studentId: number) {
+  const isPupil = await isRelated(tx, 'pupil', teacherId, studentId);
+  return badRequest(isPupil ? NOT_LEARNED : { studentId: 'is no student of yours' });
 }
 
 async function cannotEdit(db: Database, teacherId: number, planId: number) {
