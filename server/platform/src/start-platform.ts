@@ -12,6 +12,7 @@ import {
 import { createRelay, OUTBOX_CHANNEL, type Relay, type Signals } from '@querycast/server/postgres';
 import { createDashboardCacheManager, type DashboardCacheManager } from './cache/dashboard-cache-manager.js';
 import { ownersOf } from './cache/dashboard-entries.js';
+import { createWarming } from './cache/warming.js';
 import { type Closers, createClosers } from './closers.js';
 import { distributedBackends } from './compose/distributed.js';
 import { embeddedBackends } from './compose/embedded.js';
@@ -95,13 +96,26 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   const backends = config.distributed
     ? await distributedBackends(config, config.distributed, tools)
     : await embeddedBackends(config, tools);
-  const { database, broker, cache, adapters, authSecret: secret, publishToken, publishTokenFile } = backends;
+  const { database, broker, openRooms, cache, adapters, authSecret: secret, publishToken, publishTokenFile } = backends;
   const { db, pool } = database;
 
   const publisher = createPublisher({ broker, logger, metrics });
   const signals = (surroundings.signals ?? ((each) => each))(platformSignals(logger));
   const listenToOutbox = (onWake: () => void) => database.listen(OUTBOX_CHANNEL, onWake);
-  const relay = createRelay({ pool, signals, cache, publisher, broker, listen: listenToOutbox, logger, metrics });
+  // Before the relay, so that it closes after it.
+  const warming = createWarming({ db, cache, openRooms, logger, metrics });
+  closers.add('cache warming', () => warming.close());
+  const relay = createRelay({
+    pool,
+    signals,
+    cache,
+    publisher,
+    broker,
+    listen: listenToOutbox,
+    published: warming.warm,
+    logger,
+    metrics,
+  });
   closers.add('relay', () => relay.close());
 
   const authentication = createAuthentication(db, secret, clock);

@@ -1,11 +1,8 @@
 import type { Cache, Logger, Metrics, OpenRooms } from '@querycast/server';
 import type { Push } from '@querycast/server/postgres';
-import { eq } from 'drizzle-orm';
 import { ENDPOINTS } from '../access/endpoints.js';
 import { isRelated } from '../access/relations.js';
 import type { Database } from '../db/database.js';
-import { users } from '../db/schema.js';
-import { fullName } from '../people/people-queries.js';
 import { createDashboardCacheManager } from './dashboard-cache-manager.js';
 import { createKeyedQueue } from './keyed-queue.js';
 import { noCache } from './no-cache.js';
@@ -82,9 +79,10 @@ export function createWarming(options: WarmingOptions): Warming {
   }
 
   async function warmUpOne(warmUp: WarmUp): Promise<void> {
+    const { read, viewerId, studentId, entry } = warmUp;
     try {
       const isAllowed = await mayHave(warmUp);
-      if (isAllowed) await manager.getOrCompute(warmUp.entry, () => compute(warmUp));
+      if (isAllowed) await manager.getOrCompute(entry, () => read.compute(db, viewerId, studentId));
       count(warmUp, isAllowed ? 'warmed' : 'refused');
     } catch (error) {
       failed(warmUp, error);
@@ -96,13 +94,6 @@ export function createWarming(options: WarmingOptions): Warming {
     if (!read.isAboutStudent) return true;
     const relation = ENDPOINTS[read.endpoint].of;
     return relation !== undefined && (await isRelated(db, relation, viewerId, studentId));
-  }
-
-  /** The name is read within: one read before, changed meanwhile, would be cached as computed after the change. */
-  async function compute({ read, viewerId, studentId }: WarmUp): Promise<unknown> {
-    const [viewer] = await db.select({ id: users.id, name: fullName() }).from(users).where(eq(users.id, viewerId));
-    if (!viewer) throw new Error('there is no such person');
-    return read.compute(db, viewer, studentId);
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { Broker, Cache, GatewayOptions, Logger, PrometheusMetrics, Publisher } from '@querycast/server';
+import type { Broker, Cache, GatewayOptions, Logger, OpenRooms, PrometheusMetrics, Publisher } from '@querycast/server';
 import type { Closers } from '../closers.js';
 import type { Database, StatementListener } from '../db/database.js';
 import type { DatabaseHandle } from '../db/open-database.js';
@@ -10,6 +10,8 @@ export type SocketAdapter = NonNullable<GatewayOptions['adapter']>;
 export interface Backends {
   readonly database: DatabaseHandle;
   readonly broker: Broker;
+  /** The broker's, seen as what it knows of open rooms. */
+  readonly openRooms: OpenRooms;
   readonly cache: Cache;
   /** For the gateway, and for the comparison of the demo, which must not hear each other; none: this node is alone. */
   readonly adapters: { readonly gateway?: SocketAdapter; readonly comparison?: SocketAdapter };

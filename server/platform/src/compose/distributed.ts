@@ -68,6 +68,7 @@ export async function distributedBackends(
   return {
     database,
     broker,
+    openRooms: broker,
     cache: cacheClient
       ? createCache({ store: storeOfDatabase(redisStore(cacheClient), identity), logger, metrics })
       : noCache,

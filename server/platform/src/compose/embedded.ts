@@ -23,6 +23,7 @@ export async function embeddedBackends(config: Config, tools: ComposeTools): Pro
   return {
     database,
     broker,
+    openRooms: broker,
     cache: createCache({ store: memoryStore(), logger, metrics }),
     adapters: {},
     openDoor() {

@@ -14,7 +14,7 @@ import { ANNA, DEMO_VIEWERS, MATHEMATICS, openTestReads, type TestReads } from '
 
 /** How many statements each read takes, by role and the first element of its key. */
 const STATEMENTS = {
-  'parent parent-dashboard': 6,
+  'parent parent-dashboard': 7,
   'parent parent-children': 1,
   'parent tutor-weekly-reports': 1,
   'parent parent-child-subjects': 1,
@@ -25,13 +25,13 @@ const STATEMENTS = {
   'student student-materials': 3,
   'student student-progress': 3,
   'student study-plans': 1,
-  'teacher teacher-dashboard': 7,
+  'teacher teacher-dashboard': 8,
   'teacher teacher-students': 3,
   'teacher teacher-materials': 2,
   'teacher study-plans': 1,
   'teacher teacher-weekly-reports': 1,
   'teacher student-reports': 1,
-  'tutor tutor-dashboard': 3,
+  'tutor tutor-dashboard': 4,
   'tutor tutor-students': 3,
   'tutor tutor-weekly-reports': 1,
   'tutor teacher-weekly-reports': 1,

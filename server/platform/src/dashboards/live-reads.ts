@@ -1,5 +1,5 @@
 /** Every read that a page keeps live: where it is asked for, under which key, where it is cached and how it is computed. */
-import { type PersonName, type PlatformKey, platformKeys, type Role } from '@querycast/platform-protocol';
+import { type PlatformKey, platformKeys, type Role } from '@querycast/platform-protocol';
 import type { Endpoint } from '../access/endpoints.js';
 import { type CachePattern, type DashboardEntry, dashboardEntry } from '../cache/dashboard-entries.js';
 import type { Database } from '../db/database.js';
@@ -34,7 +34,7 @@ export interface LiveRead<Path extends Endpoint = Endpoint> {
   key(studentId: number): PlatformKey;
   entry(viewerId: number, studentId: number): DashboardEntry;
   /** Computes the answer for somebody who may have it. */
-  compute(db: Database, viewer: PersonName, studentId: number): Promise<unknown>;
+  compute(db: Database, viewerId: number, studentId: number): Promise<unknown>;
 }
 
 /** Under which name an entry stands within its pattern; none for the pattern itself. */
@@ -49,7 +49,7 @@ const READS = [
     'dashboard',
     readParentDashboard,
   ),
-  of('parent', 'GET /api/parent/children', platformKeys.parentChildren, 'parent_children', undefined, (db, { id }) =>
+  of('parent', 'GET /api/parent/children', platformKeys.parentChildren, 'parent_children', undefined, (db, id) =>
     readParentChildren(db, id),
   ),
   of(
@@ -58,7 +58,7 @@ const READS = [
     platformKeys.tutorWeeklyReports,
     'parent_dashboard_data',
     'tutor_weekly_reports',
-    (db, { id }) => readParentsWeeklyReports(db, id),
+    readParentsWeeklyReports,
   ),
   ofStudent(
     'parent',
@@ -90,7 +90,7 @@ const READS = [
     platformKeys.studentReports,
     'parent_dashboard_data',
     'student_reports',
-    (db, { id }, childId) => readChildReports(db, id, childId),
+    (db, id, childId) => readChildReports(db, id, childId),
   ),
 
   of(
@@ -101,7 +101,7 @@ const READS = [
     'dashboard',
     readStudentDashboard,
   ),
-  of('student', 'GET /api/student/materials', platformKeys.studentMaterials, 'student_materials', 'all', (db, { id }) =>
+  of('student', 'GET /api/student/materials', platformKeys.studentMaterials, 'student_materials', 'all', (db, id) =>
     readStudentMaterials(db, id),
   ),
   of(
@@ -110,7 +110,7 @@ const READS = [
     platformKeys.studentProgress,
     'student_progress',
     undefined,
-    (db, { id }) => readStudentProgress(db, id),
+    readStudentProgress,
   ),
   of(
     'student',
@@ -118,7 +118,7 @@ const READS = [
     platformKeys.studyPlans,
     'student_dashboard_data',
     'study_plans',
-    (db, { id }) => readReceivedPlans(db, id),
+    readReceivedPlans,
   ),
 
   of(
@@ -135,9 +135,9 @@ const READS = [
     platformKeys.teacherStudents,
     'teacher_students',
     undefined,
-    (db, { id }) => readTeacherStudents(db, id),
+    readTeacherStudents,
   ),
-  of('teacher', 'GET /api/teacher/materials', platformKeys.teacherMaterials, 'teacher_materials', 'all', (db, { id }) =>
+  of('teacher', 'GET /api/teacher/materials', platformKeys.teacherMaterials, 'teacher_materials', 'all', (db, id) =>
     readTeacherMaterials(db, id),
   ),
   of(
@@ -146,7 +146,7 @@ const READS = [
     platformKeys.studyPlans,
     'teacher_dashboard_data',
     'study_plans',
-    (db, { id }) => readTeacherPlans(db, id),
+    readTeacherPlans,
   ),
   of(
     'teacher',
@@ -154,7 +154,7 @@ const READS = [
     platformKeys.teacherWeeklyReports,
     'teacher_dashboard_data',
     'teacher_weekly_reports',
-    (db, { id }) => readTeachersWeeklyReports(db, id),
+    readTeachersWeeklyReports,
   ),
   ofStudent(
     'teacher',
@@ -162,7 +162,7 @@ const READS = [
     platformKeys.studentReports,
     'teacher_dashboard_data',
     'student_reports',
-    (db, { id }, studentId) => readWrittenReports(db, id, studentId),
+    (db, id, studentId) => readWrittenReports(db, id, studentId),
   ),
 
   of(
@@ -173,7 +173,7 @@ const READS = [
     'dashboard',
     readTutorDashboard,
   ),
-  of('tutor', 'GET /api/tutor/students', platformKeys.tutorStudents, 'tutor_students', undefined, (db, { id }) =>
+  of('tutor', 'GET /api/tutor/students', platformKeys.tutorStudents, 'tutor_students', undefined, (db, id) =>
     readTutorStudents(db, id),
   ),
   of(
@@ -182,7 +182,7 @@ const READS = [
     platformKeys.tutorWeeklyReports,
     'tutor_dashboard_data',
     'tutor_weekly_reports',
-    (db, { id }) => readTutorsWeeklyReports(db, id),
+    readTutorsWeeklyReports,
   ),
   of(
     'tutor',
@@ -190,7 +190,7 @@ const READS = [
     platformKeys.teacherWeeklyReports,
     'tutor_dashboard_data',
     'teacher_weekly_reports',
-    (db, { id }) => readReceivedTeacherReports(db, id),
+    readReceivedTeacherReports,
   ),
 ];
 
@@ -221,7 +221,7 @@ function of<const Path extends Endpoint>(
   key: () => PlatformKey,
   pattern: CachePattern,
   name: EntryName,
-  compute: (db: Database, viewer: PersonName) => Promise<unknown>,
+  compute: (db: Database, viewerId: number) => Promise<unknown>,
 ): LiveRead<Path> {
   const names = name === undefined ? [] : [name];
   const entry = (viewerId: number) => dashboardEntry(pattern, viewerId, ...names);

@@ -1,9 +1,9 @@
-import type { ChildSubject, ParentChild, ParentDashboard, PersonName } from '@querycast/platform-protocol';
+import type { ChildSubject, ParentChild, ParentDashboard } from '@querycast/platform-protocol';
 import { asc, eq, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Database } from '../db/database.js';
 import { studentProfiles, studyPlans, subjectEnrollments, users } from '../db/schema.js';
-import { fullName } from '../people/people-queries.js';
+import { fullName, readPersonName } from '../people/people-queries.js';
 import { listEnrolledSubjects } from './enrolled-subjects.js';
 import { withProgress } from './progress-reads.js';
 import { listNewestReports } from './report-reads.js';
@@ -13,15 +13,16 @@ import { countPlans, listNewestPlans } from './study-plan-reads.js';
 
 const tutors = alias(users, 'tutors');
 
-/** `GET /api/parent/dashboard`, in six statements whatever the number of children. */
-export async function readParentDashboard(db: Database, parent: PersonName): Promise<ParentDashboard> {
-  const of = childrenOf(parent.id);
-  const [rows, enrolled, totals, plans, reports, sentPlans] = await Promise.all([
-    readParentChildren(db, parent.id),
+/** `GET /api/parent/dashboard`, in seven statements whatever the number of children. */
+export async function readParentDashboard(db: Database, parentId: number): Promise<ParentDashboard> {
+  const of = childrenOf(parentId);
+  const [parent, rows, enrolled, totals, plans, reports, sentPlans] = await Promise.all([
+    readPersonName(db, parentId),
+    readParentChildren(db, parentId),
     listEnrolledSubjects(db, of),
     listTotals(db, of),
     listNewestPlans(db, of),
-    listNewestReports(db, parent.id),
+    listNewestReports(db, parentId),
     countPlans(db, 'sent', of(studyPlans.studentId)),
   ]);
   const children = rows.map(({ isActive: _, ...child }) => ({
@@ -32,7 +33,7 @@ export async function readParentDashboard(db: Database, parent: PersonName): Pro
     reports: reports.get(child.id) ?? [],
   }));
   return {
-    parent: { id: parent.id, name: parent.name },
+    parent,
     children,
     statistics: {
       children: children.length,

@@ -87,7 +87,8 @@ test.each([
   [[100, 0, 0], 33, 1],
   [[100, 100, 0], 67, 2],
   [[50, 51], 51, 0],
-  [[99, 100, 100], 100, 2],
+  [[99, 100, 100], 99, 2],
+  [[100, 100], 100, 2],
 ])('of materials at %j the mean is %i, in whole percent', async (percentages, progress, completed) => {
   for (const percentage of percentages) await addWork(percentage);
   expect(await progressEverywhere()).toEqual(everywhere(progress, percentages.length, completed));

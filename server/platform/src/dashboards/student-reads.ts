@@ -1,5 +1,5 @@
-import type { PersonName, StudentDashboard } from '@querycast/platform-protocol';
-import { eq } from 'drizzle-orm';
+import type { StudentDashboard } from '@querycast/platform-protocol';
+import { eq, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Database } from '../db/database.js';
 import { studentProfiles, users } from '../db/schema.js';
@@ -14,30 +14,32 @@ import { listNewestPlans } from './study-plan-reads.js';
 const tutors = alias(users, 'tutors');
 
 /** `GET /api/student/dashboard`, in five statements. A student without a profile has grade 0 and no goal. */
-export async function readStudentDashboard(db: Database, student: PersonName): Promise<StudentDashboard> {
-  const of = oneStudent(student.id);
+export async function readStudentDashboard(db: Database, studentId: number): Promise<StudentDashboard> {
+  const of = oneStudent(studentId);
   const [[profile], enrolled, totalsByStudent, openMaterials, plans] = await Promise.all([
     db
       .select({
-        grade: studentProfiles.grade,
-        goal: studentProfiles.goal,
+        student: { id: users.id, name: fullName() },
+        grade: sql<number>`coalesce(${studentProfiles.grade}, 0)`,
+        goal: sql<string>`coalesce(${studentProfiles.goal}, '')`,
         tutor: { id: tutors.id, name: fullName(tutors) },
       })
-      .from(studentProfiles)
+      .from(users)
+      .leftJoin(studentProfiles, eq(studentProfiles.userId, users.id))
       .leftJoin(tutors, eq(tutors.id, studentProfiles.tutorId))
-      .where(eq(studentProfiles.userId, student.id)),
+      .where(eq(users.id, studentId)),
     listEnrolledSubjects(db, of),
     listTotals(db, of),
-    listOpenMaterials(db, student.id),
+    listOpenMaterials(db, studentId),
     listNewestPlans(db, of),
   ]);
-  const totals = totalsByStudent.get(student.id) ?? [];
+  if (!profile) throw new Error('there is no such person');
+  const totals = totalsByStudent.get(studentId) ?? [];
   return {
-    student: { id: student.id, name: student.name },
-    ...(profile ?? { grade: 0, goal: '', tutor: null }),
+    ...profile,
     ...progressOf(totals),
-    subjects: withProgress(enrolled.get(student.id) ?? [], totals),
+    subjects: withProgress(enrolled.get(studentId) ?? [], totals),
     openMaterials,
-    studyPlans: plans.get(student.id) ?? [],
+    studyPlans: plans.get(studentId) ?? [],
   };
 }

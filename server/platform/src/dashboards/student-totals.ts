@@ -53,7 +53,7 @@ export function progressOf(totals: readonly SubjectTotals[]): Progress {
   const count = totals.reduce((sum, each) => sum + each.materials, 0);
   const progressSum = totals.reduce((sum, each) => sum + each.progressSum, 0);
   return {
-    progress: count === 0 ? 0 : Math.round(progressSum / count),
+    progress: meanPercent(progressSum, count),
     materials: count,
     completed: totals.reduce((sum, each) => sum + each.completed, 0),
   };
@@ -61,6 +61,14 @@ export function progressOf(totals: readonly SubjectTotals[]): Progress {
 
 /** The mean of whole percents, in whole percent; 0 of none. */
 export function averageOf(percents: readonly number[]): number {
-  if (percents.length === 0) return 0;
-  return Math.round(percents.reduce((sum, each) => sum + each, 0) / percents.length);
+  return meanPercent(
+    percents.reduce((sum, each) => sum + each, 0),
+    percents.length,
+  );
+}
+
+/** Rounded, but 100 is said only when nothing is missing. */
+function meanPercent(sum: number, count: number): number {
+  if (count === 0) return 0;
+  return sum === 100 * count ? 100 : Math.min(99, Math.round(sum / count));
 }

@@ -4,7 +4,6 @@ import type { DashboardCacheManager } from '../cache/dashboard-cache-manager.js'
 import { type LiveRole, liveReads } from '../dashboards/live-reads.js';
 import type { Database } from '../db/database.js';
 import { studentProfiles, subjectEnrollments, users } from '../db/schema.js';
-import { fullName } from '../people/people-queries.js';
 
 /** What one person gets from one read at one moment. */
 export interface Observed {
@@ -34,7 +33,7 @@ const NOT_FOUND = 'not found';
  */
 export async function observe(db: Database, cache: DashboardCacheManager): Promise<Observation> {
   const [people, profiles, lessons] = await Promise.all([
-    db.select({ id: users.id, role: users.role, isActive: users.isActive, name: fullName() }).from(users),
+    db.select({ id: users.id, role: users.role, isActive: users.isActive }).from(users),
     db.select({ studentId: studentProfiles.userId, parentId: studentProfiles.parentId }).from(studentProfiles),
     db
       .select({ studentId: subjectEnrollments.studentId, teacherId: subjectEnrollments.teacherId })
@@ -48,7 +47,7 @@ export async function observe(db: Database, cache: DashboardCacheManager): Promi
       : lessons.some((lesson) => lesson.teacherId === viewerId && lesson.studentId === studentId);
 
   const observing: Promise<Observed>[] = [];
-  for (const { id, name, role, isActive } of people) {
+  for (const { id, role, isActive } of people) {
     for (const read of liveReads) {
       if (read.role !== role) continue;
       for (const studentId of read.isAboutStudent ? studentIds : [0]) {
@@ -59,7 +58,7 @@ export async function observe(db: Database, cache: DashboardCacheManager): Promi
         } else {
           observing.push(
             (async () => {
-              const fresh = await read.compute(db, { id, name }, studentId);
+              const fresh = await read.compute(db, id, studentId);
               const outcome = JSON.stringify(fresh);
               const cached = JSON.stringify(await cache.getOrCompute(read.entry(id, studentId), async () => fresh));
               return { ...place, outcome, ...(cached !== outcome && { cached }) };

@@ -57,14 +57,15 @@ const editPlan: Write = async (scene, { a, b, c }) => {
     { status: 'sent' },
     { title: `Plan ${c}`, status: 'sent' },
   ];
-  await send(scene, plan.teacher, `PATCH /api/teacher/study-plans/${plan.id}`, pick(edits, b));
+  // The lessons may have ended.
+  await send(scene, plan.teacher, `PATCH /api/teacher/study-plans/${plan.id}`, pick(edits, b), [409]);
   return true;
 };
 
 const sendPlan: Write = async (scene, { a }) => {
   const plan = pick(await plansOf(scene, 'draft'), a);
   if (!plan) return false;
-  await send(scene, plan.teacher, `POST /api/teacher/study-plans/${plan.id}/send`);
+  await send(scene, plan.teacher, `POST /api/teacher/study-plans/${plan.id}/send`, undefined, [409]);
   return true;
 };
 

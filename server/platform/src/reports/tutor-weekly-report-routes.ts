@@ -1,7 +1,9 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 import type { Handlers } from '../access/mount.js';
 import type { WriteOptions } from '../access/write-options.js';
+import { childrenOf } from '../dashboards/student-sets.js';
 import { tutorWeeklyReports } from '../db/schema.js';
+import { notFound } from '../http/errors.js';
 import { parseId } from '../http/validation.js';
 import { viewerOf } from '../http/viewer.js';
 import { weeklyReportHandlers } from './weekly-report-handlers.js';
@@ -19,17 +21,20 @@ export function tutorWeeklyReportRoutes(options: WriteOptions) {
     'POST /api/tutor-weekly-reports/:reportId/read': async (request, response) => {
       const { id: parentId } = viewerOf(request);
       const reportId = parseId(request.params['reportId']);
-      // Reading it again changes nothing, and tells nobody.
-      await db
+      // Asked once more on the locked row. Reading it again changes no value, and so tells nobody.
+      const [row] = await db
         .update(tutorWeeklyReports)
         .set({ status: 'read' })
         .where(
           and(
             eq(tutorWeeklyReports.id, reportId),
             eq(tutorWeeklyReports.parentId, parentId),
-            eq(tutorWeeklyReports.status, 'sent'),
+            ne(tutorWeeklyReports.status, 'draft'),
+            childrenOf(parentId)(tutorWeeklyReports.studentId),
           ),
-        );
+        )
+        .returning({ id: tutorWeeklyReports.id });
+      if (!row) throw notFound();
       committed(parentId);
       response.json(await tutorWeekly.find(db, reportId));
     },

@@ -121,6 +121,22 @@ test('a plan that was sent is not edited any more, nor sent again, and nobody is
   expect((await everybody.read(ELENA, PLANS))[0]).toMatchObject(sent);
 });
 
+test('a draft is kept, but not sent, when the lessons have ended since it was written', async () => {
+  const { db } = platform.parts;
+  await db.execute('UPDATE subject_enrollments SET is_active = false WHERE id = 1');
+  await platform.parts.relay.settled();
+  for (const attempt of [
+    () => send(),
+    () => patch({ status: 'sent' }),
+    () => patch({ title: 'Squares', status: 'sent' }),
+  ]) {
+    expect(await attempt()).toMatchObject({ status: 409, body: { error: { code: 'conflict' } } });
+  }
+  expect(await patch({ title: 'Squares' })).toMatchObject({ status: 200, body: { title: 'Squares', status: 'draft' } });
+  await db.execute('UPDATE subject_enrollments SET is_active = true WHERE id = 1');
+  expect(await send()).toMatchObject({ status: 200, body: { status: 'sent' } });
+});
+
 test('a plan that is archived stays in sight as such, counts no more, and is archived once', async () => {
   await send();
   const counted = async () => (await everybody.read(OLGA, '/api/parent/dashboard')).statistics.studyPlans;

@@ -72,10 +72,10 @@ export async function deletePlan(db: Database, teacherId: number, planId: number
   return row;
 }
 
-/** The student of a plan of this teacher, and whether it is still a draft. */
+/** Whom a plan of this teacher is for, about what, and how far it has come. */
 export async function findPlan(db: Database, teacherId: number, planId: number) {
   const [row] = await db
-    .select({ studentId: studyPlans.studentId, status: studyPlans.status })
+    .select({ studentId: studyPlans.studentId, subjectId: studyPlans.subjectId, status: studyPlans.status })
     .from(studyPlans)
     .where(and(eq(studyPlans.id, planId), eq(studyPlans.teacherId, teacherId)));
   return row;

@@ -57,9 +57,9 @@ export function studyPlanRoutes({ db, cache, logger, committed }: WriteOptions) 
   /** Changes a draft in one transaction with all that follows from it. Throws a 409 when it is none. */
   async function edit(teacherId: number, planId: number, fields: Parameters<typeof editDraft>[3]): Promise<StudyPlan> {
     const { plan, parentId } = await db.transaction(async (tx) => {
-      const { subjectId } = fields;
-      const enrollment = subjectId === undefined ? undefined : await holdLesson(tx, teacherId, planId, subjectId);
-      const edited = await editDraft(tx, teacherId, planId, { ...fields, ...enrollment });
+      const isAboutLessons = fields.subjectId !== undefined || fields.status === 'sent';
+      const lesson = isAboutLessons ? await holdLesson(tx, teacherId, planId, fields.subjectId) : undefined;
+      const edited = await editDraft(tx, teacherId, planId, { ...fields, ...lesson });
       if (!edited) throw await cannotEdit(tx, teacherId, planId);
       return { plan: edited, parentId: await invalidateParent(tx, edited) };
     });
@@ -117,13 +117,18 @@ async function parentWhoSees(db: Database, { studentId, status }: Pick<StudyPlan
   return status === 'draft' ? null : (await findGuardians(db, studentId)).parentId;
 }
 
-/** The enrollment of a plan that changes its subject. Throws a 400 when there is none. */
-async function holdLesson(tx: Database, teacherId: number, planId: number, subjectId: number) {
+/**
+ * The enrollment that a plan is sent under, or moved to another subject under. Throws a 400 about another subject, and a
+ * 409 when the lessons have ended since it was written.
+ */
+async function holdLesson(tx: Database, teacherId: number, planId: number, subjectId: number | undefined) {
   const plan = await findPlan(tx, teacherId, planId);
   if (!plan) throw notFound();
-  const enrollment = await holdEnrollment(tx, teacherId, plan.studentId, subjectId);
-  if (!enrollment) throw badRequest(NOT_LEARNED);
-  return { enrollmentId: enrollment.id };
+  const enrollment = await holdEnrollment(tx, teacherId, plan.studentId, subjectId ?? plan.subjectId);
+  if (enrollment) return { enrollmentId: enrollment.id };
+  throw subjectId === undefined
+    ? conflict('The student does not learn this with you any more.')
+    : badRequest(NOT_LEARNED);
 }
 
 /** Why there is no enrollment to plan for: the student is not the teacher's, or the subject is not the student's. */
