@@ -8,7 +8,7 @@ import { requireNode } from './setup/node-version.mjs';
 import { ROOT } from './setup/root.mjs';
 import { browserStage } from './stages/browser-stage.mjs';
 import { checkStage } from './stages/check-stage.mjs';
-import { ALONE, ON_SERVERS } from './stages/projects.mjs';
+import { ALONE, ON_SERVERS, ORACLE } from './stages/projects.mjs';
 import { runStage } from './stages/stage.mjs';
 import { summaryLines } from './stages/summary.mjs';
 import { vitestStage } from './stages/vitest-stage.mjs';
@@ -24,9 +24,10 @@ const STAGES = [
   ['format and lint', () => checkStage(ROOT, '@biomejs/biome', 'biome', ['check', '--error-on-warnings'])],
   ['types', () => checkStage(ROOT, 'typescript', 'tsc', ['-b'])],
   ['dead exports', () => checkStage(ROOT, 'knip', 'knip', [])],
-  ['unit tests', () => vitestStage(ROOT, { name: 'unit', projects: ALONE, timeoutMs: 600_000 })],
+  ['unit tests', () => vitestStage(ROOT, { name: 'unit', projects: ALONE, timeoutMs: 1_200_000 })],
   ['Redis, PostgreSQL and nginx', () => installMissingServers(ROOT, console.log).then(() => PASSED)],
-  ['tests on them', () => vitestStage(ROOT, { name: 'servers', projects: ON_SERVERS, timeoutMs: 300_000 })],
+  ['tests on them', () => vitestStage(ROOT, { name: 'servers', projects: ON_SERVERS, timeoutMs: 1_200_000 })],
+  ['oracle', () => vitestStage(ROOT, { name: 'oracle', projects: ORACLE, timeoutMs: 1_200_000 })],
   ['build', () => buildWhenStale(ROOT, console.log).then(() => PASSED)],
   ['browser tests', () => browserStage(ROOT)],
 ];

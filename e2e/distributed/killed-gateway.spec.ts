@@ -34,7 +34,12 @@ test('gateways that are killed and started again while the parent is away lose n
   expect(others).toEqual([]);
   expect(row?.status).toBe('recovered');
   expect(new Set(row?.keys.map(String))).toEqual(
-    new Set(['parent-dashboard', 'parent-children', `parent-child-subjects,${studentId}`]),
+    new Set([
+      'parent-dashboard',
+      'parent-children',
+      `parent-child-subjects,${studentId}`,
+      `student-progress,${studentId}`,
+    ]),
   );
   expect(olga.wire.counts(before.requests)[`GET /api/parent/children/${studentId}/subjects`]).toBe(1);
   expect(olga.wire.counts(before.requests)['GET /api/parent/dashboard']).toBeUndefined();

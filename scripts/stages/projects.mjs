@@ -6,3 +6,6 @@ export const ALONE = ['protocol', 'server', 'platform', 'web', 'react', 'scripts
 
 /** Those that need Redis, PostgreSQL and nginx. */
 export const ON_SERVERS = ['servers', 'platform-distributed'];
+
+/** Random writes against the whole platform, alone because it takes both cores for minutes. */
+export const ORACLE = ['oracle'];

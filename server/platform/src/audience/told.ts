@@ -36,7 +36,26 @@ export async function staleFor(pool: SqlPool, told: readonly Told[], quietly: re
     entry.keys.push(...keys);
     push.set(room, entry);
   }
-  return { evict: [...new Set(evict)], push: [...push.values()] };
+  return {
+    evict: [...new Set(evict)],
+    push: [...push.values()].map(({ room, keys }) => ({ room, keys: condensed(keys) })),
+  };
+}
+
+/** More students than anybody has pages open about, and few enough for one frame whatever else is in it. */
+const MAX_STUDENTS_NAMED = 16;
+
+/** Of a read about so many students that naming them would take frames of its own, the first element of its key. */
+function condensed(keys: readonly StaleKey[]): StaleKey[] {
+  const students = new Map<StaleKey[0], Set<unknown>>();
+  for (const [root, student] of keys) {
+    if (student !== undefined) students.set(root, (students.get(root) ?? new Set()).add(student));
+  }
+  const isMany = (root: StaleKey[0]) => (students.get(root)?.size ?? 0) > MAX_STUDENTS_NAMED;
+  return [
+    ...keys.filter(([root]) => !isMany(root)),
+    ...[...students.keys()].filter(isMany).map((root): StaleKey => [root]),
+  ];
 }
 
 const userRows = z.array(z.object({ id: z.int(), role: z.enum(['parent', 'student', 'teacher', 'tutor', 'admin']) }));
