@@ -22,7 +22,7 @@ export interface WarmingOptions {
   /** Without one (`noCache`) nothing is warmed: nobody would find it. */
   readonly cache: Cache;
   readonly openRooms: OpenRooms;
-  /** Most entries computed at a time, so that requests keep the connections to the database. Default: 2. */
+  /** Most entries computed at a time; one dashboard takes up to eight connections for a moment. Default: 1. */
   readonly concurrency?: number;
   /** Most entries that wait; by the time that more had their turn, their refetches would have come. Default: 200. */
   readonly maxQueued?: number;
@@ -41,7 +41,7 @@ const MAX_NOTICED = 20_000;
  * fails or finds no place is counted, and computed by whoever asks for it, as ever.
  */
 export function createWarming(options: WarmingOptions): Warming {
-  const { db, cache, openRooms, concurrency = 2, maxQueued = 200, logger, metrics } = options;
+  const { db, cache, openRooms, concurrency = 1, maxQueued = 200, logger, metrics } = options;
   const manager = createDashboardCacheManager(cache);
   const queue = createKeyedQueue({ concurrency, maxWaiting: maxQueued });
   const noticed = new Map<string, WarmUp>();

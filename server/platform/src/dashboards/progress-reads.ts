@@ -59,7 +59,8 @@ export async function listStudentSubjects(
       .orderBy(asc(subjects.name)),
     listEnrolledSubjects(db, oneStudent(studentId)),
   ]);
-  const lessons = enrolled.get(studentId) ?? [];
+  // Not by the names that students may have for their lessons, which are not shown here.
+  const lessons = (enrolled.get(studentId) ?? []).toSorted((a, b) => a.enrollmentId - b.enrollmentId);
   return rows.map((subject) => ({
     ...subject,
     teachers: lessons.filter(({ subjectId }) => subjectId === subject.id).map(({ teacher }) => teacher),

@@ -28,7 +28,12 @@ export async function assignSubjects(
   const table = subjectEnrollments;
   const rows = await db
     .insert(table)
-    .values(subjects.map((subject) => ({ ...subject, studentId, assignedBy })))
+    // In one order for everybody, or two who assign the same would wait for each other.
+    .values(
+      subjects
+        .toSorted((a, b) => a.subjectId - b.subjectId || a.teacherId - b.teacherId)
+        .map((subject) => ({ ...subject, studentId, assignedBy })),
+    )
     .onConflictDoUpdate({
       target: [table.studentId, table.subjectId, table.teacherId],
       set: {

@@ -21,11 +21,23 @@ export function proseSchema(maxLength: number, minLength = 1) {
 
 function trimmed(maxLength: number, minLength: number) {
   const message = minLength === 1 ? 'must not be empty' : `must have at least ${minLength} characters`;
-  return z.string('must be a text').trim().min(minLength, message).max(maxLength, 'is too long');
+  return z
+    .string('must be a text')
+    .trim()
+    .min(minLength, message)
+    .max(maxLength, 'is too long')
+    .regex(HARMLESS, 'must not contain control characters')
+    .refine((text) => text === '' || VISIBLE.test(text), 'must not be empty');
 }
 
+/** Halves of characters, which no database keeps, and what turns or breaks the line that others read. */
+const HARMLESS = /^[^\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
 /** A day in a body, e.g. `2026-09-07`. */
-export const dateSchema = z.iso.date('must be a date such as 2026-09-07');
+export const dateSchema = z.iso
+  .date('must be a date such as 2026-09-07')
+  .refine((day) => day >= '2000-01-01' && day <= '2099-12-31', 'must be a date of this century');
 
 /** At least one of the fields of a schema whose fields are all optional. */
 export function someOf<Schema extends z.ZodType<object>>(schema: Schema): Schema {
@@ -38,8 +50,15 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknow
   if (result.success) return result.data;
   const fields = new Map<string, string>();
   for (const issue of result.error.issues) {
-    const names = issue.code === 'unrecognized_keys' ? issue.keys : [issue.path.join('.') || 'body'];
-    const message = issue.code === 'unrecognized_keys' ? 'is not known' : issue.message;
+    const isUnknown = issue.code === 'unrecognized_keys';
+    const names = isUnknown
+      ? issue.keys.map((key) => [...issue.path, key].join('.'))
+      : [issue.path.join('.') || 'body'];
+    const message = isUnknown
+      ? 'is not known'
+      : issue.path.length === 0 && issue.code === 'invalid_type'
+        ? 'must be an object'
+        : issue.message;
     for (const name of names) if (!fields.has(name)) fields.set(name, message);
   }
   throw badRequest(Object.fromEntries(fields));

@@ -6,6 +6,7 @@ import { tellAuthor, tellOfProgress, tellStudentOfProgress } from '../audience/o
 import { pupilsAmong } from '../audience/pupils.js';
 import { imagesOf, rowChanges } from '../audience/row-images.js';
 import { staleFor, tell } from '../audience/told.js';
+import { grouped } from '../dashboards/grouped.js';
 import { materialFacts } from './material-facts.js';
 
 const image = z.object({ material_id: z.int(), student_id: z.int() });
@@ -22,11 +23,15 @@ export const assignmentSignal: Signal = async (changes, pool) => {
   );
   const seen = rows.filter(({ material_id }) => !facts.get(material_id)?.isDraft);
   const studentIds = new Set(seen.map(({ student_id }) => student_id));
-  const [guardians, pupils] = await Promise.all([guardiansOf(pool, studentIds), pupilsAmong(pool, studentIds)]);
-  const authorsOfSeen = new Set(seen.map(({ material_id }) => facts.get(material_id)?.authorId));
+  const guardians = await guardiansOf(pool, studentIds);
+  const pupils = await pupilsAmong(pool, studentIds);
+  const studentsOfAuthor = grouped(seen, ({ material_id, student_id }) => [
+    facts.get(material_id)?.authorId,
+    student_id,
+  ]);
   const authors = new Set(rows.map(({ material_id }) => facts.get(material_id)?.authorId));
   return staleFor(pool, [
-    ...[...authorsOfSeen].flatMap((id) => tellAuthor(id, studentIds, pupils)),
+    ...[...studentsOfAuthor].flatMap(([authorId, students]) => tellAuthor(authorId, students, pupils)),
     ...[...authors].flatMap((id) => tell('teacher', id, platformKeys.teacherMaterials())),
     ...[...studentIds].flatMap(tellStudentOfProgress),
     ...tellOfProgress(guardians),

@@ -27,8 +27,21 @@ export async function insertMaterial(db: Database, authorId: number, material: C
  * after the other; `undefined` when there is none.
  */
 export async function lockMaterial(tx: Database, authorId: number, materialId: number): Promise<Material | undefined> {
-  const [row] = await tx.select(columns).from(materials).where(ofAuthor(authorId, materialId)).for('update');
+  const [row] = await tx.select(columns).from(materials).where(ofAuthor(authorId, materialId)).for('no key update');
   return row;
+}
+
+/**
+ * Keeps a material active until the transaction ends; answers whether it is. Whoever also locks its assignments or
+ * progress does this first, as its author's writes do, or the two would wait for each other.
+ */
+export async function holdActiveMaterial(tx: Database, materialId: number): Promise<boolean> {
+  const rows = await tx
+    .select({ id: materials.id })
+    .from(materials)
+    .where(and(eq(materials.id, materialId), eq(materials.status, 'active')))
+    .for('share');
+  return rows.length > 0;
 }
 
 /** Changes a material of this author. */

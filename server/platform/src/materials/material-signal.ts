@@ -6,6 +6,7 @@ import { tellAuthor, tellOfProgress, tellStudentOfProgress } from '../audience/o
 import { type Pupils, pupilsAmong } from '../audience/pupils.js';
 import { differs, imagesOf, type RowChange, rowChanges } from '../audience/row-images.js';
 import { staleFor, type Told, tell } from '../audience/told.js';
+import { grouped } from '../dashboards/grouped.js';
 
 const image = z.object({
   id: z.int(),
@@ -18,8 +19,8 @@ const image = z.object({
 type Image = z.output<typeof image>;
 
 /**
- * Who is affected when materials change: the author, and while one is active before or after, whoever has it. Whoever had
- * it until later, or until it was deleted, is told so by the end of the assignment.
+ * Who is affected when materials change: the author, and while one is active before or after, whoever has it. A student
+ * who had it until later, or until it was deleted, is told so by the end of the assignment.
  */
 export const materialSignal: Signal = async (changes, pool) => {
   const edits = rowChanges(image, changes);
@@ -29,7 +30,8 @@ export const materialSignal: Signal = async (changes, pool) => {
     seen.flatMap((change) => imagesOf(change).map(({ id }) => id)),
   );
   const studentIds = [...assigned.values()].flat();
-  const [guardians, pupils] = await Promise.all([guardiansOf(pool, studentIds), pupilsAmong(pool, studentIds)]);
+  const guardians = await guardiansOf(pool, studentIds);
+  const pupils = await pupilsAmong(pool, studentIds);
   const of = new Map(guardians.map((student) => [student.studentId, student]));
   const told = edits.flatMap((change) => tellAuthors(change, assigned, pupils));
   for (const change of seen) {
@@ -43,16 +45,27 @@ export const materialSignal: Signal = async (changes, pool) => {
   return staleFor(pool, told);
 };
 
-function tellAuthors(change: RowChange<Image>, assigned: ReadonlyMap<number, number[]>, pupils: Pupils): Told[] {
+function tellAuthors(change: RowChange<Image>, assigned: Assigned, pupils: Pupils): Told[] {
   const { before, after } = change;
   const hasMoved = before !== undefined && after !== undefined && before.author_id !== after.author_id;
   const counts = comesOrGoes(change) || (isSeen(change) && hasMoved);
-  return imagesOf(change).flatMap(({ id, author_id }) => {
-    if (!counts) return tell('teacher', author_id, platformKeys.teacherMaterials());
-    const told = tellAuthor(author_id, assigned.get(id) ?? [], pupils);
-    // Who had one that is deleted is not to be found any more.
-    return after ? told : [...told, ...tell('teacher', author_id, platformKeys.teacherStudents())];
+  return imagesOf(change).flatMap((row) => {
+    const { id, author_id, status } = row;
+    if (row === before && status !== 'draft' && (hasMoved || !after)) return tellFormerAuthor(author_id);
+    if (counts) return tellAuthor(author_id, assigned.get(id) ?? [], pupils);
+    return tell('teacher', author_id, platformKeys.teacherMaterials());
   });
+}
+
+/** Who had the material may not be to be found any more, nor who wrote it when they had it. */
+function tellFormerAuthor(authorId: number): Told[] {
+  return tell(
+    'teacher',
+    authorId,
+    platformKeys.teacherDashboard(),
+    platformKeys.teacherMaterials(),
+    platformKeys.teacherStudents(),
+  );
 }
 
 function tellStudent(change: RowChange<Image>, studentId: number, parentId: number | null | undefined): Told[] {
@@ -82,19 +95,18 @@ function comesOrGoes({ before, after }: RowChange<Image>): boolean {
   return (before?.status === 'active') !== (after?.status === 'active');
 }
 
+/** Who has materials, by material. */
+type Assigned = ReadonlyMap<number, number[]>;
+
 const assignedRows = z.array(z.object({ material_id: z.int(), student_id: z.int() }));
 
-/** Who has these materials now, by material, in one statement. */
-async function assignedOf(pool: SqlPool, materialIds: readonly number[]): Promise<ReadonlyMap<number, number[]>> {
+/** Who has these materials now, in one statement. */
+async function assignedOf(pool: SqlPool, materialIds: readonly number[]): Promise<Assigned> {
   if (materialIds.length === 0) return new Map();
   const { rows } = await pool.query(
     `SELECT material_id, student_id FROM material_assignments
       WHERE material_id = ANY(ARRAY(SELECT jsonb_array_elements_text($1::jsonb)::int))`,
     [JSON.stringify(materialIds)],
   );
-  const byMaterial = new Map<number, number[]>();
-  for (const { material_id, student_id } of assignedRows.parse(rows)) {
-    byMaterial.set(material_id, [...(byMaterial.get(material_id) ?? []), student_id]);
-  }
-  return byMaterial;
+  return grouped(assignedRows.parse(rows), ({ material_id, student_id }) => [material_id, student_id]);
 }

@@ -6,9 +6,11 @@ import { holdRelation } from '../access/relations.js';
 import type { WriteOptions } from '../access/write-options.js';
 import type { Database } from '../db/database.js';
 import { materialProgress } from '../db/schema.js';
+import { notFound } from '../http/errors.js';
 import { parseBody, parseId } from '../http/validation.js';
 import { viewerOf } from '../http/viewer.js';
 import { findGuardians } from '../students/guardians.js';
+import { holdActiveMaterial } from './material-queries.js';
 
 const MINUTES_OF_DAY = 1_440;
 
@@ -25,6 +27,7 @@ export function progressRoutes({ db, committed }: WriteOptions) {
       const materialId = parseId(request.params['materialId']);
       const report = parseBody(reportSchema, request.body);
       const { progress, parentId } = await db.transaction(async (tx) => {
+        if (!(await holdActiveMaterial(tx, materialId))) throw notFound();
         await holdRelation(tx, 'assigned material', studentId, materialId);
         const saved = await addProgress(tx, studentId, materialId, report);
         return { progress: saved, parentId: (await findGuardians(tx, studentId)).parentId };

@@ -6,6 +6,7 @@ import { tellAuthor, tellOfProgress, tellStudentOfProgress } from '../audience/o
 import { pupilsAmong } from '../audience/pupils.js';
 import { differs, imagesOf, rowChanges } from '../audience/row-images.js';
 import { staleFor, tell } from '../audience/told.js';
+import { grouped } from '../dashboards/grouped.js';
 import { materialFacts } from './material-facts.js';
 
 const image = z.object({
@@ -24,16 +25,19 @@ export const progressSignal: Signal = async (changes, pool) => {
     ...new Set(some.flatMap((change) => imagesOf(change).map(({ student_id }) => student_id))),
   ];
   const cameFurther = new Set(studentsOf(further));
-  const [facts, guardians, pupils] = await Promise.all([
-    materialFacts(
-      pool,
-      further.flatMap((change) => imagesOf(change).map(({ material_id }) => material_id)),
-    ),
-    guardiansOf(pool, studentsOf(reports)),
-    pupilsAmong(pool, cameFurther),
+  const rows = further.flatMap(imagesOf);
+  const facts = await materialFacts(
+    pool,
+    rows.map(({ material_id }) => material_id),
+  );
+  const guardians = await guardiansOf(pool, studentsOf(reports));
+  const pupils = await pupilsAmong(pool, cameFurther);
+  const studentsOfAuthor = grouped(rows, ({ material_id, student_id }) => [
+    facts.get(material_id)?.authorId,
+    student_id,
   ]);
   return staleFor(pool, [
-    ...[...facts.values()].flatMap(({ authorId }) => tellAuthor(authorId, cameFurther, pupils)),
+    ...[...studentsOfAuthor].flatMap(([authorId, students]) => tellAuthor(authorId, students, pupils)),
     ...[...cameFurther].flatMap(tellStudentOfProgress),
     ...tellOfProgress(guardians.filter(({ studentId }) => cameFurther.has(studentId))),
     ...studentsOf(reports).flatMap((studentId) =>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { capturedTables } from '../db/captured-tables.js';
 import type { TestPlace } from '../testing/test-place.js';
 import { missed, type Step, without } from './judge.js';
-import { startOracle } from './oracle.js';
+import { effective, startOracle } from './oracle.js';
 import { precisionLines, precisionOf, precisionOfSources } from './precision.js';
 
 /** What {@link oracleTests} runs. */
@@ -16,6 +16,22 @@ export interface OracleRun {
 }
 
 const FIXED_SEED = 1;
+
+/** The share of pushes that are to be of a read that changed. */
+const GOAL = 0.9;
+
+/** Fewer pushes of a key than this say nothing about its share. */
+const ENOUGH = 200;
+
+/** The keys that may miss the goal, and why; the mapping of the guide says the same. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  'teacher student-reports': 'lessons begin or end while there are others with the same student: the right stays',
+  'teacher teacher-students': 'who had a deleted material may not be to be found any more',
+  'teacher teacher-dashboard': 'the same, and names that are beyond the newest plans',
+  'parent tutor-weekly-reports': 'a report to whoever was the parent before is edited',
+  'tutor teacher-weekly-reports': 'a report to whoever was the tutor before is edited',
+  'parent student-reports': 'a report to whoever was the parent before is edited',
+};
 
 /** Defines the tests of one column: what must hold after every write, and that the record would show what is missing. */
 export function oracleTests({ name, place, hasManyConnections, writes, timeoutMs }: OracleRun): void {
@@ -32,7 +48,7 @@ export function oracleTests({ name, place, hasManyConnections, writes, timeoutMs
       } finally {
         await oracle.close();
       }
-      expect(steps.length).toBeGreaterThanOrEqual(writes);
+      expect(effective(steps)).toBeGreaterThanOrEqual(writes);
     },
     timeoutMs,
   );
@@ -40,9 +56,14 @@ export function oracleTests({ name, place, hasManyConnections, writes, timeoutMs
   test(`${name}: nine of ten pushes are of a read that changed`, () => {
     const precision = precisionOf(steps);
     const lines = [...precisionLines(precision), ...precisionLines(precisionOfSources(steps))];
-    console.log(`${name}, ${steps.length} writes, seed ${seed}\n  ${lines.join('\n  ')}`);
+    console.log(
+      `${name}, ${effective(steps)} of ${steps.length} writes with an effect, seed ${seed}\n  ${lines.join('\n  ')}`,
+    );
     const all = precision.get('all');
-    expect((all?.useful ?? 0) / (all?.pushes ?? 1)).toBeGreaterThanOrEqual(0.9);
+    expect((all?.useful ?? 0) / (all?.pushes ?? 1)).toBeGreaterThanOrEqual(GOAL);
+    for (const [key, { pushes, useful }] of precision) {
+      if (pushes >= ENOUGH && !(key in EXCEPTIONS)) expect(useful / pushes, key).toBeGreaterThanOrEqual(GOAL);
+    }
   });
 
   test.each(capturedTables.map(({ table }) => table))(

@@ -35,32 +35,31 @@ export interface Oracle {
 
 /** Starts a platform on a place of its own. */
 export async function startOracle(place: TestPlace, hasManyConnections: boolean): Promise<Oracle> {
-  const recorded: Pushed[] = [];
+  const recorder = createRecorder();
   const environment = { AUTH_SECRET: SECRET, DEMO_DATA: 'false' };
   // What is answered with 500 says no more by itself.
   const logger = { debug() {}, info() {}, warn: console.warn, error: console.error };
-  const signals = (each: Signals) => recording(each, recorded);
-  const platform = await startTestPlatform(environment, { signals, logger }, place);
+  const platform = await startTestPlatform(environment, { signals: recorder.wrap, logger }, place);
   return {
-    run: (seed, writes) => runOracle(platform, recorded, hasManyConnections, seed, writes),
+    run: (seed, writes) => runOracle(platform, recorder, hasManyConnections, seed, writes),
     close: () => platform.remove(),
   };
 }
 
 async function runOracle(
   platform: TestPlatform,
-  recorded: Pushed[],
+  recorder: Recorder,
   hasManyConnections: boolean,
   seed: number,
   writes: number,
 ): Promise<Step[]> {
   const steps: Step[] = [];
-  for (let round = 0; steps.length < writes; round += 1) {
+  for (let round = 0; effective(steps) < writes; round += 1) {
     let stepsOfRun: Step[] = [];
     const property = fc.asyncProperty(sequences(), async (sequence) => {
       stepsOfRun = [];
       const scene = await begin(platform, hasManyConnections);
-      await fc.asyncModelRun(async () => ({ model: {}, real: await watch(scene, recorded, stepsOfRun) }), sequence);
+      await fc.asyncModelRun(async () => ({ model: {}, real: await watch(scene, recorder, stepsOfRun) }), sequence);
     });
     const details = await fc.check(property, {
       seed: seed + round,
@@ -75,29 +74,48 @@ async function runOracle(
   return steps;
 }
 
-/** A sequence of writes, each drawn by its weight. */
+/** The steps in which something happened, as it should not in those that are rolled back. */
+export function effective(steps: readonly Step[]): number {
+  return steps.filter(
+    ({ name, changed, pushed }) => changed.length > 0 || pushed.length > 0 || name.startsWith('sqlRolledBack'),
+  ).length;
+}
+
+/** A write with its dice. */
+interface Throw {
+  readonly name: string;
+  readonly write: Write;
+  readonly dice: Dice;
+}
+
+/** A sequence of writes, each drawn by its weight; some of them in a row before the relay looks at the first. */
 function sequences() {
   const die = fc.nat({ max: 2 ** 20 });
   const kinds = Object.entries(WRITES).map(([name, { weight, write }]) => ({
     weight,
-    arbitrary: fc.record({ a: die, b: die, c: die }).map((dice) => commandOf(name, write, dice)),
+    arbitrary: fc.record({ a: die, b: die, c: die }).map((dice): Throw => ({ name, write, dice })),
   }));
-  return fc.commands([fc.oneof(...kinds)], { maxCommands: WRITES_OF_RUN, size: 'max' });
+  const one = fc.oneof(...kinds);
+  const late = fc.array(one, { minLength: 2, maxLength: 3, size: 'max' });
+  const commands = fc.oneof(
+    { weight: 9, arbitrary: one.map((each) => commandOf([each])) },
+    { weight: 1, arbitrary: late.map(commandOf) },
+  );
+  return fc.commands([commands], { maxCommands: WRITES_OF_RUN, size: 'max' });
 }
 
 /** What a run looks at. */
 interface Watch {
-  readonly scene: Scene;
-  step(name: string, write: () => Promise<boolean>): Promise<void>;
+  /** Runs writes that are all committed before the relay looks at any of them. */
+  step(throws: readonly Throw[]): Promise<void>;
 }
 
-function commandOf(name: string, write: Write, dice: Dice): fc.AsyncCommand<object, Watch> {
-  const text = `${name}(${dice.a}, ${dice.b}, ${dice.c})`;
-  return {
-    check: () => true,
-    run: (_model, { scene, step }) => step(text, () => write(scene, dice)),
-    toString: () => text,
-  };
+function commandOf(throws: readonly Throw[]): fc.AsyncCommand<object, Watch> {
+  return { check: () => true, run: (_model, { step }) => step(throws), toString: () => nameOf(throws) };
+}
+
+function nameOf(throws: readonly Throw[]): string {
+  return throws.map(({ name, dice: { a, b, c } }) => `${name}(${a}, ${b}, ${c})`).join(' late with ');
 }
 
 async function begin(platform: TestPlatform, hasManyConnections: boolean): Promise<Scene> {
@@ -107,13 +125,14 @@ async function begin(platform: TestPlatform, hasManyConnections: boolean): Promi
 }
 
 /** Observes before and after each write, and throws when a rule is broken. */
-async function watch(scene: Scene, recorded: Pushed[], steps: Step[]): Promise<Watch> {
+async function watch(scene: Scene, { recorded, evicted, gate }: Recorder, steps: Step[]): Promise<Watch> {
   const { db, platform } = scene;
   const { cache, broker, relay } = platform.parts;
   const positions = new Map<string, Position>();
-  let before = await observe(db, cache);
+  let before: Observation = await observe(db, cache);
   await readLogs(before);
   recorded.length = 0;
+  evicted.clear();
 
   /** The keys that each room's log got since the last look. */
   async function readLogs(observation: Observation): Promise<Map<string, Set<string>>> {
@@ -132,14 +151,36 @@ async function watch(scene: Scene, recorded: Pushed[], steps: Step[]): Promise<W
     return keys;
   }
 
+  /** Answers what was to be seen before the last of them. */
+  async function commit(throws: readonly Throw[]): Promise<Observation[] | undefined> {
+    const seen = [before];
+    let written = 0;
+    const isLate = throws.length > 1;
+    // The relay cannot be waited for while it is held.
+    const during = isLate ? { ...scene, hasManyConnections: false } : scene;
+    if (isLate) gate.close();
+    try {
+      for (const [index, { write, dice }] of throws.entries()) {
+        if (await write(during, dice)) written += 1;
+        // Somebody may have looked in between, and the cache may have kept what they saw.
+        if (index < throws.length - 1) seen.push(await observe(db, cache));
+      }
+    } finally {
+      gate.open();
+    }
+    return written > 0 ? seen : undefined;
+  }
+
   return {
-    scene,
-    async step(name, write) {
-      if (!(await write())) return;
+    async step(throws) {
+      const name = nameOf(throws);
+      const seen = await commit(throws);
+      if (!seen) return;
       await relay.settled();
-      const after = await observe(db, cache);
+      const after = await observe(db, cache, seen.length === 1 ? { before, evicted } : undefined);
+      evicted.clear();
       const pushed = recorded.splice(0);
-      const step: Step = { name, changed: changedReads(before, after), pushed };
+      const step: Step = { name, changed: seen.flatMap((earlier) => changedReads(earlier, after)), pushed };
       const logged = await readLogs(after);
       const problems = [
         ...missed(step).map(({ room, key }) => `${JSON.stringify(key)} changed for ${room} and was not pushed`),
@@ -172,15 +213,47 @@ function strayed(pushed: readonly Pushed[], logged: ReadonlyMap<string, Readonly
   return problems;
 }
 
-function recording(signals: Signals, recorded: Pushed[]): Signals {
-  return Object.fromEntries(
-    Object.entries(signals).map(([source, signal]) => [
-      source,
-      async (...call: Parameters<typeof signal>) => {
-        const stale = await signal(...call);
-        for (const { room, keys } of stale.push) for (const key of keys) recorded.push({ source, room, key });
-        return stale;
+/** What the signals said, and what holds them back. */
+interface Recorder {
+  readonly recorded: Pushed[];
+  readonly evicted: Set<string>;
+  readonly gate: Gate;
+  wrap(signals: Signals): Signals;
+}
+
+interface Gate {
+  close(): void;
+  open(): void;
+}
+
+function createRecorder(): Recorder {
+  const recorded: Pushed[] = [];
+  const evicted = new Set<string>();
+  let opened = Promise.resolve();
+  let open = () => {};
+  return {
+    recorded,
+    evicted,
+    gate: {
+      close() {
+        opened = new Promise((resolve) => {
+          open = resolve;
+        });
       },
-    ]),
-  );
+      open: () => open(),
+    },
+    wrap: (signals) =>
+      Object.fromEntries(
+        Object.entries(signals).map(([source, signal]) => [
+          source,
+          async (...call: Parameters<typeof signal>) => {
+            await opened;
+            const stale = await signal(...call);
+            for (const owner of stale.evict) evicted.add(owner);
+            for (const { room, keys } of stale.push) for (const key of keys) recorded.push({ source, room, key });
+            return stale;
+          },
+        ]),
+      ),
+  };
 }

@@ -71,6 +71,8 @@ export async function resetWorld(db: Database): Promise<void> {
       { id: 1, studentId: 11, subjectId: 1, teacherId: 21 },
       { id: 2, studentId: 12, subjectId: 2, teacherId: 22 },
       { id: 3, studentId: 13, subjectId: 2, teacherId: 21 },
+      // One subject with two teachers.
+      { id: 4, studentId: 12, subjectId: 2, teacherId: 21 },
     ]);
     await insertLessonsWork(tx);
     // The same ids in every run, or a failure could not be repeated.

@@ -64,6 +64,17 @@ const STATEMENTS: readonly ((dice: Dice) => ReturnType<typeof sql>)[] = [
     SELECT m, s FROM (SELECT ${anyOf('materials', a)} AS m, ${anyOfRole('student', b)} AS s) AS pair
     WHERE m IS NOT NULL AND s IS NOT NULL ON CONFLICT DO NOTHING`,
   ({ a, b }) =>
+    sql`UPDATE material_assignments SET assigned_at = now() - interval '1 day' * ${a % 9} WHERE student_id = ${anyOfRole('student', b)}`,
+  ({ a, b }) =>
+    sql`DELETE FROM student_profiles WHERE user_id = ${anyOf('student_profiles', a, 'user_id')} AND ${b % 4} = 0`,
+  ({ b, c }) =>
+    sql`UPDATE material_progress SET time_spent_minutes = ${c % 90}, is_completed = ${c % 2 === 0} WHERE student_id = ${anyOfRole('student', b)}`,
+  ({ a, b }) =>
+    sql`UPDATE student_reports SET student_id = ${anyOfRole('student', b)} WHERE id = ${anyOf('student_reports', a)}`,
+  ({ a, b }) =>
+    sql`UPDATE study_plans SET week_start_date = date '2026-09-07' + ${b % 30}::int WHERE id = ${anyOf('study_plans', a)}`,
+  ({ a }) => sql`UPDATE study_plans SET sent_at = sent_at - interval '1 day' WHERE id = ${anyOf('study_plans', a)}`,
+  ({ a, b }) =>
     sql`DELETE FROM material_assignments WHERE material_id = ${anyOf('materials', a)} AND student_id = ${anyOfRole('student', b)}`,
   ({ c }) =>
     sql`UPDATE material_progress SET progress_percentage = ${c % 101} WHERE student_id = ${anyOfRole('student', c)}`,

@@ -49,6 +49,7 @@ export function adminRoutes({ db, committed, evictUser, clock, logger }: AdminRo
     'POST /api/admin/users': async (request, response) => {
       const { role, ...person } = parseBody(createSchema, request.body);
       const created = await insertPerson(db, role, await hashed(person));
+      committed();
       logger.info({ user: created.id, role, by: viewerOf(request).id }, 'user created');
       response.status(201).json(created);
     },

@@ -17,8 +17,8 @@ type Image = z.output<typeof image>;
 
 /**
  * Who is affected when people change their names, or are deactivated: everyone whose reads show that. Whoever is new is
- * in no read yet, and whoever is deleted leaves with rows that tell it themselves. Somebody who is active again was told
- * nothing meanwhile and is told everything now; of somebody new under the id of a former person nothing may be cached.
+ * in no read yet, and whoever is deleted leaves with rows that tell it themselves. Somebody who is active again, or in
+ * another role, was told nothing meanwhile and is told everything now; of somebody new under the id of a former person nothing may be cached.
  */
 export const userSignal: Signal = async (changes, pool) => {
   const people = rowChanges(image, changes);
@@ -28,11 +28,11 @@ export const userSignal: Signal = async (changes, pool) => {
   );
   const switched = edits.filter(({ before, after }) => before.is_active !== after.is_active);
   const ids = (some: typeof edits) => some.map(({ after }) => after.id);
-  const [ofNames, ofAccounts] = await Promise.all([
-    queryAudience(pool, SHOWS_NAME, ids(renamed)),
-    queryAudience(pool, SHOWS_ACCOUNT, ids(switched)),
-  ]);
-  const returned = switched.filter(({ after }) => after.is_active).flatMap(({ after }) => tellEverything(after));
+  const ofNames = await queryAudience(pool, SHOWS_NAME, ids(renamed));
+  const ofAccounts = await queryAudience(pool, SHOWS_ACCOUNT, ids(switched));
+  const returned = edits
+    .filter(({ before, after }) => after.is_active && (!before.is_active || before.role !== after.role))
+    .flatMap(({ after }) => tellEverything(after));
   const added = people.flatMap(({ before, after }) => (!before && after ? tellEverything(after) : []));
   return staleFor(pool, [...ofNames, ...ofAccounts, ...returned], added);
 };
@@ -56,16 +56,15 @@ FROM subject_enrollments WHERE is_active AND student_id = ${PEOPLE}`;
 
 /** Whoever sees the name, by what the person is to them. */
 const SHOWS_NAME = `
-WITH profiles AS (SELECT * FROM student_profiles),
-own AS (
+WITH own AS (
   SELECT role, id AS viewer, role || '-dashboard' AS root, NULL::int AS student
   FROM users WHERE role <> 'admin' AND id = ${PEOPLE}
 ),
 of_students AS (
-  SELECT user_id, parent_id, tutor_id FROM profiles WHERE user_id = ${PEOPLE}
+  SELECT user_id, parent_id, tutor_id FROM student_profiles WHERE user_id = ${PEOPLE}
 ),
 of_tutors AS (
-  SELECT user_id, parent_id FROM profiles WHERE tutor_id = ${PEOPLE}
+  SELECT user_id, parent_id FROM student_profiles WHERE tutor_id = ${PEOPLE}
 ),
 lessons AS (
   SELECT DISTINCT student_id, teacher_id FROM subject_enrollments WHERE is_active AND teacher_id = ${PEOPLE}
@@ -105,7 +104,7 @@ told AS (
   UNION SELECT 'teacher', m.author_id, 'teacher-materials', NULL
     FROM material_assignments a JOIN materials m ON m.id = a.material_id WHERE a.student_id = ${PEOPLE}
   -- a parent
-  UNION SELECT 'tutor', tutor_id, 'tutor-students', NULL FROM profiles WHERE parent_id = ${PEOPLE}
+  UNION SELECT 'tutor', tutor_id, 'tutor-students', NULL FROM student_profiles WHERE parent_id = ${PEOPLE}
   -- a tutor
   UNION SELECT 'student', user_id, 'student-dashboard', NULL FROM of_tutors
   UNION SELECT 'parent', parent_id, root, NULL
@@ -114,14 +113,14 @@ told AS (
   UNION SELECT 'student', student_id, root, NULL
     FROM lessons CROSS JOIN (VALUES ('student-dashboard'), ('student-materials'), ('student-progress')) AS keys (root)
   UNION SELECT 'parent', parent_id, 'parent-dashboard', NULL
-    FROM lessons JOIN profiles ON user_id = student_id
+    FROM lessons JOIN student_profiles ON user_id = student_id
   UNION SELECT 'parent', parent_id, root, student_id
-    FROM lessons JOIN profiles ON user_id = student_id
+    FROM lessons JOIN student_profiles ON user_id = student_id
     CROSS JOIN (VALUES ('parent-child-subjects'), ('student-progress')) AS keys (root)
-  UNION SELECT 'tutor', tutor_id, 'tutor-students', NULL FROM lessons JOIN profiles ON user_id = student_id
+  UNION SELECT 'tutor', tutor_id, 'tutor-students', NULL FROM lessons JOIN student_profiles ON user_id = student_id
   UNION SELECT 'student', student_id, 'study-plans', NULL FROM plans_received
   UNION SELECT 'parent', parent_id, 'study-plans', student_id
-    FROM plans_received JOIN profiles ON user_id = student_id
+    FROM plans_received JOIN student_profiles ON user_id = student_id
   UNION SELECT 'student', student_id, 'student-materials', NULL FROM materials_received
   -- a name in a report
   UNION SELECT 'tutor', tutor_id, 'tutor-weekly-reports', NULL FROM tutor_reports

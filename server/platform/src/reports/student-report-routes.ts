@@ -10,8 +10,8 @@ import { studentReports } from '../db/schema.js';
 import { conflict } from '../http/errors.js';
 import { parseBody, parseId, proseSchema, someOf, textSchema } from '../http/validation.js';
 import { viewerOf } from '../http/viewer.js';
-import { findGuardians } from '../students/guardians.js';
-import { ALREADY_SENT, NOBODY_TO_SEND_TO } from './report-conflicts.js';
+import { holdGuardians } from '../students/guardians.js';
+import { ALREADY_SENT, asEnded, NOBODY_TO_SEND_TO } from './report-conflicts.js';
 
 const title = textSchema(200, 3);
 const content = proseSchema(10_000);
@@ -39,7 +39,7 @@ export function studentReportRoutes({ db, committed }: WriteOptions) {
       const fields = parseBody(createSchema, request.body);
       const row = await db.transaction(async (tx) => {
         await holdRelation(tx, 'pupil', teacherId, studentId);
-        const { parentId } = await findGuardians(tx, studentId);
+        const { parentId } = await holdGuardians(tx, studentId);
         const [inserted] = await tx
           .insert(studentReports)
           .values({ ...fields, teacherId, studentId, parentId })
@@ -79,8 +79,8 @@ async function send(tx: Database, teacherId: number, reportId: number) {
     .where(draftOf(teacherId, reportId))
     .for('update');
   if (!draft) throw conflict(ALREADY_SENT);
-  await holdRelation(tx, 'pupil', teacherId, draft.studentId);
-  const { parentId } = await findGuardians(tx, draft.studentId);
+  await holdRelation(tx, 'pupil', teacherId, draft.studentId).catch(asEnded);
+  const { parentId } = await holdGuardians(tx, draft.studentId);
   if (parentId === null) throw conflict(NOBODY_TO_SEND_TO);
   const [row] = await tx
     .update(studentReports)

@@ -7,8 +7,8 @@ import { isUniqueViolation } from '../db/unique-violation.js';
 import { badRequest, conflict, HttpError } from '../http/errors.js';
 import { dateSchema, idSchema, parseBody, parseId, proseSchema, someOf } from '../http/validation.js';
 import { viewerOf } from '../http/viewer.js';
-import { findGuardians } from '../students/guardians.js';
-import { ALREADY_SENT, NOBODY_TO_SEND_TO, ONE_A_WEEK } from './report-conflicts.js';
+import { holdGuardians } from '../students/guardians.js';
+import { ALREADY_SENT, asEnded, NOBODY_TO_SEND_TO, ONE_A_WEEK } from './report-conflicts.js';
 import type { WeeklyReportKind } from './weekly-report-kind.js';
 
 const summary = proseSchema(10_000);
@@ -30,7 +30,7 @@ export function weeklyReportHandlers(kind: WeeklyReportKind, { db, committed }: 
     const [row] = await oneAWeek(kind, () =>
       db.transaction(async (tx) => {
         await holdRelation(tx, kind.of, authorId, fields.studentId).catch(asBadField);
-        const guardians = await findGuardians(tx, fields.studentId);
+        const guardians = await holdGuardians(tx, fields.studentId);
         return kind.insert(tx, authorId, guardians[kind.addressee], fields);
       }),
     );
@@ -59,8 +59,8 @@ export function weeklyReportHandlers(kind: WeeklyReportKind, { db, committed }: 
     const addresseeId = await db.transaction(async (tx) => {
       const [draft] = await kind.lockDraft(tx, authorId, reportId);
       if (!draft) throw conflict(ALREADY_SENT);
-      await holdRelation(tx, kind.of, authorId, draft.studentId);
-      const id = (await findGuardians(tx, draft.studentId))[kind.addressee];
+      await holdRelation(tx, kind.of, authorId, draft.studentId).catch(asEnded);
+      const id = (await holdGuardians(tx, draft.studentId))[kind.addressee];
       if (id === null) throw conflict(NOBODY_TO_SEND_TO);
       await kind.send(tx, reportId, id);
       return id;

@@ -26,11 +26,9 @@ export const studentProfileSignal: Signal = async (changes, pool) => {
   const handedOver = profiles.filter((change) => differs(change, 'tutor_id'));
   const parents = new Set(moved.flatMap((change) => imagesOf(change).map(({ parent_id }) => parent_id)));
   const tutors = new Set(handedOver.flatMap((change) => imagesOf(change).map(({ tutor_id }) => tutor_id)));
-  const [teachers, ofParents, ofTutors] = await Promise.all([
-    queryAudience(pool, TEACHERS, taught),
-    queryAudience(pool, ADDRESSED_PARENTS, moved.flatMap(studentsOf)),
-    queryAudience(pool, ADDRESSED_TUTORS, handedOver.flatMap(studentsOf)),
-  ]);
+  const teachers = await queryAudience(pool, TEACHERS, taught);
+  const ofParents = await queryAudience(pool, ADDRESSED_PARENTS, moved.flatMap(studentsOf));
+  const ofTutors = await queryAudience(pool, ADDRESSED_TUTORS, handedOver.flatMap(studentsOf));
   return staleFor(pool, [
     ...told,
     ...teachers,

@@ -12,7 +12,7 @@ import { hashed, insertPerson, newPersonFields } from '../people/new-person.js';
 import { fullName } from '../people/people-queries.js';
 
 const grade = z.int('must be a whole number').min(1, 'must be at least 1').max(12, 'must be at most 12');
-const goal = z.union([z.literal(''), proseSchema(500)]);
+const goal = proseSchema(500, 0);
 
 const createSchema: z.ZodType<CreateStudent> = z
   .strictObject({

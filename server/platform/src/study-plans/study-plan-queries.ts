@@ -39,27 +39,25 @@ export async function insertPlan(db: Database, plan: NewStudyPlan): Promise<Stud
   return dated(row);
 }
 
-/** Edits a plan of this teacher that is a draft, and sends it with `status`; `undefined` when it is none. */
+/** Edits a plan that the caller has locked as a draft, and sends it with `status`. */
 export async function editDraft(
-  db: Database,
-  teacherId: number,
+  tx: Database,
   planId: number,
   { status, ...fields }: Omit<EditStudyPlan, 'status'> & { readonly status?: 'sent'; readonly enrollmentId?: number },
-): Promise<StudyPlan | undefined> {
+): Promise<StudyPlan> {
   const set = { ...fields, ...(status && { status, sentAt: sql`now()` }) };
-  // Of two that send at once, the second finds no draft any more: this condition is checked again on the locked row.
-  const [row] = await db
-    .update(studyPlans)
-    .set(set)
-    .where(ofTeacher(teacherId, planId, 'draft'))
-    .returning(columns);
-  return row && dated(row);
+  const [row] = await tx.update(studyPlans).set(set).where(eq(studyPlans.id, planId)).returning(columns);
+  if (!row) throw new Error('an update returned no row');
+  return dated(row);
 }
 
 /** Archives a plan of this teacher that was sent; `undefined` when it was not, or is archived already. */
 export async function archivePlan(db: Database, teacherId: number, planId: number): Promise<StudyPlan | undefined> {
-  const where = ofTeacher(teacherId, planId, 'sent');
-  const [row] = await db.update(studyPlans).set({ status: 'archived' }).where(where).returning(columns);
+  const [row] = await db
+    .update(studyPlans)
+    .set({ status: 'archived' })
+    .where(and(eq(studyPlans.id, planId), eq(studyPlans.teacherId, teacherId), eq(studyPlans.status, 'sent')))
+    .returning(columns);
   return row && dated(row);
 }
 
@@ -72,13 +70,23 @@ export async function deletePlan(db: Database, teacherId: number, planId: number
   return row;
 }
 
-/** Whom a plan of this teacher is for, about what, and how far it has come. */
+/** Whom a plan of this teacher is for, about what, and how far it has come; locked until the transaction ends. */
+export async function lockPlan(tx: Database, teacherId: number, planId: number) {
+  const [row] = await selectPlan(tx, teacherId, planId).for('no key update');
+  return row;
+}
+
+/** The same, unlocked. */
 export async function findPlan(db: Database, teacherId: number, planId: number) {
-  const [row] = await db
+  const [row] = await selectPlan(db, teacherId, planId);
+  return row;
+}
+
+function selectPlan(db: Database, teacherId: number, planId: number) {
+  return db
     .select({ studentId: studyPlans.studentId, subjectId: studyPlans.subjectId, status: studyPlans.status })
     .from(studyPlans)
     .where(and(eq(studyPlans.id, planId), eq(studyPlans.teacherId, teacherId)));
-  return row;
 }
 
 /** The active enrollment that lets a teacher plan this subject for a student; held until the transaction ends. */
@@ -97,8 +105,4 @@ export async function holdEnrollment(tx: Database, teacherId: number, studentId:
     )
     .for('share');
   return row;
-}
-
-function ofTeacher(teacherId: number, planId: number, status: StudyPlan['status']) {
-  return and(eq(studyPlans.id, planId), eq(studyPlans.teacherId, teacherId), eq(studyPlans.status, status));
 }

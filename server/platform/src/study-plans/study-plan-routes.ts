@@ -8,7 +8,15 @@ import { badRequest, conflict, notFound } from '../http/errors.js';
 import { dateSchema, idSchema, parseBody, parseId, proseSchema, someOf, textSchema } from '../http/validation.js';
 import { viewerOf } from '../http/viewer.js';
 import { findGuardians } from '../students/guardians.js';
-import { archivePlan, deletePlan, editDraft, findPlan, holdEnrollment, insertPlan } from './study-plan-queries.js';
+import {
+  archivePlan,
+  deletePlan,
+  editDraft,
+  findPlan,
+  holdEnrollment,
+  insertPlan,
+  lockPlan,
+} from './study-plan-queries.js';
 
 const NOT_LEARNED = { subjectId: 'is not learned by the student with you' };
 
@@ -55,12 +63,15 @@ export function studyPlanRoutes({ db, cache, logger, committed }: WriteOptions) 
   }
 
   /** Changes a draft in one transaction with all that follows from it. Throws a 409 when it is none. */
-  async function edit(teacherId: number, planId: number, fields: Parameters<typeof editDraft>[3]): Promise<StudyPlan> {
+  async function edit(teacherId: number, planId: number, fields: Parameters<typeof editDraft>[2]): Promise<StudyPlan> {
     const { plan, parentId } = await db.transaction(async (tx) => {
+      const draft = await lockPlan(tx, teacherId, planId);
+      if (!draft) throw notFound();
+      // Of two that send at once, the second one waits for the lock, and finds no draft any more.
+      if (draft.status !== 'draft') throw conflict('The plan was sent already and is not edited any more.');
       const isAboutLessons = fields.subjectId !== undefined || fields.status === 'sent';
-      const lesson = isAboutLessons ? await holdLesson(tx, teacherId, planId, fields.subjectId) : undefined;
-      const edited = await editDraft(tx, teacherId, planId, { ...fields, ...lesson });
-      if (!edited) throw await cannotEdit(tx, teacherId, planId);
+      const lesson = isAboutLessons ? await holdLesson(tx, teacherId, draft, fields.subjectId) : undefined;
+      const edited = await editDraft(tx, planId, { ...fields, ...lesson });
       return { plan: edited, parentId: await invalidateParent(tx, edited) };
     });
     committed(parentId);
@@ -121,10 +132,13 @@ async function parentWhoSees(db: Database, { studentId, status }: Pick<StudyPlan
  * The enrollment that a plan is sent under, or moved to another subject under. Throws a 400 about another subject, and a
  * 409 when the lessons have ended since it was written.
  */
-async function holdLesson(tx: Database, teacherId: number, planId: number, subjectId: number | undefined) {
-  const plan = await findPlan(tx, teacherId, planId);
-  if (!plan) throw notFound();
-  const enrollment = await holdEnrollment(tx, teacherId, plan.studentId, subjectId ?? plan.subjectId);
+async function holdLesson(
+  tx: Database,
+  teacherId: number,
+  draft: Pick<StudyPlan, 'studentId' | 'subjectId'>,
+  subjectId: number | undefined,
+) {
+  const enrollment = await holdEnrollment(tx, teacherId, draft.studentId, subjectId ?? draft.subjectId);
   if (enrollment) return { enrollmentId: enrollment.id };
   throw subjectId === undefined
     ? conflict('The student does not learn this with you any more.')
@@ -135,11 +149,6 @@ async function holdLesson(tx: Database, teacherId: number, planId: number, subje
 async function cannotPlan(tx: Database, teacherId: number, studentId: number) {
   const isPupil = await isRelated(tx, 'pupil', teacherId, studentId);
   return badRequest(isPupil ? NOT_LEARNED : { studentId: 'is no student of yours' });
-}
-
-async function cannotEdit(db: Database, teacherId: number, planId: number) {
-  const plan = await findPlan(db, teacherId, planId);
-  return plan ? conflict('The plan was sent already and is not edited any more.') : notFound();
 }
 
 async function cannotArchive(db: Database, teacherId: number, planId: number) {
