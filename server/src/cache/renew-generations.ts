@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { CacheStore } from './cache-store.js';
 import { GENERATION_TTL_MS, type Generation, generationKey } from './generation.js';
 
@@ -32,6 +33,8 @@ export async function renewGenerations(
     cause ??= failures[0]?.reason;
     if (failures.length === chunk.length) return { owners: [...unrenewed, ...owners.slice(start)], cause };
     unrenewed.push(...chunk.filter((_, index) => outcomes[index]?.status === 'rejected'));
+    // A store in this process answers without letting anybody else have a turn.
+    if (start + CONCURRENT_RENEWALS < owners.length) await setImmediate();
   }
   return { owners: unrenewed, cause };
 }

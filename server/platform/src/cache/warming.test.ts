@@ -152,7 +152,7 @@ test('what is about a student is computed only for who may still have it', async
 test('the right is asked when the turn comes, and so is the name', async () => {
   const { db } = database;
   const { cache, begun, letGo } = heldCache();
-  start({ cache, concurrency: 1 });
+  start({ cache });
   warming?.warm([{ room: 'teacher:6', keys: [['teacher-students']] }, DASHBOARD]);
   warming?.warm([{ room: 'parent:2', keys: [['student-progress', 5]] }]);
   await vi.waitUntil(() => begun.length === 1);
@@ -169,9 +169,9 @@ test('the right is asked when the turn comes, and so is the name', async () => {
   await db.update(studentProfiles).set({ parentId: 2 }).where(eq(studentProfiles.userId, 5));
 });
 
-test('two are computed at a time, an entry waits once, and what finds no place is dropped', async () => {
+test('as many as allowed are computed at a time, an entry waits once, and what finds no place is dropped', async () => {
   const { cache, begun, letGo } = heldCache();
-  start({ cache, maxQueued: 2 });
+  start({ cache, concurrency: 2, maxQueued: 2 });
   warming?.warm([{ room: 'parent:1', keys: [['parent-dashboard'], ['parent-children']] }]);
   await vi.waitUntil(() => begun.length === 2);
   const more: Push = { room: 'teacher:6', keys: [['teacher-dashboard'], ['teacher-students'], ['teacher-materials']] };
@@ -194,7 +194,7 @@ test('two are computed at a time, an entry waits once, and what finds no place i
 
 test('an entry pushed again while it is computed is computed again afterwards', async () => {
   const { cache, begun, letGo } = heldCache();
-  start({ cache });
+  start({ cache, concurrency: 2 });
   warming?.warm([DASHBOARD]);
   await vi.waitUntil(() => begun.length === 1);
   await cache.evict([ENTRY.owner]);
@@ -255,7 +255,7 @@ test('where nothing is cached nothing is warmed', async () => {
 
 test('closing finishes what is being computed and leaves the rest', async () => {
   const { cache, begun, letGo } = heldCache();
-  start({ cache, concurrency: 1 });
+  start({ cache });
   warming?.warm([DASHBOARD, { room: 'teacher:6', keys: [['teacher-students']] }]);
   await vi.waitUntil(() => begun.length === 1);
   const closing = Promise.all([warming?.close(), warming?.close()]);
