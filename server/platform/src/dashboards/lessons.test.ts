@@ -1,6 +1,8 @@
 import type {
   ChildSubject,
   ParentChild,
+  StudentProgress,
+  SubjectMaterials,
   TeacherDashboard,
   TeacherStudent,
   TutorDashboard,
@@ -82,6 +84,30 @@ test('a student who learns two subjects with a teacher is one student', async ()
     { id: MATHEMATICS, students: 1 },
     { id: PHYSICS, students: 1 },
   ]);
+});
+
+test('what a lesson is called changes nothing where its subject is shown under the own name, with all who teach it', async () => {
+  const other = await reads.rows.person({ role: 'teacher' });
+  const first = await reads.rows.enrollment({ studentId, subjectId: MATHEMATICS, teacherId });
+  await reads.rows.enrollment({ studentId, subjectId: MATHEMATICS, teacherId: other });
+  const seen = async () => ({
+    materials: await reads.read<SubjectMaterials[]>('student', 'student-materials', studentId),
+    progress: await reads.read<StudentProgress>('student', 'student-progress', studentId),
+    ofChild: await reads.read<StudentProgress>('parent', 'student-progress', parentId, studentId),
+  });
+  const before = await seen();
+  const inOrder = [{ name: 'Mathematics', teachers: [{ id: teacherId }, { id: other }] }];
+  expect(before).toMatchObject({
+    materials: inOrder,
+    progress: { subjects: inOrder },
+    ofChild: { subjects: inOrder },
+  });
+  // Behind the other one, by its name.
+  await reads.db
+    .update(subjectEnrollments)
+    .set({ customSubjectName: 'Zero to hero' })
+    .where(eq(subjectEnrollments.id, first));
+  expect(await seen()).toEqual(before);
 });
 
 test('a child without tutor and a student without parent have none', async () => {

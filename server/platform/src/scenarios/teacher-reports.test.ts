@@ -145,3 +145,22 @@ test('a teacher writes only about students who learn with them', async () => {
   const { id } = (await writeLetter()).body;
   expect((await everybody.ask(PAVEL, `POST ${STUDENT_REPORTS}/${id}/send`)).status).toBe(404);
 });
+
+test('an own report is not sent any more once the lessons have ended, which is another matter than its not being there', async () => {
+  const sending = [
+    `POST ${WEEKLY}/${(await writeWeekly()).body.id}/send`,
+    `POST ${STUDENT_REPORTS}/${(await writeLetter()).body.id}/send`,
+  ] as const;
+  const lessons = (isActive: boolean) =>
+    platform.parts.db.execute(
+      `UPDATE subject_enrollments SET is_active = ${isActive} WHERE student_id = 3 AND teacher_id = 6`,
+    );
+  await lessons(false);
+  for (const send of sending) {
+    const { answer, heard } = await everybody.hear(() => everybody.ask(ELENA, send));
+    expect(answer).toMatchObject({ status: 409, body: { error: { code: 'conflict' } } });
+    expect(heard).toEqual(nothing);
+  }
+  await lessons(true);
+  for (const send of sending) expect((await everybody.ask(ELENA, send)).status).toBe(200);
+});

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { connectEverybody, type Everybody, IVAN, MARINA, nothing, OLGA, once } from '../testing/everybody.js';
+import { connectEverybody, type Everybody, IVAN, MARINA, NINA, nothing, OLGA, once } from '../testing/everybody.js';
 import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
 
 const REPORTS = '/api/tutor-weekly-reports';
@@ -142,6 +142,24 @@ test('a report on a student without a parent waits until there is one', async ()
     once({ [MARINA]: [['tutor-weekly-reports']], [IVAN]: [['tutor-weekly-reports'], ['parent-dashboard']] }),
   );
   await parent(1);
+});
+
+test('an own report on a student who went to another tutor is not sent any more', async () => {
+  const { body: next } = await everybody.ask(NINA, 'POST /api/admin/users', {
+    email: 'next-tutor@demo.test',
+    password: 'a-long-enough-password',
+    firstName: 'Vera',
+    lastName: 'Next',
+    role: 'tutor',
+  });
+  const tutor = (tutorId: number) =>
+    platform.parts.db.execute(`UPDATE student_profiles SET tutor_id = ${tutorId} WHERE user_id = 3`);
+  await tutor(next.id);
+  const { answer, heard } = await everybody.hear(send);
+  await tutor(8);
+  expect(answer).toMatchObject({ status: 409, body: { error: { code: 'conflict' } } });
+  expect(heard).toEqual(nothing);
+  expect((await send()).status).toBe(200);
 });
 
 test.each([
