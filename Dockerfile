@@ -14,6 +14,7 @@ COPY web/package.json web/
 COPY web/platform/package.json web/platform/
 COPY test-servers/package.json test-servers/
 COPY e2e/package.json e2e/
+COPY bench/package.json bench/
 RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build

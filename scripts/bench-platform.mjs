@@ -15,6 +15,7 @@ await main(async () => {
   await installMissingServers(ROOT, console.error);
   await setServerPaths();
   // From its sources, as tests are: no figures of a stale build.
-  const args = ['--conditions=querycast-source', '--import', 'tsx', 'bench/platform/main.ts', ...process.argv.slice(2)];
+  const flags = ['--expose-gc', '--conditions=querycast-source', '--import', 'tsx'];
+  const args = [...flags, 'bench/platform/main.ts', ...process.argv.slice(2)];
   return (await run(process.execPath, args, { cwd: ROOT })).code;
 });

@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util';
+import { type Sizes, sizesOf } from './data/sizes.js';
+
+/** What is measured, and how thoroughly. */
+export interface Options {
+  readonly sizes: Sizes;
+  /** How many different viewers ask for each read in each round. */
+  readonly viewers: number;
+  readonly rounds: number;
+  /** How long other writes are watched before and after each rename, in seconds. */
+  readonly seconds: number;
+  readonly scenarios: readonly Scenario[];
+  /** Whether pages fetch what a rename makes stale, which is no part of the goal. */
+  readonly refetch: boolean;
+  /** File that gets everything as JSON. */
+  readonly json: string | undefined;
+  /** Whether everything stays up afterwards, for looking at the database, until Ctrl-C. */
+  readonly hold: boolean;
+}
+
+/** One part of the benchmark. */
+export type Scenario = (typeof SCENARIOS)[number];
+
+const SCENARIOS = ['reads', 'rename'] as const;
+
+/** A flag that cannot be used; the message says which and why. */
+export class BadFlagError extends Error {
+  readonly code = 'bad_flag';
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'BadFlagError';
+  }
+}
+
+const DEFAULTS = { students: '10000', teachers: '200', viewers: '200', rounds: '3', seconds: '10' };
+
+/** Of fewer, the rename would concern so few that nothing has to be spread. */
+const FEWEST_STUDENTS = 1_000;
+/** The big teacher, and enough others that no student has the same one twice. */
+const FEWEST_TEACHERS = 10;
+
+/** Reads the flags; `bench/README.md` lists them. Throws {@link BadFlagError}. */
+export function readOptions(args: readonly string[]): Options {
+  const flags = parse(args);
+  const { only, json } = flags;
+  const known = SCENARIOS.filter((scenario) => only === undefined || scenario === only);
+  if (known.length === 0) throw new BadFlagError(`--only must be one of ${SCENARIOS.join(', ')}`);
+  return {
+    sizes: sizesOf(
+      whole('students', flags.students, FEWEST_STUDENTS),
+      whole('teachers', flags.teachers, FEWEST_TEACHERS),
+    ),
+    viewers: whole('viewers', flags.viewers, 1),
+    rounds: whole('rounds', flags.rounds, 1),
+    seconds: whole('seconds', flags.seconds, 1),
+    scenarios: known,
+    refetch: flags.refetch,
+    json,
+    hold: flags.hold,
+  };
+}
+
+function parse(args: readonly string[]) {
+  const text = (value: string) => ({ type: 'string', default: value }) as const;
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        students: text(DEFAULTS.students),
+        teachers: text(DEFAULTS.teachers),
+        viewers: text(DEFAULTS.viewers),
+        rounds: text(DEFAULTS.rounds),
+        seconds: text(DEFAULTS.seconds),
+        only: { type: 'string' },
+        refetch: { type: 'boolean', default: false },
+        json: { type: 'string' },
+        hold: { type: 'boolean', default: false },
+      },
+    });
+    return values;
+  } catch (error) {
+    // What it says is written for whoever typed the flag.
+    if (error instanceof TypeError) throw new BadFlagError(error.message);
+    throw error;
+  }
+}
+
+function whole(name: string, value: string, least: number): number {
+  if (/^\d{1,6}$/.test(value) && Number(value) >= least) return Number(value);
+  throw new BadFlagError(`--${name} must be a whole number from ${least} to 999999`);
+}
