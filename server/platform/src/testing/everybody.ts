@@ -67,7 +67,7 @@ export interface Everybody {
   live(room: DemoRoom): LiveSocket;
   /** Sends a request as one of them. */
   ask(room: DemoRoom, endpoint: `${string} /${string}`, body?: unknown): Promise<Answer>;
-  /** What one of them reads there. Rejects unless it is answered with 200. */
+  /** What one of them reads there, once the relay has dealt with all writes. Rejects unless it is answered with 200. */
   read(room: DemoRoom, path: `/${string}`): Promise<Answer['body']>;
   /**
    * Runs an action and waits until all that it made stale has been told. What was told before is not counted. `deaf` are
@@ -121,6 +121,8 @@ export async function connectEverybody(platform: TestPlatform): Promise<Everybod
     live: (room) => person(room).live,
     ask,
     async read(room, path) {
+      // What was written before may not have been evicted yet: reading it too early is no fault of the product.
+      await platform.parts.relay.settled();
       const { status, body } = await ask(room, `GET ${path}`);
       if (status !== 200) throw new Error(`GET ${path} answered ${room} with ${status}`);
       return body;
