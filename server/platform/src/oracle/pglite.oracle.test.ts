@@ -1,10 +1,12 @@
 import { embeddedPlace } from '../testing/embedded-place.js';
 import { oracleTests } from './oracle.test.support.js';
 
+const half = Math.ceil(Number(process.env['ORACLE_PGLITE_WRITES'] ?? 200) / 2);
+
 oracleTests({
   name: 'PGlite',
   place: embeddedPlace,
   hasManyConnections: false,
-  writes: Number(process.env['ORACLE_PGLITE_WRITES'] ?? 200),
+  writes: { fixed: half, random: half },
   timeoutMs: 3_600_000,
 });

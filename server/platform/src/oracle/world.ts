@@ -149,14 +149,14 @@ export async function insertSubject(db: Database, id: number): Promise<void> {
   await db.insert(subjects).values(subjectRow(id));
   const existing = new Set((await db.select({ id: users.id }).from(users)).map((user) => user.id));
   const taught = TEACHINGS.filter(({ subjectId, teacherId }) => subjectId === id && existing.has(teacherId));
-  if (taught.length > 0) await db.insert(teacherSubjects).values(taught);
+  if (taught.length > 0) await db.insert(teacherSubjects).values(taught).onConflictDoNothing();
 }
 
 /** Adds what a teacher of the world teaches, of the subjects that exist. */
 export async function insertTeachings(db: Database, teacherId: number): Promise<void> {
   const existing = new Set((await db.select({ id: subjects.id }).from(subjects)).map((subject) => subject.id));
   const taught = TEACHINGS.filter((teaching) => teaching.teacherId === teacherId && existing.has(teaching.subjectId));
-  if (taught.length > 0) await db.insert(teacherSubjects).values(taught);
+  if (taught.length > 0) await db.insert(teacherSubjects).values(taught).onConflictDoNothing();
 }
 
 /** Signs a token for everybody. */
