@@ -20,6 +20,7 @@ export function createLane(): Lane {
     async enter(run) {
       await idle();
       underWay = run()
+        // Reported by the step that failed; the claims end by themselves, and the rows are taken again.
         .catch(() => {})
         .finally(() => {
           underWay = undefined;

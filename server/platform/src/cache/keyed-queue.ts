@@ -18,6 +18,7 @@ export function createKeyedQueue(options: { readonly concurrency: number; readon
 
   function run(job: () => Promise<void>): void {
     const ended = job()
+      // Jobs count and log what fails themselves; the next one has its turn whatever became of this one.
       .catch(() => {})
       .finally(() => {
         running.delete(ended);

@@ -40,6 +40,34 @@ export function publishedConformance(fixture: ShopFixture): void {
     expect(published.mock.calls).toEqual([[[{ room: 'customer:2', keys: [['orders']] }]]]);
   });
 
+  test('what fails in the middle of a pass without being foreseen is counted and logged, and the row is tried again', async () => {
+    const { shop, db } = fixture;
+    await db.exec('INSERT INTO orders VALUES (1, 1)');
+    const steps: unknown[] = [];
+    let isBroken = true;
+    const metrics = {
+      count(name: string, labels?: Readonly<Record<string, string>>) {
+        if (name === 'relay_errors_total') steps.push(labels?.['step']);
+        if (name === 'relay_envelopes_total' && isBroken) throw new Error('metrics of somebody else');
+      },
+      gauge() {},
+      observe() {},
+    };
+    const error = vi.fn();
+    const logger: Logger = { debug() {}, info() {}, warn() {}, error };
+    const relay = shop.relay({ metrics, logger });
+    await relay.start();
+    await vi.waitUntil(() => steps.length > 0);
+    expect(steps).toContain('pass');
+    expect(error.mock.calls.map(([, message]) => message)).toContain('outbox relay failed, trying again');
+    isBroken = false;
+    shop.now += 10_000;
+    relay.wake();
+    await relay.settled();
+    expect(shop.heard.length).toBeGreaterThan(0);
+    await relay.close();
+  });
+
   test.each([
     [
       'throws',
