@@ -15,9 +15,11 @@ export interface Changed {
   readonly key: QueryKey;
 }
 
-/** One write: what it changed, and what was pushed because of it. */
+/** What was committed between two looks of the relay: mostly one write; what it changed, and what was pushed for it. */
 export interface Step {
   readonly name: string;
+  /** How many writes were committed, or rolled back on purpose. */
+  readonly writes: number;
   readonly changed: readonly Changed[];
   readonly pushed: readonly Pushed[];
 }

@@ -4,6 +4,7 @@ import type { DashboardCacheManager } from '../cache/dashboard-cache-manager.js'
 import { type LiveRole, liveReads } from '../dashboards/live-reads.js';
 import type { Database } from '../db/database.js';
 import { studentProfiles, subjectEnrollments, users } from '../db/schema.js';
+import { atOneMoment } from './at-one-moment.js';
 
 /** What one person gets from one read at one moment. */
 export interface Observed {
@@ -53,6 +54,7 @@ export async function observe(db: Database, cache: DashboardCacheManager, since?
       ? profiles.some((profile) => profile.parentId === viewerId && profile.studentId === studentId)
       : lessons.some((lesson) => lesson.teacherId === viewerId && lesson.studentId === studentId);
 
+  const moment = atOneMoment(db);
   const observing: Promise<Observed>[] = [];
   for (const { id, role, isActive } of people) {
     for (const read of liveReads) {
@@ -65,7 +67,7 @@ export async function observe(db: Database, cache: DashboardCacheManager, since?
         } else {
           observing.push(
             (async () => {
-              const fresh = await read.compute(db, id, studentId);
+              const fresh = await read.compute(moment, id, studentId);
               const outcome = JSON.stringify(fresh);
               const entry = read.entry(id, studentId);
               const isAsBefore = since?.before.reads.get(nameOf(place))?.outcome === outcome;

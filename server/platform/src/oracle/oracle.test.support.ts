@@ -56,7 +56,7 @@ export function oracleTests({ name, place, hasManyConnections, writes, timeoutMs
     const precision = precisionOf(steps);
     const lines = [...precisionLines(precision), ...precisionLines(precisionOfSources(steps))];
     console.log(
-      `${name}, ${effective(steps)} of ${steps.length} writes with an effect, seed ${seed}\n  ${lines.join('\n  ')}`,
+      `${name}, ${effective(steps)} writes with an effect in ${steps.length} steps, seed ${seed}\n  ${lines.join('\n  ')}`,
     );
     const all = precision.get('all');
     expect((all?.useful ?? 0) / (all?.pushes ?? 1)).toBeGreaterThanOrEqual(GOAL);

@@ -74,11 +74,11 @@ async function runOracle(
   return steps;
 }
 
-/** The steps in which something happened, as it should not in those that are rolled back. */
+/** The writes of steps in which something happened, as it should not in those that are rolled back. */
 export function effective(steps: readonly Step[]): number {
-  return steps.filter(
-    ({ name, changed, pushed }) => changed.length > 0 || pushed.length > 0 || name.startsWith('sqlRolledBack'),
-  ).length;
+  return steps
+    .filter(({ name, changed, pushed }) => changed.length > 0 || pushed.length > 0 || name.startsWith('sqlRolledBack'))
+    .reduce((sum, { writes }) => sum + writes, 0);
 }
 
 /** A write with its dice. */
@@ -151,36 +151,36 @@ async function watch(scene: Scene, { recorded, evicted, gate }: Recorder, steps:
     return keys;
   }
 
-  /** Answers what was to be seen before the last of them. */
-  async function commit(throws: readonly Throw[]): Promise<Observation[] | undefined> {
+  /** Answers how many wrote, and what was to be seen before the last of them. */
+  async function commit(throws: readonly Throw[]): Promise<{ readonly writes: number; readonly seen: Observation[] }> {
     const seen = [before];
-    let written = 0;
+    let writes = 0;
     const isLate = throws.length > 1;
     // The relay cannot be waited for while it is held.
     const during = isLate ? { ...scene, hasManyConnections: false } : scene;
     if (isLate) gate.close();
     try {
       for (const [index, { write, dice }] of throws.entries()) {
-        if (await write(during, dice)) written += 1;
+        if (await write(during, dice)) writes += 1;
         // Somebody may have looked in between, and the cache may have kept what they saw.
         if (index < throws.length - 1) seen.push(await observe(db, cache));
       }
     } finally {
       gate.open();
     }
-    return written > 0 ? seen : undefined;
+    return { writes, seen };
   }
 
   return {
     async step(throws) {
       const name = nameOf(throws);
-      const seen = await commit(throws);
-      if (!seen) return;
+      const { writes, seen } = await commit(throws);
+      if (writes === 0) return;
       await relay.settled();
       const after = await observe(db, cache, seen.length === 1 ? { before, evicted } : undefined);
       evicted.clear();
       const pushed = recorded.splice(0);
-      const step: Step = { name, changed: seen.flatMap((earlier) => changedReads(earlier, after)), pushed };
+      const step: Step = { name, writes, changed: seen.flatMap((earlier) => changedReads(earlier, after)), pushed };
       const logged = await readLogs(after);
       const problems = [
         ...missed(step).map(({ room, key }) => `${JSON.stringify(key)} changed for ${room} and was not pushed`),
