@@ -30,7 +30,7 @@ export async function runScenarios(options: Options, closers: Closers, progress:
     : [];
   if (renames.length > 0) console.log(['', ...renameTable(renames)].join('\n'));
 
-  const passed = [...reads, ...renames].every((figures) => figures.passed !== false);
+  const passed = [...reads, ...renames].every((figures) => figures.passed);
   console.log(`\n${passed ? 'PASS' : 'FAIL'}`);
   if (options.json !== undefined) {
     const machine = { cores: cpus().length, load, node: process.version, platformHasOwnCore: !!stack.cores };

@@ -31,12 +31,7 @@ export function readsTable(figures: readonly ReadFigures[]): string[] {
 
 function cells({ role, endpoint, rows, bytes, cold, cached, floor, passed }: ReadFigures) {
   const name = `${role}: ${endpoint.replace('GET /api/', '')}`;
-  return [name, rows, bytes, ...durations(cold), ...durations(cached), floor.p95, verdictOf(passed)];
-}
-
-function verdictOf(passed: boolean | undefined): string {
-  if (passed === undefined) return '';
-  return passed ? 'PASS' : 'FAIL';
+  return [name, rows, bytes, ...durations(cold), ...durations(cached), floor.p95, passed ? 'PASS' : 'FAIL'];
 }
 
 function durations({ p50, p95, max }: ReadFigures['cold']): number[] {

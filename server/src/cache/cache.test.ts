@@ -34,6 +34,19 @@ test('an owner may be the key of its only entry, and an answer of nothing is an 
   await cache.getOrCompute(whole);
   await quiet();
   expect(await cache.getOrCompute(whole)).toBeUndefined();
+  expect(await cache.getOrComputeJson(whole)).toBe('');
+  expect(compute).toHaveBeenCalledTimes(1);
+});
+
+test('who computes an answer gets what others will find, as values or as text', async () => {
+  const cache = createCache({ store: memoryStore() });
+  const compute = vi.fn(() => ({ at: new Date(0), none: undefined }));
+  const order = { owner: 'orders:7', key: 'orders:7', ttlMs: 1_000, compute };
+  const [computed, joined] = await Promise.all([cache.getOrCompute(order), cache.getOrCompute<unknown>(order)]);
+  await quiet();
+  expect(await cache.getOrComputeJson(order)).toBe('{"at":"1970-01-01T00:00:00.000Z"}');
+  expect([computed, joined]).toEqual(Array(2).fill({ at: '1970-01-01T00:00:00.000Z' }));
+  expect(computed).not.toBe(joined);
   expect(compute).toHaveBeenCalledTimes(1);
 });
 
@@ -182,7 +195,7 @@ test('a store that is away costs the computation and nothing else', async () => 
   expect(warn).toHaveBeenCalledWith(expect.objectContaining({ operation: 'read' }), 'cache store failed');
 });
 
-test('a store that refuses a fill, or a value that is not JSON, costs the entry and nothing else', async () => {
+test('a store that refuses a fill costs the entry and nothing else', async () => {
   const { metrics, counts } = counted();
   const store = replicatedStore();
   store.network = (operation) => (operation === 'set' ? Promise.reject(new Error('full')) : Promise.resolve());
@@ -190,9 +203,13 @@ test('a store that refuses a fill, or a value that is not JSON, costs the entry 
   expect(await read(cache, () => 'computed')).toBe('computed');
   store.network = async () => {};
   await quiet();
-  expect(await read(cache, () => 1n)).toBe(1n);
-  await quiet();
-  expect(counts.get('cache_fills_total orders failed')).toBe(2);
+  expect(counts.get('cache_fills_total orders failed')).toBe(1);
+  expect(await read(cache, () => 'again')).toBe('again');
+});
+
+test('a value that is not JSON is refused each time, not only when it would come from the cache', async () => {
+  const cache = createCache({ store: memoryStore() });
+  await expect(read(cache, () => 1n)).rejects.toThrow(/BigInt/);
   expect(await read(cache, () => 'again')).toBe('again');
 });
 

@@ -20,7 +20,7 @@ export interface CachedRead<T> {
   readonly key: string;
   /** How long the entry counts, in milliseconds. */
   readonly ttlMs: number;
-  /** Computes the value, which must be JSON: a later hit answers a parsed copy. Its errors are not cached. */
+  /** Computes the value, which must be JSON, else the read rejects: what is answered went through it. Its errors are not cached. */
   readonly compute: () => T | Promise<T>;
 }
 
@@ -29,10 +29,14 @@ export interface Cache {
   /**
    * Answers from the cache, joins the same computation under way in this process, waits for the one of another process
    * on the same store, or computes. Rejects only as `compute` does, or with a `RangeError` when the key is not one of an
-   * entry; a store that is away costs the computation, nothing else. Treat the answer as read-only: callers of one
-   * computation share it.
+   * entry; a store that is away costs the computation, nothing else.
    */
   getOrCompute<T>(read: CachedRead<T>): Promise<T>;
+  /**
+   * The same as JSON text, empty for `undefined`, for whoever only sends it on: nothing that is large is parsed to be
+   * written anew.
+   */
+  getOrComputeJson(read: CachedRead<unknown>): Promise<string>;
   /**
    * Makes everything computed so far for these owners count no more, here and in every process on the same store.
    * Rejects with {@link CacheEvictionError} when the store did not take it for all: evict again.
@@ -95,11 +99,11 @@ export function createCache(options: CacheOptions): Cache {
     logger.warn({ operation, owner: kindOf(owner), error: String(error) }, 'cache store failed');
   }
 
-  async function fill<T>(read: CachedRead<T>, generation: Generation, value: T): Promise<void> {
+  async function fill(read: Read, generation: Generation, json: string): Promise<void> {
     let result = 'stored';
     try {
       // Saves a dead write, which could cover a younger entry; what decides is the generation the entry carries.
-      if (await lookup.lookUnder(read, generation)) await store.set(read.key, sealEntry(generation, value), read.ttlMs);
+      if (await lookup.lookUnder(read, generation)) await store.set(read.key, sealEntry(generation, json), read.ttlMs);
       else result = 'refused';
     } catch (error) {
       result = 'failed';
@@ -109,7 +113,7 @@ export function createCache(options: CacheOptions): Cache {
   }
 
   /** Whoever waits for the lock goes on at once; without this they would when it expires. */
-  async function release<T>(read: CachedRead<T>, lock: Lock): Promise<void> {
+  async function release(read: Read, lock: Lock): Promise<void> {
     try {
       await store.remove(lockKey(read.key), lock);
     } catch (error) {
@@ -118,21 +122,21 @@ export function createCache(options: CacheOptions): Cache {
     }
   }
 
-  async function compute<T>(read: CachedRead<T>, generation: Generation, lock: Lock | undefined): Promise<Obtained<T>> {
+  async function compute(read: Read, generation: Generation, lock: Lock | undefined): Promise<Obtained> {
     let landed = Promise.resolve();
     try {
-      const value = await read.compute();
-      landed = fill(read, generation, value);
-      return { value, result: 'miss', landed };
+      const json = await read.json();
+      landed = fill(read, generation, json);
+      return { json, result: 'miss', landed };
     } finally {
       if (lock !== undefined) void landed.then(() => release(read, lock));
     }
   }
 
   /** Obtains a value for all of this process who wait under this generation. */
-  async function lead<T>(read: CachedRead<T>, seen: Look<T>, until: number): Promise<Obtained<T>> {
+  async function lead(read: Read, seen: Look, until: number): Promise<Obtained> {
     const lock = newLock(seen.generation);
-    let claim: Claim<T>;
+    let claim: Claim;
     try {
       claim = await claims.claim(read, seen, lock, until);
     } catch (error) {
@@ -141,47 +145,53 @@ export function createCache(options: CacheOptions): Cache {
     }
     if (claim.kind === 'answered') {
       if (claim.locked) void release(read, lock);
-      return settled(claim.value, 'joined_elsewhere');
+      return settled(claim.json, 'joined_elsewhere');
     }
     // Who waited under the old generation may have an answer of the new one, never the other way round.
     if (claim.kind === 'evicted') return obtain(read, until);
     return compute(read, seen.generation, claim.kind === 'ours' ? lock : undefined);
   }
 
-  async function obtain<T>(read: CachedRead<T>, until: number): Promise<Obtained<T>> {
+  async function obtain(read: Read, until: number): Promise<Obtained> {
     for (;;) {
-      let seen: Look<T> | undefined;
+      let seen: Look | undefined;
       try {
-        seen = await lookup.look<T>(read);
+        seen = await lookup.look(read);
       } catch (error) {
         storeFailed('read', read.owner, error);
       }
       // Without a generation nobody may join: what is under way may have begun before an eviction.
       if (!seen) return bypass(read);
-      const { generation, entry } = seen;
-      if (entry) return settled(entry.value, 'hit');
+      const { generation, json } = seen;
+      if (json !== undefined) return settled(json, 'hit');
       const leftMs = until - timer.now();
       if (leftMs <= 0) return compute(read, generation, undefined);
       const under = seen;
       const flown = await flights.fly(`${read.key}\n${generation}`, Math.min(waitMs, leftMs), () =>
         lead(read, under, until),
       );
-      if (flown !== OVERDUE) return flown.joined ? settled(flown.landing.value, 'joined') : flown.landing;
+      if (flown !== OVERDUE) return flown.joined ? settled(flown.landing.json, 'joined') : flown.landing;
+    }
+  }
+
+  async function getOrComputeJson(read: CachedRead<unknown>): Promise<string> {
+    if (!isEntryKey(read)) throw new RangeError('a cache key must be well-formed and not that of a generation or lock');
+    let result = 'failed';
+    try {
+      const obtained = await obtain(jsonOf(read), timer.now() + WAITS * waitMs);
+      result = obtained.result;
+      return obtained.json;
+    } finally {
+      metrics.count('cache_reads_total', { owner: kindOf(read.owner), result });
     }
   }
 
   return {
+    getOrComputeJson,
+
     async getOrCompute(read) {
-      if (!isEntryKey(read))
-        throw new RangeError('a cache key must be well-formed and not that of a generation or lock');
-      let result = 'failed';
-      try {
-        const obtained = await obtain(read, timer.now() + WAITS * waitMs);
-        result = obtained.result;
-        return obtained.value;
-      } finally {
-        metrics.count('cache_reads_total', { owner: kindOf(read.owner), result });
-      }
+      const json = await getOrComputeJson(read);
+      return json === '' ? undefined : JSON.parse(json);
     },
 
     async evict(owners) {
@@ -201,16 +211,28 @@ export function createCache(options: CacheOptions): Cache {
   };
 }
 
-interface Obtained<T> extends Landing<T> {
+/** A read that answers JSON. */
+type Read = Omit<CachedRead<unknown>, 'compute'> & { json(): Promise<string> };
+
+interface Obtained extends Landing {
   readonly result: string;
 }
 
-function settled<T>(value: T, result: string): Obtained<T> {
-  return { value, result, landed: Promise.resolve() };
+function jsonOf({ compute, ...read }: CachedRead<unknown>): Read {
+  return {
+    ...read,
+    async json() {
+      return JSON.stringify(await compute()) ?? '';
+    },
+  };
 }
 
-async function bypass<T>(read: CachedRead<T>): Promise<Obtained<T>> {
-  return settled(await read.compute(), 'bypassed');
+function settled(json: string, result: string): Obtained {
+  return { json, result, landed: Promise.resolve() };
+}
+
+async function bypass(read: Read): Promise<Obtained> {
+  return settled(await read.json(), 'bypassed');
 }
 
 /** Two keys that differ in a lone surrogate only are the same bytes to a server. */

@@ -11,8 +11,8 @@ import { type CacheTimer, pause } from './timer.js';
  * - `evicted`: nobody any more, the owner got another generation meanwhile.
  * - `alone`: this caller, beside whoever holds the lock, or because nothing would be kept.
  */
-export type Claim<T> =
-  | { readonly kind: 'answered'; readonly value: T; readonly locked: boolean }
+export type Claim =
+  | { readonly kind: 'answered'; readonly json: string; readonly locked: boolean }
   | { readonly kind: 'ours' | 'evicted' | 'alone' };
 
 /** Settles between processes who computes. */
@@ -22,7 +22,7 @@ export interface Claims {
    * latest. A lock that ends without an entry passes to one of those who wait. Rejects as the store does; then the lock
    * may be this caller's or not.
    */
-  claim<T>(name: EntryName, seen: Look<T>, own: Lock, until: number): Promise<Claim<T>>;
+  claim(name: EntryName, seen: Look, own: Lock, until: number): Promise<Claim>;
 }
 
 /** Settings of {@link createClaims}. */
@@ -41,16 +41,16 @@ const LONGEST_PAUSE_MS = 100;
 
 /** Creates the claims of one cache. */
 export function createClaims({ store, lookup, timer, lockMs }: ClaimsOptions): Claims {
-  async function take<T>(name: EntryName, seen: Look<T>, own: Lock): Promise<Claim<T> | undefined> {
+  async function take(name: EntryName, seen: Look, own: Lock): Promise<Claim | undefined> {
     const taken = await store.replace(lockKey(name.key), { expected: seen.lock, value: own, ttlMs: lockMs });
     if (!taken) return undefined;
     // Between the look and the lock another holder may have come and gone, and left the entry.
-    const again = await lookup.lookUnder<T>(name, seen.generation);
-    return again?.entry ? { kind: 'answered', value: again.entry.value, locked: true } : { kind: 'ours' };
+    const again = await lookup.lookUnder(name, seen.generation);
+    return again?.json === undefined ? { kind: 'ours' } : { kind: 'answered', json: again.json, locked: true };
   }
 
   return {
-    async claim<T>(name: EntryName, first: Look<T>, own: Lock, until: number): Promise<Claim<T>> {
+    async claim(name: EntryName, first: Look, own: Lock, until: number): Promise<Claim> {
       const { generation } = first;
       let seen = first;
       let pauseMs = FIRST_PAUSE_MS;
@@ -65,9 +65,9 @@ export function createClaims({ store, lookup, timer, lockMs }: ClaimsOptions): C
           const claim = await take(name, seen, own);
           if (claim) return claim;
         }
-        const next = await lookup.look<T>(name);
+        const next = await lookup.look(name);
         if (!next) return { kind: 'alone' };
-        if (next.entry) return { kind: 'answered', value: next.entry.value, locked: false };
+        if (next.json !== undefined) return { kind: 'answered', json: next.json, locked: false };
         if (next.generation !== generation) return { kind: 'evicted' };
         seen = next;
       }

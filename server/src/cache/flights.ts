@@ -1,8 +1,8 @@
 import { type CacheTimer, OVERDUE, within } from './timer.js';
 
-/** A value, and when it is where others find it without the flight. */
-export interface Landing<T> {
-  readonly value: T;
+/** An answer as JSON, and when it is where others find it without the flight. */
+export interface Landing {
+  readonly json: string;
   /** Never rejects. */
   readonly landed: Promise<void>;
 }
@@ -20,22 +20,18 @@ export interface Flights {
    * then the flight can be joined no more, and this resolves to `OVERDUE`. Rejects as the flight does; all who joined
    * it get the same error.
    */
-  fly<L extends Landing<unknown>>(
-    name: string,
-    waitMs: number,
-    begin: () => Promise<L>,
-  ): Promise<Flown<L> | typeof OVERDUE>;
+  fly<L extends Landing>(name: string, waitMs: number, begin: () => Promise<L>): Promise<Flown<L> | typeof OVERDUE>;
 }
 
 /** Creates an empty set of flights. A flight can be joined until it has landed or failed. */
 export function createFlights(timer: CacheTimer): Flights {
-  const flights = new Map<string, Promise<Landing<unknown>>>();
+  const flights = new Map<string, Promise<Landing>>();
 
   function leave(name: string, flight: Promise<unknown>): void {
     if (flights.get(name) === flight) flights.delete(name);
   }
 
-  async function depart(name: string, flight: Promise<Landing<unknown>>): Promise<void> {
+  async function depart(name: string, flight: Promise<Landing>): Promise<void> {
     flights.set(name, flight);
     try {
       const { landed } = await flight;
@@ -48,7 +44,7 @@ export function createFlights(timer: CacheTimer): Flights {
   }
 
   return {
-    async fly<L extends Landing<unknown>>(name: string, waitMs: number, begin: () => Promise<L>) {
+    async fly<L extends Landing>(name: string, waitMs: number, begin: () => Promise<L>) {
       // The name stands for the type, as the key of a cache entry does.
       const underWay = flights.get(name) as Promise<L> | undefined;
       if (!underWay) {

@@ -25,16 +25,11 @@ export function isOfIncarnation(generation: Generation, incarnation: string): bo
 }
 
 /** An entry as it is stored: the generation read before it was computed, then the value as JSON. */
-export function sealEntry(generation: Generation, value: unknown): string {
-  return `${generation}\n${JSON.stringify(value) ?? ''}`;
+export function sealEntry(generation: Generation, json: string): string {
+  return `${generation}\n${json}`;
 }
 
-/**
- * The value of a stored entry, if it carries this generation; its key stands for its type. Throws a `SyntaxError` when
- * the entry was damaged.
- */
-export function openEntry<T>(entry: string | undefined, generation: Generation): { readonly value: T } | undefined {
-  if (!entry?.startsWith(`${generation}\n`)) return undefined;
-  const json = entry.slice(generation.length + 1);
-  return { value: json === '' ? undefined : JSON.parse(json) };
+/** The JSON of a stored entry, if it carries this generation. */
+export function openEntry(entry: string | undefined, generation: Generation): string | undefined {
+  return entry?.startsWith(`${generation}\n`) ? entry.slice(generation.length + 1) : undefined;
 }

@@ -15,27 +15,22 @@ export interface EntryName {
   readonly key: string;
 }
 
-/** An entry that counts. */
-export interface Found<T> {
-  readonly value: T;
-}
-
 /** What the store says about an entry, as of one moment. */
-export interface Look<T> {
+export interface Look {
   /** The owner's present generation. */
   readonly generation: Generation;
-  /** The entry, if it carries that generation. */
-  readonly entry: Found<T> | undefined;
+  /** The entry's JSON, if it carries that generation. */
+  readonly json: string | undefined;
   /** The lock beside it, of whatever generation. */
   readonly lock: Lock | undefined;
 }
 
-/** Reads what counts from a store. Rejects as the store does, and with a `SyntaxError` when an entry was damaged. */
+/** Reads what counts from a store. Rejects as the store does. */
 export interface Lookup {
   /** Looks, and gives an owner without a generation one; resolves to `undefined` when no generation would stay. */
-  look<T>(name: EntryName): Promise<Look<T> | undefined>;
+  look(name: EntryName): Promise<Look | undefined>;
   /** Looks again under a generation seen before; `undefined` when it is the present one no more. */
-  lookUnder<T>(name: EntryName, generation: Generation): Promise<{ readonly entry: Found<T> | undefined } | undefined>;
+  lookUnder(name: EntryName, generation: Generation): Promise<Look | undefined>;
   /** The store's incarnation as last seen; empty before the first look. */
   incarnation(): string;
 }
@@ -47,31 +42,31 @@ const GENERATION_ATTEMPTS = 3;
 export function createLookup(store: CacheStore): Lookup {
   let incarnation = '';
 
-  async function read<T>({ owner, key }: EntryName) {
+  async function read({ owner, key }: EntryName) {
     const taken = await store.get([generationKey(owner), key, lockKey(key)]);
     incarnation = taken.incarnation;
     const [stored, entry, lock] = taken.values;
     const counts = stored !== undefined && isOfIncarnation(stored, incarnation);
-    const present = counts ? { generation: stored, entry: openEntry<T>(entry, stored), lock } : undefined;
+    const present = counts ? { generation: stored, json: openEntry(entry, stored), lock } : undefined;
     return { stored, lock, present, incarnation };
   }
 
   return {
-    async look<T>(name: EntryName) {
+    async look(name: EntryName) {
       for (let attempt = 0; attempt < GENERATION_ATTEMPTS; attempt += 1) {
-        const seen = await read<T>(name);
+        const seen = await read(name);
         if (seen.present) return seen.present;
         const value = newGeneration(seen.incarnation);
         const replacement = { expected: seen.stored, value, ttlMs: GENERATION_TTL_MS };
         const created = await store.replace(generationKey(name.owner), replacement);
         // What somebody else wrote meanwhile is read again, not taken over: only a snapshot proves that it counts.
-        if (created) return { generation: value, entry: undefined, lock: seen.lock };
+        if (created) return { generation: value, json: undefined, lock: seen.lock };
       }
       return undefined;
     },
 
-    async lookUnder<T>(name: EntryName, generation: Generation) {
-      const { present } = await read<T>(name);
+    async lookUnder(name: EntryName, generation: Generation) {
+      const { present } = await read(name);
       return present?.generation === generation ? present : undefined;
     },
 

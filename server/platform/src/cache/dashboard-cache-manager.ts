@@ -13,8 +13,8 @@ import { type DashboardEntry, ownersOf } from './dashboard-entries.js';
  * never otherwise. It leaves in one frame with whatever else the transaction makes stale for that person.
  */
 export interface DashboardCacheManager {
-  /** Answers from the cache, or computes and remembers. Rejects only with what `compute` rejects with. */
-  getOrCompute<T>(entry: DashboardEntry, compute: () => Promise<T>): Promise<T>;
+  /** Answers JSON from the cache, or computes and remembers. Rejects only with what `compute` rejects with. */
+  getOrComputeJson(entry: DashboardEntry, compute: () => Promise<unknown>): Promise<string>;
   invalidateStudentCache(tx: Database, studentId: number): Promise<void>;
   invalidateTeacherCache(tx: Database, teacherId: number): Promise<void>;
   invalidateParentCache(tx: Database, parentId: number): Promise<void>;
@@ -30,7 +30,7 @@ export function createDashboardCacheManager(cache: Cache): DashboardCacheManager
     await tx.execute(bound(callSql(INVALIDATE, { role, userId })));
   };
   return {
-    getOrCompute: ({ owner, key, ttlMs }, compute) => cache.getOrCompute({ owner, key, ttlMs, compute }),
+    getOrComputeJson: ({ owner, key, ttlMs }, compute) => cache.getOrComputeJson({ owner, key, ttlMs, compute }),
     invalidateStudentCache: invalidate('student'),
     invalidateTeacherCache: invalidate('teacher'),
     invalidateParentCache: invalidate('parent'),

@@ -71,11 +71,11 @@ test('what was computed before a deletion by hand does not come back after it', 
   const { cache } = platform.parts;
   const entry = dashboardEntry('parent_dashboard_data', 1, 'dashboard');
   shell('redis-cli --scan --pattern "parent_dashboard_data:1:*" | xargs redis-cli DEL');
-  const slow = cache.getOrCompute(entry, async () => {
+  const slow = cache.getOrComputeJson(entry, async () => {
     // In the middle of a computation: its generation goes with the rest.
     shell('redis-cli --scan --pattern "parent_dashboard_data:1:*" | xargs redis-cli DEL');
     return 'from before';
   });
-  expect(await slow).toBe('from before');
-  expect(await cache.getOrCompute(entry, async () => 'anew')).toBe('anew');
+  expect(await slow).toBe('"from before"');
+  expect(await cache.getOrComputeJson(entry, async () => 'anew')).toBe('"anew"');
 });

@@ -77,8 +77,8 @@ function heldCache() {
   const real = createCache({ store: memoryStore() });
   const cache: Cache = {
     ...real,
-    getOrCompute: (read) =>
-      real.getOrCompute({
+    getOrComputeJson: (read) =>
+      real.getOrComputeJson({
         ...read,
         async compute() {
           begun.push(read.key);
@@ -109,10 +109,10 @@ test('a refetch that comes meanwhile joins the computation', async () => {
   warming?.warm([DASHBOARD]);
   await vi.waitUntil(() => begun.length === 1);
   const compute = vi.fn();
-  const refetch = cache.getOrCompute({ ...ENTRY, compute });
+  const refetch = cache.getOrComputeJson({ ...ENTRY, compute });
   await new Promise((resolve) => setImmediate(resolve));
   letGo();
-  expect(await refetch).toMatchObject({ parent: { id: 1 } });
+  expect(JSON.parse(await refetch)).toMatchObject({ parent: { id: 1 } });
   expect(compute).not.toHaveBeenCalled();
 });
 
@@ -237,7 +237,7 @@ test('a broker that is away costs the warm-up and nothing else', async () => {
 });
 
 test('a computation that fails costs the warm-up and nothing else', async () => {
-  const cache: Cache = { ...noCache, getOrCompute: () => Promise.reject(new Error('connection refused')) };
+  const cache: Cache = { ...noCache, getOrComputeJson: () => Promise.reject(new Error('connection refused')) };
   start({ cache });
   warming?.warm([DASHBOARD, { room: 'teacher:6', keys: [['teacher-students']] }]);
   await come('parent_dashboard_data failed', 'teacher_students failed');

@@ -82,7 +82,7 @@ export function createWarming(options: WarmingOptions): Warming {
     const { read, viewerId, studentId, entry } = warmUp;
     try {
       const isAllowed = await mayHave(warmUp);
-      if (isAllowed) await manager.getOrCompute(entry, () => read.compute(db, viewerId, studentId));
+      if (isAllowed) await manager.getOrComputeJson(entry, () => read.compute(db, viewerId, studentId));
       count(warmUp, isAllowed ? 'warmed' : 'refused');
     } catch (error) {
       failed(warmUp, error);

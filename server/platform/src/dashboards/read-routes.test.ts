@@ -28,10 +28,10 @@ const aboutChild = liveReads
 test.each(aboutChild)('%s does not answer a parent who lost the child while it was computed', async (endpoint) => {
   const path = endpoint.replace(/:\w+/, '3') as typeof endpoint;
   expect((await everybody.ask(OLGA, path)).status).toBe(200);
-  vi.spyOn(platform.parts.cache, 'getOrCompute').mockImplementationOnce(async (_entry, compute) => {
+  vi.spyOn(platform.parts.cache, 'getOrComputeJson').mockImplementationOnce(async (_entry, compute) => {
     const answer = await compute();
     await parentOfAnna(2);
-    return answer;
+    return JSON.stringify(answer);
   });
   expect(await everybody.ask(OLGA, path)).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } });
 });

@@ -24,11 +24,11 @@ export function readRoutes({ db, cache }: ReadRoutesOptions): Handlers<LiveEndpo
       // The rule of the endpoint let the role through.
       if (!read) throw new Error(`${endpoint} answers nothing to a ${role}`);
       const studentId = read.isAboutStudent ? parseId(Object.values(request.params)[0]) : 0;
-      const answer = await cache.getOrCompute(read.entry(id, studentId), () => read.compute(db, id, studentId));
+      const json = await cache.getOrComputeJson(read.entry(id, studentId), () => read.compute(db, id, studentId));
       // Asked once more: it may have taken a while, in which the student went to somebody else.
       const { of } = ENDPOINTS[endpoint];
       if (of) await requireRelation(db, of, id, studentId);
-      response.json(answer);
+      response.type('json').send(json);
     };
   const endpoints = liveReads.map(({ endpoint }) => endpoint);
   return Object.fromEntries(endpoints.map((endpoint) => [endpoint, answerOf(endpoint)])) as Handlers<LiveEndpoint>;
