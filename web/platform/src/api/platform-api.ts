@@ -1,37 +1,28 @@
-import type {
-  AssignSubject,
-  ChildSubject,
-  Enrollment,
-  ParentChild,
-  ParentDashboard,
-  Subject,
-  TutorStudent,
-} from '@querycast/platform-protocol';
-import { type QueryContext, requestJson, type SendRequest } from './request.js';
+import type { CurrentUser, EditProfile, Subject } from '@querycast/platform-protocol';
+import { type AdminApi, createAdminApi } from './admin-api.js';
+import { createApiCalls } from './api-calls.js';
+import { createParentApi, type ParentApi } from './parent-api.js';
+import type { QueryContext, SendRequest } from './request.js';
+import { createStudentApi, type StudentApi } from './student-api.js';
+import { createTeacherApi, type TeacherApi } from './teacher-api.js';
+import { createTutorApi, type TutorApi } from './tutor-api.js';
 
-/** The endpoints of one logged-in person; each rejects as `requestJson` does. */
-export interface PlatformApi {
-  parentDashboard(query: QueryContext): Promise<ParentDashboard>;
-  parentChildren(query: QueryContext): Promise<ParentChild[]>;
-  childSubjects(childId: number, query: QueryContext): Promise<ChildSubject[]>;
-  tutorStudents(query: QueryContext): Promise<TutorStudent[]>;
+/** The endpoints of one logged-in person, whatever the role; each rejects as `requestJson` does. */
+export interface PlatformApi extends ParentApi, StudentApi, TeacherApi, TutorApi, AdminApi {
   subjects(query: QueryContext): Promise<Subject[]>;
-  assignSubject(studentId: number, subject: AssignSubject): Promise<Enrollment>;
-  unassignSubject(studentId: number, enrollmentId: number): Promise<void>;
+  editProfile(profile: EditProfile): Promise<CurrentUser>;
 }
 
 /** The API as the person sees it whose token `send` carries. */
 export function createPlatformApi(send: SendRequest): PlatformApi {
-  const get = <T>(path: string, query: QueryContext) => requestJson<T>(send, path, { query });
+  const calls = createApiCalls(send);
   return {
-    parentDashboard: (query) => get('/api/parent/dashboard', query),
-    parentChildren: (query) => get('/api/parent/children', query),
-    childSubjects: (childId, query) => get(`/api/parent/children/${childId}/subjects`, query),
-    tutorStudents: (query) => get('/api/tutor/students', query),
-    subjects: (query) => get('/api/subjects', query),
-    assignSubject: (studentId, body) =>
-      requestJson(send, `/api/tutor/students/${studentId}/subjects`, { method: 'POST', body }),
-    unassignSubject: (studentId, enrollmentId) =>
-      requestJson(send, `/api/tutor/students/${studentId}/subjects/${enrollmentId}`, { method: 'DELETE' }),
+    ...createParentApi(calls),
+    ...createStudentApi(calls),
+    ...createTeacherApi(calls),
+    ...createTutorApi(calls),
+    ...createAdminApi(calls),
+    subjects: (query) => calls.get('/api/subjects', query),
+    editProfile: (profile) => calls.write('PATCH', '/api/auth/me', profile),
   };
 }

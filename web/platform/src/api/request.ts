@@ -11,7 +11,7 @@ export type QueryContext = Required<Pick<LiveFetchInit, 'queryKey' | 'client'>> 
 /** What `requestJson` sends. */
 export interface RequestOptions {
   /** Default `GET`. */
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Sent as JSON. */
   body?: unknown;
   signal?: AbortSignal;

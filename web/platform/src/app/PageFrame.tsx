@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { LiveIndicator } from '../live/LiveIndicator.js';
+import { Navigation } from './Navigation.js';
 import classes from './page-frame.module.css';
 import { TopBar } from './TopBar.js';
 import { UserMenu } from './UserMenu.js';
@@ -8,7 +9,7 @@ import { UserMenu } from './UserMenu.js';
 export function PageFrame({ children }: { children: ReactNode }) {
   return (
     <>
-      <TopBar>
+      <TopBar navigation={<Navigation />}>
         <LiveIndicator />
         <UserMenu />
       </TopBar>

@@ -3,12 +3,13 @@ import { Brand } from './Brand.js';
 import { SchemeToggle } from './SchemeToggle.js';
 import classes from './top-bar.module.css';
 
-/** The bar above every page: the brand, what the page puts there, and the colour scheme. */
-export function TopBar({ children }: { children?: ReactNode }) {
+/** The bar above every page: the brand, the pages there are, what the page puts there, and the colour scheme. */
+export function TopBar({ navigation, children }: { navigation?: ReactNode; children?: ReactNode }) {
   return (
     <header className={classes.bar}>
       <div className={classes.inner}>
         <Brand />
+        {navigation && <div className={classes.navigation}>{navigation}</div>}
         <div className={classes.tools}>
           {children}
           <SchemeToggle />

@@ -1,5 +1,6 @@
 import { Menu, UnstyledButton } from '@mantine/core';
-import { IconLogout } from '@tabler/icons-react';
+import { IconLogout, IconUserCircle } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { useSession, useSessionStore } from '../session/session-context.js';
 import { Monogram } from './Monogram.js';
 import classes from './user-menu.module.css';
@@ -20,6 +21,12 @@ export function UserMenu() {
         <Menu.Label>
           {user.name} · {user.role}
         </Menu.Label>
+        <Menu.Item
+          leftSection={<IconUserCircle size={17} stroke={1.7} />}
+          renderRoot={(props) => <Link to="/profile" {...props} />}
+        >
+          Your profile
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={17} stroke={1.7} />} onClick={() => void store.logout()}>
           Log out
         </Menu.Item>

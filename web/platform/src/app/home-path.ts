@@ -1,6 +1,6 @@
 import type { Role } from '@querycast/platform-protocol';
 
 /** The address of a person's home page. */
-export function homePath(role: Role): '/' | '/students' {
-  return role === 'tutor' ? '/students' : '/';
+export function homePath(role: Role): '/' | '/users' {
+  return role === 'admin' ? '/users' : '/';
 }

@@ -1,20 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, Navigate, useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useApi } from '../api/api-context.js';
 import { childSubjectsQuery, parentChildrenQuery } from '../api/queries.js';
-import { homePath } from '../app/home-path.js';
 import { NotFoundPage } from '../app/NotFoundPage.js';
 import { QueryState } from '../app/QueryState.js';
-import { useSession } from '../session/session-context.js';
 import { BackLink } from './BackLink.js';
 import { ChildDetails } from './ChildDetails.js';
 import { ChildSkeleton } from './ChildSkeleton.js';
 
 /** One child of the parent who is logged in. */
 export function ChildPage() {
-  const { user } = useSession();
   const { childId } = useParams({ from: '/signed-in/children/$childId' });
-  if (user.role !== 'parent') return <Navigate to={homePath(user.role)} replace />;
   const id = Number(childId);
   return Number.isSafeInteger(id) && id > 0 ? <KnownChildPage childId={id} /> : <NotFoundPage />;
 }

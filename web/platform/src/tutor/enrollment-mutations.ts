@@ -1,6 +1,7 @@
 import { type AssignSubject, platformKeys } from '@querycast/platform-protocol';
-import { mutationOptions, type QueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
 import type { PlatformApi } from '../api/platform-api.js';
+import { writeOptions } from '../api/write.js';
 
 /** Assigning a subject to a student. */
 export interface AssignVariables extends AssignSubject {
@@ -13,23 +14,22 @@ export interface UnassignVariables {
   enrollmentId: number;
 }
 
-/**
- * Assigns a subject, then shows the tutor's list as the server has it. The key begins with the list's root, so that the
- * live connection knows whose change its own frame is.
- */
+/** Assigns a subject, then shows the tutor's list as the server has it. */
 export function assignMutation(api: PlatformApi, queryClient: QueryClient) {
-  return mutationOptions({
-    mutationKey: [...platformKeys.tutorStudents(), 'assign'],
-    mutationFn: ({ studentId, ...subject }: AssignVariables) => api.assignSubject(studentId, subject),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: platformKeys.tutorStudents() }),
-  });
+  return writeOptions(
+    queryClient,
+    platformKeys.tutorStudents(),
+    'assign',
+    ({ studentId, ...subject }: AssignVariables) => api.assignSubject(studentId, subject),
+  );
 }
 
 /** Takes a subject away; the rest as `assignMutation`. */
 export function unassignMutation(api: PlatformApi, queryClient: QueryClient) {
-  return mutationOptions({
-    mutationKey: [...platformKeys.tutorStudents(), 'unassign'],
-    mutationFn: ({ studentId, enrollmentId }: UnassignVariables) => api.unassignSubject(studentId, enrollmentId),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: platformKeys.tutorStudents() }),
-  });
+  return writeOptions(
+    queryClient,
+    platformKeys.tutorStudents(),
+    'unassign',
+    ({ studentId, enrollmentId }: UnassignVariables) => api.unassignSubject(studentId, enrollmentId),
+  );
 }

@@ -6,8 +6,8 @@ import { type RefObject, useState } from 'react';
 import { useApi } from '../api/api-context.js';
 import { describeError } from '../api/errors.js';
 import { isFocusLost } from '../app/focus.js';
+import { useNotificationsStore } from '../notices/notifications-context.js';
 import { assignMutation, unassignMutation } from './enrollment-mutations.js';
-import { useNotificationsStore } from './notifications-context.js';
 import classes from './undo.module.css';
 
 /**

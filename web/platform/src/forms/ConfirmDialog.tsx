@@ -1,0 +1,71 @@
+import { Button, Modal } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { describeError } from '../api/errors.js';
+import { Notice } from '../app/Notice.js';
+import './dialog.css';
+import classes from './dialog.module.css';
+
+/** What a {@link ConfirmDialog} takes. */
+export interface ConfirmDialogProps {
+  title: string;
+  confirmLabel: string;
+  /** Does it; when it rejects, the dialog stays and says why. */
+  confirm: () => Promise<unknown>;
+  /** Called when the dialog has gone: stop rendering it. */
+  onClose: () => void;
+  /** What will happen, and to whom. */
+  children: ReactNode;
+}
+
+/** Asks before something that cannot be undone; open as long as it is rendered. */
+export function ConfirmDialog({ title, confirmLabel, confirm, onClose, children }: ConfirmDialogProps) {
+  const [opened, setOpened] = useState(true);
+  const [isPending, setPending] = useState(false);
+  const [problem, setProblem] = useState('');
+  const close = () => setOpened(false);
+
+  async function run(): Promise<void> {
+    setPending(true);
+    setProblem('');
+    try {
+      await confirm();
+      close();
+    } catch (error) {
+      setProblem(describeError(error));
+    } finally {
+      setPending(false);
+    }
+  }
+
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      onExitTransitionEnd={onClose}
+      title={title}
+      radius="lg"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <div className={classes.form}>
+        {problem !== '' && <Notice>{problem}</Notice>}
+        <div className={classes.question}>{children}</div>
+        <div className={classes.buttons}>
+          {/* The harmless one first: it has the focus. */}
+          <Button variant="default" data-autofocus onClick={close}>
+            Cancel
+          </Button>
+          <Button
+            color="red"
+            aria-disabled={isPending}
+            data-disabled={isPending}
+            onClick={() => {
+              if (!isPending) void run();
+            }}
+          >
+            {confirmLabel}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}

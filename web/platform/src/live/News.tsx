@@ -1,0 +1,30 @@
+import { VisuallyHidden } from '@mantine/core';
+import { useState } from 'react';
+import { changesBetween, firstMarks, nextMarks, type Shown } from './change-marks.js';
+
+/**
+ * Says to a screen reader what the glow shows to the eye: what came, changed or went while the page was open. `shown`
+ * are the things on the page, each with a sentence about it, without its full stop.
+ */
+export function News({ shown }: { shown: readonly Shown[] }) {
+  const [said, setSaid] = useState(() => ({ marks: firstMarks(shown), news: '' }));
+  const next = nextMarks(said.marks, shown);
+  // Derived while rendering, as the glow is: both come in the same frame.
+  if (next !== said.marks) setSaid({ marks: next, news: newsOf(said.marks, next) || said.news });
+  return (
+    <VisuallyHidden aria-live="polite" aria-atomic="true">
+      {said.news}
+    </VisuallyHidden>
+  );
+}
+
+type Marks = ReturnType<typeof firstMarks>;
+
+function newsOf(before: Marks, after: Marks): string {
+  const { added, changed, removed } = changesBetween(before, after);
+  return [
+    ...added.map((sentence) => `New: ${sentence}.`),
+    ...changed.map(([, sentence]) => `Changed: ${sentence}.`),
+    ...removed.map((sentence) => `Gone: ${sentence}.`),
+  ].join(' ');
+}

@@ -1,0 +1,38 @@
+import type { StudyPlan, SubjectName } from '@querycast/platform-protocol';
+import type { ReactNode } from 'react';
+import { formatWeek } from '../app/dates.js';
+import { StatusBadge } from '../app/StatusBadge.js';
+import { SubjectTag } from '../app/SubjectTag.js';
+import { glowClass } from '../live/glow-class.js';
+import { useChangeMarks } from '../live/use-change-marks.js';
+import classes from './plan-card.module.css';
+
+/** A study plan, to read. */
+export function PlanCard(props: {
+  plan: StudyPlan & { subject: SubjectName };
+  /** Who wrote it, or whom it is for. */
+  who: string;
+  /** What can be done with it. */
+  children?: ReactNode;
+}) {
+  const { plan, who, children } = props;
+  const changes = useChangeMarks([['plan', [plan.title, plan.content, plan.status, plan.weekStartDate].join('\n')]]);
+  return (
+    <article
+      className={[classes.card, glowClass(changes('plan'))].filter(Boolean).join(' ')}
+      aria-label={`Plan ${plan.title}`}
+    >
+      <header className={classes.head}>
+        <h3 className={classes.title}>{plan.title}</h3>
+        <StatusBadge status={plan.status} />
+      </header>
+      <p className={classes.facts}>
+        <SubjectTag subject={plan.subject} />
+        <span>{who}</span>
+        <span>{formatWeek(plan.weekStartDate, plan.weekEndDate)}</span>
+      </p>
+      <p className={classes.content}>{plan.content}</p>
+      {children && <div className={classes.actions}>{children}</div>}
+    </article>
+  );
+}

@@ -1,0 +1,6 @@
+import { PageHead } from '../app/PageHead.js';
+
+/** The own name. */
+export function ProfilePage() {
+  return <PageHead title="Your profile" />;
+}

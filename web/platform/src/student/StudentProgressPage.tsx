@@ -1,0 +1,6 @@
+import { PageHead } from '../app/PageHead.js';
+
+/** A student's own progress. */
+export function StudentProgressPage() {
+  return <PageHead title="Progress" />;
+}
