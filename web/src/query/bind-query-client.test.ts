@@ -199,6 +199,8 @@ describe('a frame while a fetch is running', () => {
     for (let offset = 1; offset < 20; offset += 1) await page.frame(`e:${offset}`, `e:${offset + 1}`, ['a']);
     expect(page.requests).toHaveLength(2);
     await page.request().answer('older', 'e:2');
+    expect(page.requests).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(250);
     expect(page.requests).toHaveLength(3);
     await page.request().answer('new', 'e:20');
     expect(page.requests).toHaveLength(3);
@@ -210,6 +212,7 @@ describe('a frame while a fetch is running', () => {
     await page.frame('e:1', 'e:2', ['a']);
     await page.frame('e:2', 'e:3', ['a']);
     await page.request().answer('between');
+    await vi.advanceTimersByTimeAsync(250);
     expect(page.requests).toHaveLength(3);
     await page.request().answer('new');
     expect(page.requests).toHaveLength(3);
@@ -737,4 +740,51 @@ it('after the unbind nothing is marked and nothing is fetched', async () => {
   await settle();
   await page.frame('e:2', 'e:3', ['a']);
   expect(page.requests).toHaveLength(1);
+});
+
+describe('a mutation that is about the same root', () => {
+  /** Begins a mutation with this key; answers how to end its request. */
+  function mutate(mutationKey: readonly unknown[]) {
+    let end = () => {};
+    const request = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const onSettled = () => page.queryClient.invalidateQueries({ queryKey: ['a'] });
+    const mutation = page.queryClient
+      .getMutationCache()
+      .build(page.queryClient, { mutationKey, mutationFn: () => request, onSettled });
+    void mutation.execute(undefined);
+    return async () => {
+      end();
+      await settle();
+    };
+  }
+
+  it('costs one fetch together with its own frame, which comes before its answer', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a', 1], 'old', 'e:1');
+    const end = mutate(['a', 'write']);
+    await settle();
+    await page.frame('e:1', 'e:2', ['a', 1]);
+    expect(page.requests).toHaveLength(1);
+    expect(page.isStale(['a', 1])).toBe(true);
+    await end();
+    expect(page.requests).toHaveLength(2);
+    await page.request().answer('new', 'e:2');
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(page.requests).toHaveLength(2);
+    expect(page.isStale(['a', 1])).toBe(false);
+  });
+
+  it('does not hold back what it is not about, and nothing for ever', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    await page.mountLoaded(['b'], 'old', 'e:1');
+    mutate(['a']);
+    await settle();
+    await page.frame('e:1', 'e:2', ['a'], ['b']);
+    expect(page.requests.map(({ url }) => url)).toEqual(['/["a"]', '/["b"]', '/["b"]']);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(page.requests.map(({ url }) => url).at(-1)).toBe('/["a"]');
+  });
 });

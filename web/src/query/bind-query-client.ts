@@ -82,7 +82,7 @@ export function bindQueryClient(options: BindOptions): () => void {
     if (wakeUps.has(atMs)) return;
     const tick = () => {
       wakeUps.delete(atMs);
-      if (isBound) send({ type: 'tick' });
+      tickNow();
     };
     const inMs = atMs - timers.nowMs();
     if (inMs > 0) {
@@ -92,6 +92,12 @@ export function bindQueryClient(options: BindOptions): () => void {
     // Not within the present event: all rows of one message, and all changes of one batch, make one fetch.
     wakeUps.set(atMs, () => {});
     queueMicrotask(tick);
+  }
+
+  function tickNow(): void {
+    if (!isBound) return;
+    const roots = mutatedRoots(queryClient);
+    send({ type: 'tick', isHeld: (hash) => roots.has(cache.get(hash)?.queryKey[0]) });
   }
 
   function report(hash: QueryHash, attempts: number): void {
@@ -156,6 +162,10 @@ export function bindQueryClient(options: BindOptions): () => void {
     cache.subscribe(observe),
     notes.onHeader((positions) => client.noteHeader(positions)),
     client.onEvent(receive),
+    queryClient.getMutationCache().subscribe(({ mutation }) => {
+      // What it held back is released; whatever else is due then would have been started a moment later anyway.
+      if (mutation?.options.mutationKey && mutation.state.status !== 'pending') tickNow();
+    }),
     startPolling({
       client,
       timers,
@@ -171,6 +181,14 @@ export function bindQueryClient(options: BindOptions): () => void {
     wakeUps.clear();
     for (const act of undo.splice(0)) act();
   };
+}
+
+/** The roots of what mutations are about that are under way and not paused. */
+function mutatedRoots(queryClient: QueryClient): ReadonlySet<unknown> {
+  const running = queryClient.getMutationCache().findAll({ status: 'pending' });
+  return new Set(
+    running.flatMap(({ options, state }) => (options.mutationKey && !state.isPaused ? [options.mutationKey[0]] : [])),
+  );
 }
 
 type UpdatedAction = Extract<QueryCacheNotifyEvent, { type: 'updated' }>['action'];

@@ -25,7 +25,14 @@ function queryAtRest() {
     },
     settle: (position: Position) =>
       send({ type: 'settled', result: 'success', isPartial: false, positions: { 'parent:1': position } }),
-    tick: () => send({ type: 'tick' }),
+    tick: (isHeld = false) => send({ type: 'tick', isHeld }),
+    /** Fetches what is due and is answered with everything. */
+    fetch: () => {
+      const effects = send({ type: 'tick' });
+      send({ type: 'fetching' });
+      send({ type: 'settled', result: 'success', isPartial: false, positions: { 'parent:1': `e:${offset}` } });
+      return effects;
+    },
     pass: (ms: number) => {
       nowMs += ms;
     },
@@ -133,5 +140,82 @@ describe('a fetch to be tried again', () => {
     expect(query.dueInMs()).toBe(375);
     expect(query.owe()).toEqual(['mark']);
     expect(query.dueInMs()).toBe(375);
+  });
+});
+
+describe('a busy query', () => {
+  it('is fetched at once when it is quiet, then once a window, which grows to two seconds', () => {
+    const query = queryAtRest();
+    const fetchedAtMs: number[] = [];
+    for (let ms = 0; ms < 10_000; ms += 10) {
+      query.owe();
+      if (query.fetch().includes('refetch')) fetchedAtMs.push(ms);
+      query.pass(10);
+    }
+    expect(fetchedAtMs).toEqual([0, 250, 750, 1_750, 3_750, 5_750, 7_750, 9_750]);
+  });
+
+  it('has its last change fetched at the end of the window', () => {
+    const query = queryAtRest();
+    query.owe();
+    query.fetch();
+    query.pass(10);
+    expect(query.owe()).toEqual(['mark', 'wake']);
+    expect(query.dueInMs()).toBe(250);
+    expect(query.tick()).toEqual(['wake']);
+    query.pass(240);
+    expect(query.fetch()).toEqual(['refetch']);
+    expect(query.owes()).toBe(0);
+  });
+
+  it('is quiet again after as long as its last window, and fetched at once', () => {
+    const query = queryAtRest();
+    query.owe();
+    query.fetch();
+    query.pass(500);
+    query.owe();
+    expect(query.fetch()).toEqual(['refetch']);
+    query.pass(100);
+    query.owe();
+    expect(query.dueInMs()).toBe(750);
+  });
+
+  it('does not wait for a window that a clock which was set back has put into the future', () => {
+    const query = queryAtRest();
+    query.owe();
+    query.fetch();
+    query.pass(-60_000);
+    query.owe();
+    expect(query.fetch()).toEqual(['refetch']);
+  });
+});
+
+describe('a fetch that a mutation holds', () => {
+  it('is started when the mutation is over', () => {
+    const query = queryAtRest();
+    query.owe();
+    expect(query.tick(true)).toEqual(['wake']);
+    query.pass(300);
+    expect(query.tick(true)).toEqual(['wake']);
+    expect(query.tick(false)).toEqual(['refetch']);
+  });
+
+  it('is none any more when the fetch that the mutation ends with pays the debt', () => {
+    const query = queryAtRest();
+    query.owe();
+    query.tick(true);
+    query.send({ type: 'fetching' });
+    query.settle('e:2');
+    expect(query.tick(false)).toEqual([]);
+  });
+
+  it('waits ten seconds and no longer', () => {
+    const query = queryAtRest();
+    query.owe();
+    query.tick(true);
+    query.pass(9_999);
+    expect(query.tick(true)).toEqual(['wake']);
+    query.pass(1);
+    expect(query.tick(true)).toEqual(['refetch']);
   });
 });

@@ -8,6 +8,9 @@
  * 3. Every fetch is first due, and started by a `tick`: whatever delays a fetch delays `due` and nothing else.
  * 4. A change that may wait is fetched at a random moment of its spread. Nothing moves that moment further out, and a
  *    change that may not wait as long draws it in.
+ * 5. A quiet query is fetched at once, a busy one once in a window: its last change is never left out. Windows grow while
+ *    a query stays busy, up to two seconds.
+ * 6. A fetch waits for a mutation of the same root, which ends with a fetch of its own, for ten seconds at most.
  */
 import type { Positions, Room } from '@querycast/protocol';
 import { addDebt, type Debt, type Debts, type Evidence, isAfter, lacks, unpaid } from './evidence.js';
@@ -28,6 +31,17 @@ export interface QueryRecord {
   readonly attempts: number;
   /** When to fetch; never while a fetch is running. */
   readonly due: Due | undefined;
+  /** The time after a change was fetched in which the next one waits; `undefined` before the first. */
+  readonly window: Window | undefined;
+  /** Since when a fetch that is due waits for a mutation, in milliseconds since 1970. */
+  readonly heldSinceMs: number | undefined;
+}
+
+/** Begins with a fetch that a change made due. */
+export interface Window {
+  /** Milliseconds since 1970. */
+  readonly startMs: number;
+  readonly lengthMs: number;
 }
 
 /** When to fetch, in milliseconds since 1970. */
@@ -45,7 +59,9 @@ export type FetchResult = 'success' | 'failure' | 'cancelled';
 /** What can happen to a query. */
 export type QueryEvent =
   /** `written`: the application wrote the data itself. */
-  | { readonly type: 'fetching' | 'written' | 'poll' | 'tick' }
+  | { readonly type: 'fetching' | 'written' | 'poll' }
+  /** `isHeld`: a mutation is under way that may well change the data. */
+  | { readonly type: 'tick'; readonly isHeld?: boolean }
   | Settled
   /** It must include what happened in a room, and may wait for a random part of `spreadMs`. */
   | { readonly type: 'owe'; readonly room: Room; readonly debt: Debt; readonly spreadMs?: number | undefined };
@@ -86,6 +102,13 @@ export type Change = readonly [QueryRecord, ...ScheduleEffect[]];
 /** Refetches after the first fetch that was in vain. */
 const MAX_RETRIES = 3;
 
+/** Length of the first window, and of the longest, in milliseconds. */
+const FIRST_WINDOW_MS = 250;
+const MAX_WINDOW_MS = 2_000;
+
+/** Longest that a mutation holds a fetch back, in milliseconds. */
+const MAX_HOLD_MS = 10_000;
+
 /** First delay before such a refetch, in milliseconds; doubles, and is jittered down to half. */
 const RETRY_DELAY_MS = 500;
 
@@ -93,14 +116,16 @@ const NO_DEBTS: Debts = new Map();
 
 /** A query that has just come to be known; `data` tells of what it holds already. */
 export function newRecord(hash: QueryHash, data: Evidence | undefined, isFetching: boolean): QueryRecord {
-  return { hash, data, runningSince: isFetching ? 0 : undefined, debts: NO_DEBTS, attempts: 0, due: undefined };
+  const runningSince = isFetching ? 0 : undefined;
+  const atRest = { debts: NO_DEBTS, attempts: 0, due: undefined, window: undefined, heldSinceMs: undefined };
+  return { hash, data, runningSince, ...atRest };
 }
 
 /** The record after an event, and what to do. */
 export function change(record: QueryRecord, event: QueryEvent, moment: Moment): Change {
   switch (event.type) {
     case 'fetching':
-      return [{ ...record, runningSince: moment.count, due: undefined }];
+      return [{ ...record, runningSince: moment.count, due: undefined, heldSinceMs: undefined }];
     case 'settled':
       return settle(record, event, moment);
     case 'written':
@@ -111,7 +136,7 @@ export function change(record: QueryRecord, event: QueryEvent, moment: Moment): 
     case 'poll':
       return record.runningSince === undefined ? dueIn(0, record, moment) : [record];
     case 'tick':
-      return startIfDue(record, moment);
+      return startIfDue(record, event.isHeld ?? false, moment);
   }
 }
 
@@ -130,7 +155,8 @@ function owe(record: QueryRecord, event: Extract<QueryEvent, { type: 'owe' }>, m
   // A fetch under way is judged when it settles, and one that waits will see this change too.
   const isWaiting = due && !(due.isSpread && due.atMs > moment.nowMs + spreadMs);
   if (isRunning || isWaiting) return [owing, markOf(record)];
-  return dueIn(moment.random * spreadMs, { ...owing, attempts: 0 }, moment, true);
+  const inMs = Math.max(moment.random * spreadMs, windowLeftMs(record, moment));
+  return dueIn(inMs, { ...owing, attempts: 0 }, moment, true);
 }
 
 function settle(record: QueryRecord, event: Settled, moment: Moment): Change {
@@ -141,7 +167,7 @@ function settle(record: QueryRecord, event: Settled, moment: Moment): Change {
   if (debts.size === 0) return [{ ...rested, attempts: 0, due: undefined }];
   if (event.result === 'cancelled') return dueIn(delayMs(0, moment), rested, moment);
   const judged = event.result === 'success' && data ? data : fetched;
-  if (!isAfter(judged, debts)) return dueIn(0, rested, moment);
+  if (!isAfter(judged, debts)) return dueIn(windowLeftMs(record, moment), rested, moment);
   const attempts = record.attempts + 1;
   if (attempts <= MAX_RETRIES) return dueIn(delayMs(attempts - 1, moment), { ...rested, attempts }, moment);
   return [{ ...rested, attempts }, markOf(record), { type: 'behind', hash: record.hash, attempts }];
@@ -166,15 +192,36 @@ function evidenceAfter(record: QueryRecord, fetched: Evidence, isPartial: boolea
   };
 }
 
-function startIfDue(record: QueryRecord, { nowMs }: Moment): Change {
-  const { due } = record;
+function startIfDue(record: QueryRecord, isHeld: boolean, moment: Moment): Change {
+  const { due, heldSinceMs } = record;
+  const { nowMs } = moment;
   if (!due) return [record];
+  const isReleased = heldSinceMs !== undefined && !isHeld;
   // Timers are a little early at times. Before the moment it was decided, the clock was set back.
-  if (due.atMs > nowMs && due.setAtMs <= nowMs) return [record, { type: 'wake', atMs: due.atMs }];
+  if (!isReleased && due.atMs > nowMs && due.setAtMs <= nowMs) return [record, { type: 'wake', atMs: due.atMs }];
+  if (isHeld && heldSinceMs === undefined) {
+    const atMs = nowMs + MAX_HOLD_MS;
+    const held = { ...record, heldSinceMs: nowMs, due: { atMs, setAtMs: nowMs, isSpread: false } };
+    return [held, { type: 'wake', atMs }];
+  }
+  const window = { startMs: nowMs, lengthMs: nextLengthMs(record, moment) };
   return [
-    { ...record, due: undefined },
+    { ...record, due: undefined, heldSinceMs: undefined, window },
     { type: 'refetch', hash: record.hash },
   ];
+}
+
+/** How long a change has still to wait because another one was fetched just now. */
+function windowLeftMs({ window }: QueryRecord, { nowMs }: Moment): number {
+  // One that begins in the future is of a clock that was set back.
+  if (!window || window.startMs > nowMs) return 0;
+  return Math.max(0, window.startMs + window.lengthMs - nowMs);
+}
+
+/** Longer when the last window has just ended, as short as the first after a while of quiet. */
+function nextLengthMs({ window }: QueryRecord, { nowMs }: Moment): number {
+  const isBusy = window && window.startMs <= nowMs && nowMs < window.startMs + 2 * window.lengthMs;
+  return isBusy ? Math.min(2 * window.lengthMs, MAX_WINDOW_MS) : FIRST_WINDOW_MS;
 }
 
 function markOf({ hash }: QueryRecord): ScheduleEffect {

@@ -35,7 +35,8 @@ export type ScheduleEvent =
       readonly spreadMs?: number | undefined;
     }
   | { readonly type: 'poll'; readonly mounted: ReadonlySet<QueryHash> }
-  | { readonly type: 'tick' };
+  /** `isHeld`: whether a mutation is under way that is about the query's root; default: none is. */
+  | { readonly type: 'tick'; readonly isHeld?: ((hash: QueryHash) => boolean) | undefined };
 
 /** A query came into the cache. */
 export interface Added {
@@ -152,6 +153,8 @@ function meaningOf(event: Concerning, record: QueryRecord, count: number): Query
         hasSomething(record) || event.matched.has(record.hash) ? requiredBy(event, record.hash) : undefined;
       return position && { type: 'owe', room: event.room, debt: { position, since: count } };
     }
+    case 'tick':
+      return { type: 'tick', isHeld: event.isHeld?.(record.hash) ?? false };
     default:
       return event;
   }

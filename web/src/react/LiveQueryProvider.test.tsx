@@ -90,6 +90,10 @@ describe('LiveQueryProvider', () => {
       wire().send('invalidate', { room: 'parent:1', prev: 'e:1', position: 'e:2', keys: [['dashboard']], at: 1 }),
     );
     await settle();
+    // The row has just been fetched for.
+    expect(text()).toBe('Olga 2 live');
+    await act(() => vi.advanceTimersByTimeAsync(1_000));
+    await settle();
     expect(text()).toBe('Olga 3 live');
     act(() => wire().send('evicted', { code: 'logged_out' }));
     expect(text()).toBe('Olga 3 refused logged_out');
