@@ -8,8 +8,9 @@ export interface WriteOptions {
   readonly cache: DashboardCacheManager;
   readonly logger: Logger;
   /**
-   * Called after every commit, with the parent who sees the change, when there is one. It only saves time: what a commit
-   * makes stale has been recorded within it.
+   * Called after every commit and awaited before it is answered, with the parent who sees the change, when there is one.
+   * Whoever has the answer reads what was written, and no frame that comes later makes the page read it again. Nothing
+   * hangs on it: what a commit makes stale has been recorded within it. Never rejects.
    */
-  readonly committed: (parentId?: number | null) => void;
+  readonly committed: (parentId?: number | null) => Promise<void>;
 }

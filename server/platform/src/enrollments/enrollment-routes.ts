@@ -45,7 +45,7 @@ export function enrollmentRoutes({ db, cache, logger, committed }: WriteOptions)
       if (guardians.parentId !== null) await cache.invalidateParentCache(tx, guardians.parentId);
       return { assigned: done, parentId: guardians.parentId };
     });
-    committed(parentId);
+    await committed(parentId);
     if (parentId !== null) for (const { enrollment } of assigned) logAssigned(parentId, studentId, enrollment.id);
     return assigned;
   }
@@ -81,7 +81,7 @@ export function enrollmentRoutes({ db, cache, logger, committed }: WriteOptions)
         if (!(await endEnrollment(tx, studentId, enrollmentId))) throw notFound();
         return findGuardians(tx, studentId);
       });
-      committed(parentId);
+      await committed(parentId);
       response.status(204).end();
     },
   } satisfies Partial<Handlers>;

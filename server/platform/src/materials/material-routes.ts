@@ -54,7 +54,7 @@ export function materialRoutes({ db, committed }: WriteOptions) {
       const fields = parseBody(createSchema, request.body);
       await checkSubject(db, authorId, fields.subjectId);
       const material = await insertMaterial(db, authorId, fields);
-      committed();
+      await committed();
       response.status(201).json(material);
     },
 
@@ -71,13 +71,13 @@ export function materialRoutes({ db, committed }: WriteOptions) {
         }
         return updateMaterial(tx, authorId, materialId, fields);
       });
-      committed();
+      await committed();
       response.json(material);
     },
 
     'DELETE /api/teacher/materials/:materialId': async (request, response) => {
       if (!(await deleteMaterial(db, viewerOf(request).id, parseId(request.params['materialId'])))) throw notFound();
-      committed();
+      await committed();
       response.status(204).end();
     },
 
@@ -94,7 +94,7 @@ export function materialRoutes({ db, committed }: WriteOptions) {
         if (problems.length > 0) throw badRequest(Object.fromEntries(problems));
         await replaceAssignments(tx, materialId, studentIds);
       });
-      committed();
+      await committed();
       response.json({ studentIds } satisfies MaterialAssignments);
     },
   } satisfies Partial<Handlers>;

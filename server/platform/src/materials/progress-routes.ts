@@ -32,7 +32,7 @@ export function progressRoutes({ db, committed }: WriteOptions) {
         const saved = await addProgress(tx, studentId, materialId, report);
         return { progress: saved, parentId: (await findGuardians(tx, studentId)).parentId };
       });
-      committed(parentId);
+      await committed(parentId);
       response.json(progress);
     },
   } satisfies Partial<Handlers>;

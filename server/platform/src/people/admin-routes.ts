@@ -49,7 +49,7 @@ export function adminRoutes({ db, committed, evictUser, clock, logger }: AdminRo
     'POST /api/admin/users': async (request, response) => {
       const { role, ...person } = parseBody(createSchema, request.body);
       const created = await insertPerson(db, role, await hashed(person));
-      committed();
+      await committed();
       logger.info({ user: created.id, role, by: viewerOf(request).id }, 'user created');
       response.status(201).json(created);
     },
@@ -66,7 +66,7 @@ export function adminRoutes({ db, committed, evictUser, clock, logger }: AdminRo
         return row;
       });
       if (!user) throw notFound();
-      committed();
+      await committed();
       if (isEnding) evictUser(userId);
       if (fields.isActive !== undefined) {
         logger.info({ user: userId, by: adminId }, isEnding ? 'user deactivated' : 'user activated');

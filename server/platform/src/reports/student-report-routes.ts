@@ -47,7 +47,7 @@ export function studentReportRoutes({ db, committed }: WriteOptions) {
         if (!inserted) throw new Error('an insert returned no row');
         return inserted;
       });
-      committed();
+      await committed();
       response.status(201).json({ ...dated(row), teacher: { id: teacherId, name } } satisfies StudentReport);
     },
 
@@ -57,7 +57,7 @@ export function studentReportRoutes({ db, committed }: WriteOptions) {
       const fields = parseBody(editSchema, request.body);
       const [row] = await db.update(studentReports).set(fields).where(draftOf(teacherId, reportId)).returning(columns);
       if (!row) throw conflict(ALREADY_SENT);
-      committed();
+      await committed();
       response.json({ ...dated(row), teacher: { id: teacherId, name } } satisfies StudentReport);
     },
 
@@ -65,7 +65,7 @@ export function studentReportRoutes({ db, committed }: WriteOptions) {
       const { id: teacherId, name } = viewerOf(request);
       const reportId = parseId(request.params['reportId']);
       const { row, parentId } = await db.transaction((tx) => send(tx, teacherId, reportId));
-      committed(parentId);
+      await committed(parentId);
       response.json({ ...dated(row), teacher: { id: teacherId, name } } satisfies StudentReport);
     },
   } satisfies Partial<Handlers>;

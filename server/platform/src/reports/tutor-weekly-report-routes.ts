@@ -35,7 +35,7 @@ export function tutorWeeklyReportRoutes(options: WriteOptions) {
         )
         .returning({ id: tutorWeeklyReports.id });
       if (!row) throw notFound();
-      committed(parentId);
+      await committed(parentId);
       response.json(await tutorWeekly.find(db, reportId));
     },
   } satisfies Partial<Handlers>;

@@ -34,7 +34,7 @@ export function weeklyReportHandlers(kind: WeeklyReportKind, { db, committed }: 
         return kind.insert(tx, authorId, guardians[kind.addressee], fields);
       }),
     );
-    committed();
+    await committed();
     response.status(201).json(row && (await kind.find(db, row.id)));
   };
 
@@ -49,7 +49,7 @@ export function weeklyReportHandlers(kind: WeeklyReportKind, { db, committed }: 
         await kind.update(tx, reportId, fields);
       }),
     );
-    committed();
+    await committed();
     response.json(await kind.find(db, reportId));
   };
 
@@ -65,7 +65,7 @@ export function weeklyReportHandlers(kind: WeeklyReportKind, { db, committed }: 
       await kind.send(tx, reportId, id);
       return id;
     });
-    committed(kind.addressee === 'parentId' ? addresseeId : null);
+    await committed(kind.addressee === 'parentId' ? addresseeId : null);
     response.json(await kind.find(db, reportId));
   };
 

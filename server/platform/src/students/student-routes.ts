@@ -50,7 +50,7 @@ export function studentRoutes({ db, committed }: WriteOptions) {
         await tx.insert(studentProfiles).values({ userId: id, grade: inGrade, goal: towards, ...links });
         return { id, name: `${firstName} ${lastName}`, grade: inGrade, goal: towards, parentId: links.parentId };
       });
-      committed(profile.parentId);
+      await committed(profile.parentId);
       response.status(201).json(profile satisfies StudentProfile);
     },
 
@@ -62,7 +62,7 @@ export function studentRoutes({ db, committed }: WriteOptions) {
         if (fields.parentId) await holdParent(tx, fields.parentId);
         return editProfile(tx, tutorId, studentId, fields);
       });
-      committed(profile.parentId);
+      await committed(profile.parentId);
       response.json(profile);
     },
   } satisfies Partial<Handlers>;

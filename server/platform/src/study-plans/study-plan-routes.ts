@@ -74,7 +74,7 @@ export function studyPlanRoutes({ db, cache, logger, committed }: WriteOptions) 
       const edited = await editDraft(tx, planId, { ...fields, ...lesson });
       return { plan: edited, parentId: await invalidateParent(tx, edited) };
     });
-    committed(parentId);
+    await committed(parentId);
     logSent(plan, parentId);
     return plan;
   }
@@ -89,7 +89,7 @@ export function studyPlanRoutes({ db, cache, logger, committed }: WriteOptions) 
         const inserted = await insertPlan(tx, { ...fields, status, teacherId, enrollmentId: enrollment.id });
         return { plan: inserted, parentId: await invalidateParent(tx, inserted) };
       });
-      committed(parentId);
+      await committed(parentId);
       logSent(plan, parentId);
       response.status(201).json(plan);
     },
@@ -105,14 +105,14 @@ export function studyPlanRoutes({ db, cache, logger, committed }: WriteOptions) 
       if (Object.keys(fields).length > 0) throw badRequest({ status: 'cannot be archived together with an edit' });
       const plan = await archivePlan(db, teacherId, planId);
       if (!plan) throw await cannotArchive(db, teacherId, planId);
-      committed(await parentWhoSees(db, plan));
+      await committed(await parentWhoSees(db, plan));
       response.json(plan);
     },
 
     'DELETE /api/teacher/study-plans/:planId': async (request, response) => {
       const plan = await deletePlan(db, viewerOf(request).id, parseId(request.params['planId']));
       if (!plan) throw notFound();
-      committed(await parentWhoSees(db, plan));
+      await committed(await parentWhoSees(db, plan));
       response.status(204).end();
     },
 
