@@ -1,5 +1,6 @@
 export * from './keys.js';
 export type * from './responses/dashboards.js';
+export type * from './responses/demo.js';
 export type * from './responses/errors.js';
 export type * from './responses/materials.js';
 export type * from './responses/people.js';

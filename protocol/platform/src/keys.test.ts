@@ -16,6 +16,7 @@ const KEYS_OF_ROLE = {
     studentReports: platformKeys.studentReports(STUDENT),
     tutorWeeklyReports: platformKeys.tutorWeeklyReports(),
     subjects: platformKeys.subjects(),
+    profile: platformKeys.profile(),
   },
   student: {
     studentDashboard: platformKeys.studentDashboard(),
@@ -23,6 +24,7 @@ const KEYS_OF_ROLE = {
     studentProgress: platformKeys.studentProgress(),
     studyPlans: platformKeys.studyPlans(),
     subjects: platformKeys.subjects(),
+    profile: platformKeys.profile(),
   },
   teacher: {
     teacherDashboard: platformKeys.teacherDashboard(),
@@ -32,6 +34,7 @@ const KEYS_OF_ROLE = {
     studentReports: platformKeys.studentReports(STUDENT),
     teacherWeeklyReports: platformKeys.teacherWeeklyReports(),
     subjects: platformKeys.subjects(),
+    profile: platformKeys.profile(),
   },
   tutor: {
     tutorDashboard: platformKeys.tutorDashboard(),
@@ -39,8 +42,9 @@ const KEYS_OF_ROLE = {
     tutorWeeklyReports: platformKeys.tutorWeeklyReports(),
     teacherWeeklyReports: platformKeys.teacherWeeklyReports(),
     subjects: platformKeys.subjects(),
+    profile: platformKeys.profile(),
   },
-  admin: { subjects: platformKeys.subjects() },
+  admin: { subjects: platformKeys.subjects(), profile: platformKeys.profile(), users: platformKeys.users() },
 } satisfies Record<Role, Partial<Record<keyof typeof platformKeys, PlatformKey>>>;
 
 const ROLES = Object.keys(KEYS_OF_ROLE) as Role[];

@@ -27,6 +27,10 @@ export const platformKeys = {
   tutorStudents: () => ['tutor-students'] as const,
   /** Lookup: never pushed, the list of subjects changes rarely. */
   subjects: () => ['subjects'] as const,
+  /** Lookup of one's own names: never pushed, whoever changes them asks again. */
+  profile: () => ['profile'] as const,
+  /** Everybody's accounts, for administrators: never pushed, they have no live reads. */
+  users: () => ['users'] as const,
 };
 
 /** Any query key of the platform. */

@@ -11,6 +11,13 @@ export interface CurrentUser extends PersonName {
   role: Role;
 }
 
+/** What `GET` and `PATCH /api/auth/me` answer: the same person as they alone see themselves. */
+export interface Profile extends CurrentUser {
+  firstName: string;
+  lastName: string;
+  email: string;
+}
+
 /** `POST /api/auth/login` and `POST /api/auth/refresh`. */
 export interface LoginResponse {
   /** Access token for `Authorization: Bearer` and for the socket; lives 15 minutes. */

@@ -23,10 +23,20 @@ export interface SubjectProgress extends Progress {
   timeSpentMinutes: number;
 }
 
+/** A week in which something was completed. */
+export interface CompletedWeek {
+  /** Its Monday in UTC, ISO 8601 without time. */
+  weekStartDate: string;
+  /** How many materials were completed for the first time. */
+  completed: number;
+}
+
 /** `GET /api/parent/children/:childId/progress` and `GET /api/student/progress`. */
 export interface StudentProgress extends Progress {
   timeSpentMinutes: number;
   subjects: SubjectProgress[];
+  /** The newest twelve, oldest first. What was completed before moments were kept is in none. */
+  weeks: CompletedWeek[];
 }
 
 /** Body of `POST /api/student/materials/:materialId/progress`. */

@@ -79,6 +79,7 @@ const PROGRESS: StudentProgress = {
   subjects: [
     { subjectId: 1, name: 'Mathematics', color: '#4c6ef5', teachers: [ELENA], ...ANNAS_PROGRESS, timeSpentMinutes: 85 },
   ],
+  weeks: [{ weekStartDate: '2026-11-16', completed: 1 }],
 };
 
 test('a parent sees the own children and nobody else', async () => {

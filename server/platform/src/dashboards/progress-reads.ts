@@ -8,15 +8,17 @@ import type {
 import { asc, sql } from 'drizzle-orm';
 import type { Database } from '../db/database.js';
 import { materialAssignments, materials, subjectEnrollments, subjects } from '../db/schema.js';
+import { listCompletedWeeks } from './completed-weeks.js';
 import { listEnrolledSubjects } from './enrolled-subjects.js';
 import { oneStudent } from './student-sets.js';
 import { listTotals, progressOf, type SubjectTotals } from './student-totals.js';
 
-/** The progress of one student by subject, in three statements. */
+/** The progress of one student by subject and by week, in four statements. */
 export async function readStudentProgress(db: Database, studentId: number): Promise<StudentProgress> {
-  const [subjectsOfStudent, totalsByStudent] = await Promise.all([
+  const [subjectsOfStudent, totalsByStudent, weeks] = await Promise.all([
     listStudentSubjects(db, studentId),
     listTotals(db, oneStudent(studentId)),
+    listCompletedWeeks(db, studentId),
   ]);
   const totals = totalsByStudent.get(studentId) ?? [];
   const timeOf = (some: readonly SubjectTotals[]) => some.reduce((sum, each) => sum + each.timeSpentMinutes, 0);
@@ -27,6 +29,7 @@ export async function readStudentProgress(db: Database, studentId: number): Prom
       const own = totals.filter(({ subjectId }) => subjectId === id);
       return { subjectId: id, name, color, teachers, ...progressOf(own), timeSpentMinutes: timeOf(own) };
     }),
+    weeks,
   };
 }
 

@@ -20,7 +20,7 @@ export const capturedTables = [
   {
     table: 'material_progress',
     key: ['student_id', 'material_id'],
-    columns: ['progress_percentage', 'time_spent_minutes', 'is_completed'],
+    columns: ['progress_percentage', 'time_spent_minutes', 'is_completed', 'completed_at'],
   },
   {
     table: 'tutor_weekly_reports',
@@ -40,4 +40,4 @@ export const capturedTables = [
 ] as const satisfies readonly CapturedTable[];
 
 /** Raised whenever the tables above change; a node never replaces what one with a higher version captures. */
-export const CAPTURE_VERSION = 2;
+export const CAPTURE_VERSION = 3;

@@ -24,6 +24,8 @@ export interface DemoIds {
   readonly english: number;
 }
 
+/** In the week before the one that the plans are about. */
+const FRACTIONS_DONE = new Date('2026-11-18T15:40:00Z');
 /** A Monday. */
 const WEEK = '2026-11-23';
 const SENT = { status: 'sent', sentAt: new Date('2026-11-22T16:00:00Z') } as const;
@@ -60,7 +62,14 @@ export async function loadDemoLearning(tx: Database, ids: DemoIds): Promise<void
     { materialId: 5, studentId: lev },
   ]);
   await tx.insert(materialProgress).values([
-    { studentId: anna, materialId: 1, progressPercentage: 100, timeSpentMinutes: 50, isCompleted: true },
+    {
+      studentId: anna,
+      materialId: 1,
+      progressPercentage: 100,
+      timeSpentMinutes: 50,
+      isCompleted: true,
+      completedAt: FRACTIONS_DONE,
+    },
     { studentId: anna, materialId: 2, progressPercentage: 40, timeSpentMinutes: 35 },
     { studentId: misha, materialId: 4, progressPercentage: 60, timeSpentMinutes: 25 },
     { studentId: lev, materialId: 5, progressPercentage: 25, timeSpentMinutes: 20 },

@@ -1,4 +1,4 @@
-import type { AdminUser, CurrentUser, DemoAccount, Subject } from '@querycast/platform-protocol';
+import type { AdminUser, DemoAccount, Profile, Subject } from '@querycast/platform-protocol';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
 
@@ -38,7 +38,10 @@ test('whoever is logged in is told who that is', async () => {
     id: 8,
     name: 'Marina Belova',
     role: 'tutor',
-  } satisfies CurrentUser);
+    firstName: 'Marina',
+    lastName: 'Belova',
+    email: 'tutor@demo.test',
+  } satisfies Profile);
 });
 
 test('subjects come with those who teach them', async () => {

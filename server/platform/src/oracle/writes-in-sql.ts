@@ -68,7 +68,8 @@ const STATEMENTS: readonly ((dice: Dice) => ReturnType<typeof sql>)[] = [
   ({ a, b }) =>
     sql`DELETE FROM student_profiles WHERE user_id = ${anyOf('student_profiles', a, 'user_id')} AND ${b % 4} = 0`,
   ({ b, c }) =>
-    sql`UPDATE material_progress SET time_spent_minutes = ${c % 90}, is_completed = ${c % 2 === 0} WHERE student_id = ${anyOfRole('student', b)}`,
+    sql`UPDATE material_progress SET time_spent_minutes = ${c % 90}, is_completed = ${c % 2 === 0},
+      completed_at = now() - interval '1 week' * ${c % 9} WHERE student_id = ${anyOfRole('student', b)}`,
   ({ a, b }) =>
     sql`UPDATE student_reports SET student_id = ${anyOfRole('student', b)} WHERE id = ${anyOf('student_reports', a)}`,
   ({ a, b }) =>

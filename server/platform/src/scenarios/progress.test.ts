@@ -96,12 +96,15 @@ test('what was completed stays completed, whatever is reported later', async () 
   expect(done.answer.body).toMatchObject({ progressPercentage: 100, isCompleted: true });
   expect(done.heard).toEqual(CAME_FURTHER);
   expect(await open()).toHaveLength(1);
+  const { weeks } = await everybody.read(ANNA, '/api/student/progress');
+  expect(weeks).toHaveLength(2);
 
   const again = await everybody.hear(() => report(40, 5));
   expect(again.answer.body).toMatchObject({ progressPercentage: 40, timeSpentMinutes: 10, isCompleted: true });
   expect(again.heard).toEqual(CAME_FURTHER);
   expect(await seenByAnna()).toMatchObject({ progressPercentage: 40, isCompleted: true });
   expect(await open()).toHaveLength(1);
+  expect(await everybody.read(OLGA, '/api/parent/children/3/progress')).toMatchObject({ weeks });
   expect((await everybody.read(OLGA, '/api/parent/dashboard')).children[0].completed).toBe(2);
 });
 

@@ -1,10 +1,10 @@
-import type { CurrentUser } from '@querycast/platform-protocol';
+import type { Profile } from '@querycast/platform-protocol';
 import { type Authenticate, AuthenticationError, jwtAuthenticate, type Principal } from '@querycast/server';
 import type { Database } from '../db/database.js';
 import { findOpenSession } from './session-queries.js';
 
 /** Whoever sends a request: the person as the database knows them now, and their log-in. */
-export interface Viewer extends CurrentUser {
+export interface Viewer extends Profile {
   readonly sessionId: string;
 }
 
@@ -32,7 +32,8 @@ export function createAuthentication(db: Database, secret: string, clock: () => 
     if (!open || String(open.userId) !== principal.id) {
       throw new AuthenticationError('token_invalid', 'the session of this token is over');
     }
-    return { principal, viewer: { id: open.userId, name: open.name, role: open.role, sessionId: open.sessionId } };
+    const { userId, ...person } = open;
+    return { principal, viewer: { id: userId, ...person } };
   }
 
   return {

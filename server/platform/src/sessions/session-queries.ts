@@ -39,7 +39,15 @@ export async function beginSession(db: Database, userId: number, nowMs: number):
 /** Finds a session that is neither revoked nor over, whose person is active. */
 export async function findOpenSession(db: Database, sessionId: string, nowMs: number) {
   const [session] = await db
-    .select({ sessionId: sessions.id, userId: users.id, role: users.role, name: fullName() })
+    .select({
+      sessionId: sessions.id,
+      userId: users.id,
+      role: users.role,
+      name: fullName(),
+      firstName: users.firstName,
+      lastName: users.lastName,
+      email: users.email,
+    })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .where(

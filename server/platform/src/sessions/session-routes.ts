@@ -1,4 +1,4 @@
-import type { LoginResponse } from '@querycast/platform-protocol';
+import type { CurrentUser, LoginResponse, Profile } from '@querycast/platform-protocol';
 import type { Logger } from '@querycast/server';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -10,7 +10,6 @@ import { bearerToken, viewerOf } from '../http/viewer.js';
 import { verifyPassword } from '../people/password.js';
 import { findCredentials } from '../people/people-queries.js';
 import { sessionOfAccessToken, signAccessToken } from './access-token.js';
-import type { Viewer } from './authenticate-session.js';
 import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.js';
 import { beginSession, revokeSession, rotate, sessionOfToken } from './session-queries.js';
 
@@ -49,7 +48,7 @@ export function sessionRoutes({ db, secret, evict, clock, logger }: SessionRoute
     logger.info({ session: sessionId }, 'logged out');
   }
 
-  async function answer({ sessionId, ...user }: Viewer): Promise<LoginResponse> {
+  async function answer(user: CurrentUser, sessionId: string): Promise<LoginResponse> {
     const { token, expiresAt } = await signAccessToken(
       secret,
       { userId: user.id, sessionId, role: user.role },
@@ -71,7 +70,7 @@ export function sessionRoutes({ db, secret, evict, clock, logger }: SessionRoute
       const { sessionId, refreshToken } = await beginSession(db, person.id, clock());
       logger.info({ user: person.id, session: sessionId }, 'logged in');
       setRefreshCookie(request, response, refreshToken);
-      response.json(await answer({ id: person.id, name: person.name, role: person.role, sessionId }));
+      response.json(await answer({ id: person.id, name: person.name, role: person.role }, sessionId));
     },
 
     'POST /api/auth/refresh': async (request, response) => {
@@ -85,7 +84,7 @@ export function sessionRoutes({ db, secret, evict, clock, logger }: SessionRoute
       if (grant && 'refreshToken' in grant) {
         setRefreshCookie(request, response, grant.refreshToken);
         const { userId, name, role, sessionId } = grant;
-        response.json(await answer({ id: userId, name, role, sessionId }));
+        response.json(await answer({ id: userId, name, role }, sessionId));
         return;
       }
       if (grant) {
@@ -102,8 +101,9 @@ export function sessionRoutes({ db, secret, evict, clock, logger }: SessionRoute
     },
 
     'GET /api/auth/me': (request, response) => {
-      const { id, name, role } = viewerOf(request);
-      response.json({ id, name, role });
+      // The session stays between the server and the token.
+      const { sessionId: _, ...profile } = viewerOf(request);
+      response.json(profile satisfies Profile);
     },
   } satisfies Partial<Handlers>;
 }

@@ -62,6 +62,11 @@ export const materialProgress = pgTable(
     timeSpentMinutes: integer('time_spent_minutes').notNull().default(0),
     /** Stays once it is true. */
     isCompleted: boolean('is_completed').notNull().default(false),
+    /**
+     * When it first became true, and stays; a trigger of the database says it, whoever writes. `null` of what was never
+     * completed, and of what was completed before moments were kept.
+     */
+    completedAt: moment('completed_at'),
   },
   (table) => [
     primaryKey({ columns: [table.studentId, table.materialId] }),
