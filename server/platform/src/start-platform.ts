@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import {
   type Broker,
   createGateway,
@@ -20,8 +21,9 @@ import { platformSignals } from './compose/signals.js';
 import type { Config } from './config.js';
 import type { Database, StatementListener } from './db/database.js';
 import { loadDemoData } from './db/demo-data.js';
+import { createDemo } from './demo/demo.js';
 import { closeDemoAccess, openDemoAccess } from './demo/demo-access.js';
-import { attachHandWritten } from './demo/hand-written.js';
+import { createRestartableGateway } from './demo/restartable-gateway.js';
 import { createApp } from './http/app.js';
 import { endable } from './http/end-server.js';
 import { PAGES_FOLDER } from './http/pages.js';
@@ -60,6 +62,9 @@ export interface Platform {
   /** Tells clients, finishes what runs, closes everything within about 4 s. Idempotent. */
   close(): Promise<void>;
 }
+
+/** Longest that the answer of a write waits until what it made stale has been told, in milliseconds. */
+const TOLD_WITHIN_MS = 100;
 
 /** How long clients are given to move away before their sockets are cut, in milliseconds. */
 const DRAIN_MS = 1_000;
@@ -100,7 +105,9 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   const { db, pool } = database;
 
   const publisher = createPublisher({ broker, logger, metrics });
-  const signals = (surroundings.signals ?? ((each) => each))(platformSignals(logger));
+  const demo = config.demoData ? await createDemo({ db, pool, logger }) : undefined;
+  const wrapped = (surroundings.signals ?? ((each) => each))(platformSignals(logger));
+  const signals = demo ? demo.trail.watch(wrapped) : wrapped;
   const listenToOutbox = (onWake: () => void) => database.listen(OUTBOX_CHANNEL, onWake);
   // Before the relay, so that it closes after it.
   const warming = createWarming({ db, cache, openRooms, logger, metrics });
@@ -112,35 +119,53 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
     publisher,
     broker,
     listen: listenToOutbox,
-    published: warming.warm,
+    published(pushes) {
+      warming.warm(pushes);
+      demo?.trail.published(pushes);
+    },
     logger,
     metrics,
   });
   closers.add('relay', () => relay.close());
 
   const authentication = createAuthentication(db, secret, clock);
-  const httpServer = createServer((request, response) => app(request, response));
+  const httpServer = createServer((request, response) => (restartable?.answer ?? app)(request, response));
   closers.add('HTTP server', endable(httpServer));
-  const handWritten = config.demoData
-    ? attachHandWritten(httpServer, authentication.viewer, adapters.comparison)
-    : undefined;
+  const handWritten = demo?.attach(httpServer, authentication.viewer, adapters.comparison);
   closers.add('comparison', () => handWritten?.close());
-  const gateway = createGateway({
-    broker,
-    authenticate: authentication.principal,
-    roomsOf: ownRooms,
-    allowedOrigins: config.allowedOrigins,
-    ...(node !== undefined && { node }),
-    ...(adapters.gateway && { adapter: adapters.gateway }),
-    logger,
-    metrics,
-  }).attach(httpServer);
+  const makeGateway = () =>
+    createGateway({
+      broker,
+      authenticate: authentication.principal,
+      roomsOf: ownRooms,
+      allowedOrigins: config.allowedOrigins,
+      ...(node !== undefined && { node }),
+      ...(adapters.gateway && { adapter: adapters.gateway }),
+      logger,
+      metrics,
+    });
+  const behind: RequestListener = (request, response) => app(request, response);
+  // Of several nodes none is restarted for a demo: the clients would simply go to the others.
+  const restartable =
+    demo && !config.distributed ? createRestartableGateway({ httpServer, behind, make: makeGateway }) : undefined;
+  const gateway: Gateway = restartable ?? makeGateway().attach(httpServer);
   closers.add('gateway', () => gateway.close());
   backends.openDoor(publisher);
   // The first thing to happen: readiness is off from here on, and the API goes on answering until all have moved.
   closers.add('draining', () => gateway.drain(DRAIN_MS));
 
   const manager = createDashboardCacheManager(cache);
+  const committed = async (parentId?: number | null) => {
+    // The database notifies as well; this saves the way when it is busy, and costs nothing.
+    relay.wake();
+    if (parentId !== undefined && parentId !== null && handWritten) {
+      // As such code does: evict, then tell. Its readers would otherwise be as fast as the relay, and read the cache.
+      const tell = () => handWritten.changed(parentId);
+      // A cache that does not answer has been logged and counted, and is not read either.
+      cache.evict(ownersOf('parent', parentId)).then(tell, tell);
+    }
+    await Promise.race([relay.settled(), setTimeout(TOLD_WITHIN_MS, undefined, { ref: false })]);
+  };
   const app = createApp({
     db,
     cache: manager,
@@ -150,7 +175,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
     secret,
     publishToken,
     allowedOrigins: config.allowedOrigins,
-    demoData: config.demoData,
+    demo: demo?.routes({ authenticate: authentication.viewer, committed, gateway: restartable }),
     pagesFolder,
     checks: {
       database: () => database.ping(),
@@ -161,15 +186,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
     },
     evict: (session) => void gateway.evict({ session }, 'logged_out'),
     evictUser: (user) => void gateway.evict({ user: String(user) }, 'deactivated'),
-    committed: (parentId) => {
-      // The database notifies as well; this saves the way when it is busy, and costs nothing.
-      relay.wake();
-      if (parentId === undefined || parentId === null || !handWritten) return;
-      // As such code does: evict, then tell. Its readers would otherwise be as fast as the relay, and read the cache.
-      const tell = () => handWritten.changed(parentId);
-      // A cache that does not answer has been logged and counted, and is not read either.
-      cache.evict(ownersOf('parent', parentId)).then(tell, tell);
-    },
+    committed,
     clock,
     logger,
     metrics,

@@ -11,6 +11,18 @@ import { comparisonAdapter } from './comparison-adapter.js';
 const FROM_A_NODE = { uid: 'another', nsp: '/' };
 const TO_ALL = { rooms: [], except: [], flags: {} };
 
+const TRAIL = {
+  travels: [
+    {
+      changes: [{ source: 'study_plans', operation: 'insert', row: { id: 7 } }],
+      rooms: [{ room: 'parent:1', keys: [['parent-dashboard']] }],
+      publishedAfterMs: 3.5,
+      ageMs: 4,
+    },
+  ],
+  more: 2,
+};
+
 /** What whoever can publish to Redis might send: none of it is what the comparison says to itself. */
 const RUBBISH: readonly unknown[] = [
   null,
@@ -21,6 +33,12 @@ const RUBBISH: readonly unknown[] = [
   { ...FROM_A_NODE, type: 3, data: { opts: TO_ALL, packet: { type: 1, data: ['subject-changed'] } } },
   { ...FROM_A_NODE, type: 3, data: { opts: { rooms: 1 }, packet: { type: 2, data: ['subject-changed'] } } },
   { ...FROM_A_NODE, type: 3, data: { requestId: 'x', opts: TO_ALL, packet: { type: 2, data: ['subject-changed'] } } },
+  { ...FROM_A_NODE, type: 3, data: { opts: TO_ALL, packet: { type: 2, data: ['travelled'] } } },
+  {
+    ...FROM_A_NODE,
+    type: 3,
+    data: { opts: TO_ALL, packet: { type: 2, data: ['travelled', { travels: [{}], more: 0 }] } },
+  },
   { ...FROM_A_NODE, type: 4, data: {} },
   { ...FROM_A_NODE, type: 6, data: { opts: TO_ALL, close: true } },
   { ...FROM_A_NODE, type: 7, data: {} },
@@ -80,6 +98,8 @@ test('rubbish on the channels of the comparison ends no node, reaches no socket,
   }
   b.server.to('parent:1').emit('subject-changed');
   expect(await a.events.next()).toEqual(['subject-changed']);
+  b.server.to('parent:1').emit('travelled', TRAIL);
+  expect(await a.events.next()).toEqual(['travelled', TRAIL]);
   expect(a.socket.connected).toBe(true);
   expect(a.refused).toHaveBeenCalledTimes(2 * (RUBBISH.length + 3));
 });

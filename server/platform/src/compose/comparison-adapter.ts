@@ -2,6 +2,7 @@ import type { Logger } from '@querycast/server';
 import { createShardedAdapter } from '@socket.io/redis-adapter';
 import type { Cluster, Redis } from 'ioredis';
 import { z } from 'zod';
+import { trailSchema } from '../demo/trail-schema.js';
 import type { SocketAdapter } from './backends.js';
 
 /** Away from the gateway's channels, and under the prefix that access rules are about; one slot holds all of them. */
@@ -17,7 +18,10 @@ const comparisonMessage = z.strictObject({
   nsp: z.literal('/'),
   type: z.literal(BROADCAST),
   data: z.strictObject({
-    packet: z.strictObject({ type: z.literal(EVENT), data: z.tuple([z.literal('subject-changed')]) }),
+    packet: z.strictObject({
+      type: z.literal(EVENT),
+      data: z.union([z.tuple([z.literal('subject-changed')]), z.tuple([z.literal('travelled'), trailSchema])]),
+    }),
     opts: z.strictObject({ rooms: z.array(z.string()), except: z.tuple([]), flags: z.strictObject({}) }),
   }),
 });

@@ -1,10 +1,7 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Database } from '../db/database.js';
-import { DEMO_PEOPLE } from '../db/demo-data.js';
 import { sessions, users } from '../db/schema.js';
-
-/** The domain is reserved for tests (RFC 2606): nobody real has one of these addresses. */
-const DEMO_EMAILS = DEMO_PEOPLE.map(({ email }) => email);
+import { DEMO_EMAILS } from './demo-people.js';
 
 /** Lets the demo people of this database, if there are any, log in again. */
 export async function openDemoAccess(db: Database): Promise<void> {

@@ -1,6 +1,14 @@
-import type { DemoAccount } from '@querycast/platform-protocol';
-import { Router } from 'express';
+import type { DemoAccount, DemoCapabilities, DemoChangesProgress, ParentDashboard } from '@querycast/platform-protocol';
+import type { Logger } from '@querycast/server';
+import { type RequestHandler, Router } from 'express';
+import { readParentDashboard } from '../dashboards/parent-reads.js';
+import type { Database } from '../db/database.js';
 import { DEMO_PEOPLE } from '../db/demo-data.js';
+import { conflict, forbidden } from '../http/errors.js';
+import { requireViewer, viewerOf } from '../http/viewer.js';
+import type { AuthenticateViewer } from '../sessions/authenticate-session.js';
+import { CHANGES, type Changes } from './changes.js';
+import type { DemoPeople } from './demo-people.js';
 
 /** The demo people as the log-in page offers them. */
 export const demoAccounts: readonly DemoAccount[] = DEMO_PEOPLE.map(({ email, firstName, lastName, role, note }) => ({
@@ -10,11 +18,60 @@ export const demoAccounts: readonly DemoAccount[] = DEMO_PEOPLE.map(({ email, fi
   note,
 }));
 
-/** `/api/demo`: only mounted with demo data. */
-export function demoRoutes(): Router {
+/** Settings of {@link demoRoutes}. */
+export interface DemoRoutesOptions {
+  readonly db: Database;
+  readonly authenticate: AuthenticateViewer;
+  readonly people: DemoPeople;
+  readonly changes: Changes;
+  /** Restarts the gateway; resolves to false while that is under way. Absent where it cannot be restarted. */
+  readonly restartGateway?: (() => Promise<boolean>) | undefined;
+  readonly logger: Logger;
+}
+
+/** `/api/demo`: only mounted with demo data. What does something asks for somebody of the demo. */
+export function demoRoutes(options: DemoRoutesOptions): Router {
+  const { db, authenticate, people, changes, restartGateway, logger } = options;
   const router = Router();
+  const demoPerson: RequestHandler[] = [requireViewer(authenticate), requireDemoPerson(people)];
+
   router.get('/accounts', (_request, response) => {
     response.json(demoAccounts);
   });
+
+  router.get('/capabilities', (_request, response) => {
+    response.json({ restartGateway: restartGateway !== undefined } satisfies DemoCapabilities);
+  });
+
+  // Past every cache: what the demo's panes are measured against must not depend on what it measures.
+  router.get('/dashboard', ...demoPerson, async (request, response) => {
+    const { id, role } = viewerOf(request);
+    if (role !== 'parent') throw forbidden();
+    response.json((await readParentDashboard(db, id)) satisfies ParentDashboard);
+  });
+
+  router.post('/changes', ...demoPerson, async (_request, response) => {
+    await changes.run((done) => {
+      // Written, and so answered as 200, only once the run has not been refused.
+      if (!response.headersSent) response.type('text/plain');
+      response.write(`${JSON.stringify({ done, of: CHANGES } satisfies DemoChangesProgress)}\n`);
+    });
+    logger.debug({ changes: CHANGES }, 'changes of the demo made');
+    response.end();
+  });
+
+  if (restartGateway) {
+    router.post('/restart-gateway', ...demoPerson, async (_request, response) => {
+      if (!(await restartGateway())) throw conflict('The gateway is being restarted already.');
+      response.status(204).end();
+    });
+  }
   return router;
+}
+
+function requireDemoPerson(people: DemoPeople): RequestHandler {
+  return (request, _response, next) => {
+    if (!people.has(viewerOf(request).id)) throw forbidden();
+    next();
+  };
 }

@@ -8,7 +8,6 @@ import type { DashboardCacheManager } from '../cache/dashboard-cache-manager.js'
 import { liveReads } from '../dashboards/live-reads.js';
 import { readRoutes } from '../dashboards/read-routes.js';
 import type { Database } from '../db/database.js';
-import { demoRoutes } from '../demo/demo-routes.js';
 import { enrollmentRoutes } from '../enrollments/enrollment-routes.js';
 import { materialRoutes } from '../materials/material-routes.js';
 import { progressRoutes } from '../materials/progress-routes.js';
@@ -37,7 +36,8 @@ export interface AppOptions {
   readonly secret: string;
   readonly publishToken: string;
   readonly allowedOrigins: readonly string[];
-  readonly demoData: boolean;
+  /** What `/api/demo` answers; absent without demo data. */
+  readonly demo: express.Router | undefined;
   readonly pagesFolder: string;
   /** Named conditions of `/readyz`; each throws or rejects while it is not met. */
   readonly checks: Readonly<Record<string, () => unknown>>;
@@ -71,7 +71,7 @@ export function createApp(options: AppOptions): Express {
   app.use(healthRoutes({ checks, prometheus: metrics, logger }));
   app.use(publishRoutes({ publisher, tokens: [publishToken], logger, metrics }));
   app.use('/api', allowOrigins(options.allowedOrigins), neverStored, express.json({ limit: MAX_BODY }));
-  if (options.demoData) app.use('/api/demo', demoRoutes());
+  if (options.demo) app.use('/api/demo', options.demo);
   app.use(api(options));
   app.use('/api', () => {
     throw notFound();

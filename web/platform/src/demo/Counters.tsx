@@ -1,30 +1,34 @@
 import { useSyncExternalStore } from 'react';
+import type { Counter } from './counter.js';
 import classes from './counters.module.css';
-import type { RequestCounter } from './request-counter.js';
 import { formatSeconds } from './stale-account.js';
 
 /** What keeping a pane has cost, and what it has failed to show. */
 export function Counters(props: {
-  requests: RequestCounter;
+  requests: Pick<Counter, 'count' | 'subscribe'>;
   staleness: { ms: number; now: boolean };
+  /** What the pane is told by. */
+  received: { label: 'frames' | 'events'; counter: Counter };
   caughtUp?: string | undefined;
+  /** Whether that is what one would wish for; default true. */
+  isCaughtUp?: boolean;
 }) {
-  const { requests, staleness, caughtUp } = props;
+  const { requests, staleness, received, caughtUp, isCaughtUp = true } = props;
   const fetches = useSyncExternalStore(requests.subscribe, requests.count);
+  const count = useSyncExternalStore(received.counter.subscribe, received.counter.count);
   return (
     <div className={classes.counters}>
-      <Counter label="fetches" value={String(fetches)} />
-      <Counter label="seconds stale" value={formatSeconds(staleness.ms)} alarming={staleness.now} />
-      {caughtUp && (
-        <output className={classes.caughtUp} aria-label="caught up">
-          {caughtUp}
-        </output>
-      )}
+      <Figure label="fetches" value={String(fetches)} />
+      <Figure label="seconds stale" value={formatSeconds(staleness.ms)} alarming={staleness.now} />
+      <Figure label={received.label} value={String(count)} />
+      <output className={classes.caughtUp} aria-label="caught up" data-good={caughtUp && isCaughtUp}>
+        {caughtUp ?? 'caught up: –'}
+      </output>
     </div>
   );
 }
 
-function Counter({ label, value, alarming = false }: { label: string; value: string; alarming?: boolean }) {
+function Figure({ label, value, alarming = false }: { label: string; value: string; alarming?: boolean }) {
   return (
     <span className={classes.counter} data-alarming={alarming}>
       {/* Silent for screen readers: ten announcements a second help nobody. */}

@@ -8,12 +8,11 @@ import { PageHead } from '../app/PageHead.js';
 import { TopBar } from '../app/TopBar.js';
 import { DemoPanes } from './DemoPanes.js';
 import classes from './demo-page.module.css';
-import { PanesSummary } from './PanesSummary.js';
+import { Faults } from './Faults.js';
 import { type DemoState, useDemoSessions } from './use-demo-sessions.js';
-import { WireSwitch } from './WireSwitch.js';
 import { createWire } from './wire.js';
 
-/** Three people side by side: one acts, two watch the same dashboard kept in two ways. */
+/** Those who act beside the same dashboard kept in two ways. */
 export function DemoPage() {
   const [attempt, setAttempt] = useState(0);
   const [wire] = useState(createWire);
@@ -25,13 +24,9 @@ export function DemoPage() {
       <main className={classes.main}>
         <PageHead
           title="One change, two ways to keep a page fresh"
-          intro="Assign a subject as the tutor and watch both dashboards of the parent. Then cut the wire, change some more, and reconnect."
-        >
-          <div className={classes.wire}>
-            <PanesSummary sessions={state.status === 'open' ? state.sessions : undefined} />
-            <WireSwitch wire={wire} />
-          </div>
-        </PageHead>
+          intro="Take a step, or be the tutor yourself, and watch both dashboards of the parent. Then put both to the test: cut the wire, change some more, and reconnect."
+        />
+        <Faults wire={wire} demo={state.status === 'open' ? state.demo : undefined} />
         {state.status === 'failed' && (
           <Notice action={{ label: 'Try again', run: () => setAttempt(attempt + 1) }}>
             {describeError(state.error)}
@@ -44,7 +39,7 @@ export function DemoPage() {
 }
 
 function Body({ state, wire }: { state: DemoState; wire: ReturnType<typeof createWire> }) {
-  if (state.status === 'open') return <DemoPanes sessions={state.sessions} wire={wire} />;
+  if (state.status === 'open') return <DemoPanes demo={state.demo} wire={wire} />;
   if (state.status !== 'opening') return null;
   return (
     <div className={classes.panes} aria-busy="true">

@@ -1,27 +1,27 @@
 import { LiveQueryProvider } from '@querycast/react';
-import { QueryClientProvider, useQuery } from '@tanstack/react-query';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { ApiContext } from '../api/api-context.js';
-import { tutorStudentsQuery } from '../api/queries.js';
 import { isPushed } from '../live/is-pushed.js';
 import { ActPane } from './ActPane.js';
 import classes from './demo-page.module.css';
+import { GuidedSteps } from './GuidedSteps.js';
 import { HandWrittenPane } from './HandWrittenPane.js';
 import type { PaneSession } from './pane-session.js';
 import { QuerycastPane } from './QuerycastPane.js';
-import { trueSubjects } from './truth.js';
-import type { DemoSessions } from './use-demo-sessions.js';
+import type { OpenDemo } from './use-demo-sessions.js';
 import type { Wire } from './wire.js';
 
-/** The three panes, each with a session of its own, measured against what the tutor sees. */
-export function DemoPanes({ sessions, wire }: { sessions: DemoSessions; wire: Wire }) {
-  const { tutor, live, handWritten } = sessions;
-  const students = useQuery(tutorStudentsQuery(tutor.api), tutor.queryClient);
-  const truth = students.data && trueSubjects(students.data, live.user.id);
+/** Those who act, and the same dashboard kept in two ways, each with a session of its own. */
+export function DemoPanes({ demo, wire }: { demo: OpenDemo; wire: Wire }) {
+  const { sessions, stage } = demo;
   return (
     <div className={classes.panes}>
-      <TutorPane session={tutor} />
-      <QuerycastPane session={live} wire={wire} truth={truth} />
-      <HandWrittenPane session={handWritten} wire={wire} truth={truth} />
+      <div className={classes.act}>
+        <GuidedSteps demo={demo} />
+        <TutorPane session={sessions.tutor} />
+      </div>
+      <QuerycastPane session={sessions.live} wire={wire} stage={stage} />
+      <HandWrittenPane session={sessions.handWritten} wire={wire} stage={stage} />
     </div>
   );
 }

@@ -8,8 +8,8 @@ import { Pane } from './Pane.js';
 import { ParentPane } from './ParentPane.js';
 import type { PaneSession } from './pane-session.js';
 import { SocketState } from './SocketState.js';
-import { type Subjects, shownSubjects } from './truth.js';
-import { useStaleness } from './use-staleness.js';
+import type { Stage } from './stage.js';
+import { usePane } from './use-pane.js';
 import type { Wire } from './wire.js';
 
 const CODE = `const queryClient = new QueryClient({
@@ -22,7 +22,7 @@ socket.on('subject-changed', () =>
   }));`;
 
 /** The same dashboard, kept fresh by the listener that most teams write. */
-export function HandWrittenPane(props: { session: PaneSession; wire: Wire; truth: Subjects | undefined }) {
+export function HandWrittenPane(props: { session: PaneSession; wire: Wire; stage: Stage }) {
   return (
     <QueryClientProvider client={props.session.queryClient}>
       <Content {...props} />
@@ -30,26 +30,40 @@ export function HandWrittenPane(props: { session: PaneSession; wire: Wire; truth
   );
 }
 
-function Content({ session, wire, truth }: { session: PaneSession; wire: Wire; truth: Subjects | undefined }) {
+function Content({ session, wire, stage }: { session: PaneSession; wire: Wire; stage: Stage }) {
   const query = useQuery(parentDashboardQuery(session.api));
-  const staleness = useStaleness(truth, query.data && shownSubjects(query.data));
+  const staleness = usePane(stage, 'handWritten', query.data);
   const [connected, setConnected] = useState(false);
+  const [connections, setConnections] = useState(0);
   useEffect(
     () =>
       keepByHand({
         queryClient: session.queryClient,
         getToken: session.access.token,
         wire,
-        onConnected: setConnected,
+        onConnected(isConnected) {
+          setConnected(isConnected);
+          if (isConnected) setConnections((count) => count + 1);
+        },
+        onEvent: stage.received.handWritten.add,
       }),
-    [session, wire],
+    [session, wire, stage],
   );
   return (
     <Pane
       title="Kept by hand-written code"
       who={`${session.user.name}, parent`}
       status={<SocketState connected={connected} />}
-      counters={<Counters requests={session.requests} staleness={staleness} />}
+      counters={
+        <Counters
+          requests={session.requests}
+          staleness={staleness}
+          received={{ label: 'events', counter: stage.received.handWritten }}
+          // It does not know of anything to catch up with.
+          caughtUp={connections > 1 ? 'caught up: nothing' : undefined}
+          isCaughtUp={false}
+        />
+      }
     >
       <ParentPane query={query} />
       <CodeNote code={CODE}>

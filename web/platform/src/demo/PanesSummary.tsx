@@ -1,32 +1,33 @@
-import { useQuery } from '@tanstack/react-query';
-import { parentDashboardQuery } from '../api/queries.js';
-import type { PaneSession } from './pane-session.js';
+import { useSyncExternalStore } from 'react';
 import classes from './panes-summary.module.css';
-import { countSubjects } from './truth.js';
-import type { DemoSessions } from './use-demo-sessions.js';
+import type { Stage } from './stage.js';
 
-/** What both parents' panes show, in a line: on a phone they are out of sight while one acts. */
-export function PanesSummary({ sessions }: { sessions: DemoSessions | undefined }) {
+/** Whether both parents' panes are right, in a line: on a phone they are out of sight while one acts. */
+export function PanesSummary({ stage }: { stage: Stage | undefined }) {
   return (
     // Hidden from assistive technology: it says nothing that the panes do not say themselves.
     <p className={classes.summary} aria-hidden="true">
-      {sessions && (
+      {stage && (
         <>
-          <Shown label="Querycast" session={sessions.live} />
-          <Shown label="hand-written" session={sessions.handWritten} />
+          <Shown label="Querycast" stage={stage} pane="querycast" />
+          <Shown label="by hand" stage={stage} pane="handWritten" />
         </>
       )}
     </p>
   );
 }
 
-function Shown({ label, session }: { label: string; session: PaneSession }) {
-  // Only looks at what the pane has fetched: asking by itself would keep the pane fresh, which is the pane's business.
-  const { data } = useQuery({ ...parentDashboardQuery(session.api), enabled: false }, session.queryClient);
-  const count = data && countSubjects(data);
+function Shown({ label, stage, pane }: { label: string; stage: Stage; pane: keyof Stage['screens'] }) {
+  const { truth, screens } = stage;
+  const real = useSyncExternalStore(truth.subscribe, truth.current);
+  const shown = useSyncExternalStore(screens[pane].subscribe, screens[pane].current);
+  const isBehind = real !== undefined && shown !== undefined && real !== shown;
   return (
     <span>
-      {label}: <b className={classes.count}>{count ?? '–'}</b> {count === 1 ? 'subject' : 'subjects'}
+      {label}:{' '}
+      <b className={classes.state} data-behind={isBehind}>
+        {isBehind ? 'out of date' : 'up to date'}
+      </b>
     </span>
   );
 }

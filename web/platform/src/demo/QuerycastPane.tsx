@@ -6,11 +6,12 @@ import { LiveIndicator } from '../live/LiveIndicator.js';
 import { caughtUpText } from '../live/live-text.js';
 import { CodeNote } from './CodeNote.js';
 import { Counters } from './Counters.js';
+import { countingTransport } from './counting-transport.js';
 import { Pane } from './Pane.js';
 import { ParentPane } from './ParentPane.js';
 import type { PaneSession } from './pane-session.js';
-import { type Subjects, shownSubjects } from './truth.js';
-import { useStaleness } from './use-staleness.js';
+import type { Stage } from './stage.js';
+import { usePane } from './use-pane.js';
 import type { Wire } from './wire.js';
 import { wiredTransport } from './wired-transport.js';
 
@@ -26,10 +27,12 @@ const liveFetch = createLiveFetch(fetch);
 </LiveQueryProvider>`;
 
 /** The parent's dashboard, kept fresh by Querycast. */
-export function QuerycastPane(props: { session: PaneSession; wire: Wire; truth: Subjects | undefined }) {
-  const { session, wire, truth } = props;
+export function QuerycastPane(props: { session: PaneSession; wire: Wire; stage: Stage }) {
+  const { session, wire, stage } = props;
   const { user, access } = session;
-  const [transport] = useState(() => wiredTransport(wire, socketIoTransport()));
+  const [transport] = useState(() =>
+    countingTransport(stage.received.querycast, wiredTransport(wire, socketIoTransport())),
+  );
   return (
     <QueryClientProvider client={session.queryClient}>
       <LiveQueryProvider
@@ -37,22 +40,29 @@ export function QuerycastPane(props: { session: PaneSession; wire: Wire; truth: 
         transport={transport}
         getToken={({ expired }) => (expired ? access.renew() : access.token())}
       >
-        <Content session={session} truth={truth} />
+        <Content session={session} stage={stage} />
       </LiveQueryProvider>
     </QueryClientProvider>
   );
 }
 
-function Content({ session, truth }: { session: PaneSession; truth: Subjects | undefined }) {
+function Content({ session, stage }: { session: PaneSession; stage: Stage }) {
   const query = useQuery(parentDashboardQuery(session.api));
-  const staleness = useStaleness(truth, query.data && shownSubjects(query.data));
+  const staleness = usePane(stage, 'querycast', query.data);
   const caughtUp = caughtUpText(useLiveStatus());
   return (
     <Pane
       title="Kept by Querycast"
       who={`${session.user.name}, parent`}
       status={<LiveIndicator />}
-      counters={<Counters requests={session.requests} staleness={staleness} caughtUp={caughtUp} />}
+      counters={
+        <Counters
+          requests={session.requests}
+          staleness={staleness}
+          received={{ label: 'frames', counter: stage.received.querycast }}
+          caughtUp={caughtUp}
+        />
+      }
     >
       <ParentPane query={query} />
       <CodeNote code={CODE}>

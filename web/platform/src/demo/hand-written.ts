@@ -15,6 +15,8 @@ export interface HandWrittenOptions {
   getToken: () => Promise<string>;
   wire: Wire;
   onConnected: (connected: boolean) => void;
+  /** Only counts: nothing of how it is kept depends on it. */
+  onEvent: () => void;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface HandWrittenOptions {
  * compared with, so it stays as it is written everywhere. Answers how to stop.
  */
 export function keepByHand(options: HandWrittenOptions): () => void {
-  const { queryClient, getToken, wire, onConnected } = options;
+  const { queryClient, getToken, wire, onConnected, onEvent } = options;
   const socket = io({
     path: '/demo/hand-written',
     transports: [wiredWebSocket(wire)],
@@ -35,6 +37,7 @@ export function keepByHand(options: HandWrittenOptions): () => void {
     },
   });
   socket.on('subject-changed', () => {
+    onEvent();
     void queryClient.invalidateQueries({ queryKey: platformKeys.parentDashboard() });
   });
   socket.on('connect', () => onConnected(true));

@@ -23,7 +23,8 @@ export interface PaneSession {
   close(): void;
 }
 
-const sendWithoutCookies: SendRequest = (input, init) => fetch(input, { ...init, credentials: 'omit' });
+/** Sends what concerns no pane, and is counted by none. */
+export const sendWithoutCookies: SendRequest = (input, init) => fetch(input, { ...init, credentials: 'omit' });
 
 /** Logs in for one pane. Rejects as `requestLogin` does. */
 export async function openPaneSession(email: string, keeper: PaneKeeper): Promise<PaneSession> {

@@ -1,27 +1,20 @@
 import type { SendRequest } from '../api/request.js';
+import { type Counter, createCounter } from './counter.js';
 
 /** Counts the requests that really leave a pane. */
-export interface RequestCounter {
+export interface RequestCounter extends Pick<Counter, 'count' | 'subscribe'> {
   readonly send: SendRequest;
-  count(): number;
-  /** Calls back after each request sent; answers the unsubscribe. */
-  subscribe(listener: () => void): () => void;
 }
 
 /** A `send` that counts. */
 export function countRequests(send: SendRequest): RequestCounter {
-  const listeners = new Set<() => void>();
-  let count = 0;
+  const counter = createCounter();
   return {
     send(input, init) {
-      count += 1;
-      for (const listener of listeners) listener();
+      counter.add();
       return send(input, init);
     },
-    count: () => count,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    count: counter.count,
+    subscribe: counter.subscribe,
   };
 }

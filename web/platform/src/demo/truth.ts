@@ -1,31 +1,17 @@
-import type { ParentDashboard, TutorStudent } from '@querycast/platform-protocol';
+import type { ParentDashboard } from '@querycast/platform-protocol';
 
-/** Which subjects a parent's children have, as a text that two sources can be compared by. */
-export type Subjects = string;
+/** All that a dashboard shows, as a text that two of them can be compared by. */
+export type ShownState = string;
 
-/**
- * What the tutor's own list says about the children of one parent: the truth that the panes are measured against. The
- * tutor's list is fetched anew after each change, so a parent's pane that is faster than that fetch differs from the
- * truth too and is booked as stale for that moment; alike for both panes.
- */
-export function trueSubjects(students: readonly TutorStudent[], parentId: number): Subjects {
-  return text(students.filter((student) => student.parent?.id === parentId));
+/** What a dashboard shows. The order of lists counts, as it is shown; that of an object's names does not. */
+export function stateOf(dashboard: ParentDashboard): ShownState {
+  return JSON.stringify(dashboard, (_name, value: unknown) => (isPlainObject(value) ? inOrder(value) : value));
 }
 
-/** What a parent's dashboard shows. */
-export function shownSubjects(dashboard: ParentDashboard): Subjects {
-  return text(dashboard.children);
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** How many subjects a parent's dashboard shows, of all children. */
-export function countSubjects(dashboard: ParentDashboard): number {
-  return dashboard.children.reduce((count, child) => count + child.subjects.length, 0);
-}
-
-function text(people: readonly { id: number; subjects: readonly { enrollmentId: number }[] }[]): Subjects {
-  const lines = people.map(({ id, subjects }) => {
-    const ids = subjects.map((subject) => subject.enrollmentId).sort((a, b) => a - b);
-    return `${id}: ${ids.join(' ')}`;
-  });
-  return lines.sort().join('\n');
+function inOrder(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
