@@ -1,4 +1,4 @@
-import type { CurrentUser, EditProfile, Subject } from '@querycast/platform-protocol';
+import type { EditProfile, Profile, Subject } from '@querycast/platform-protocol';
 import { type AdminApi, createAdminApi } from './admin-api.js';
 import { createApiCalls } from './api-calls.js';
 import { createParentApi, type ParentApi } from './parent-api.js';
@@ -10,7 +10,8 @@ import { createTutorApi, type TutorApi } from './tutor-api.js';
 /** The endpoints of one logged-in person, whatever the role; each rejects as `requestJson` does. */
 export interface PlatformApi extends ParentApi, StudentApi, TeacherApi, TutorApi, AdminApi {
   subjects(query: QueryContext): Promise<Subject[]>;
-  editProfile(profile: EditProfile): Promise<CurrentUser>;
+  profile(query: QueryContext): Promise<Profile>;
+  editProfile(profile: EditProfile): Promise<Profile>;
 }
 
 /** The API as the person sees it whose token `send` carries. */
@@ -23,6 +24,7 @@ export function createPlatformApi(send: SendRequest): PlatformApi {
     ...createTutorApi(calls),
     ...createAdminApi(calls),
     subjects: (query) => calls.get('/api/subjects', query),
+    profile: (query) => calls.get('/api/auth/me', query),
     editProfile: (profile) => calls.write('PATCH', '/api/auth/me', profile),
   };
 }

@@ -103,3 +103,11 @@ export const subjectsQuery = (api: PlatformApi) =>
     queryFn: (context) => api.subjects(context),
     staleTime: 10 * 60_000,
   });
+
+/** One's own names and e-mail: never pushed, so asked for again whenever the page is opened or looked at again. */
+export const profileQuery = (api: PlatformApi) =>
+  queryOptions({ queryKey: platformKeys.profile(), queryFn: (context) => api.profile(context), staleTime: 0 });
+
+/** Everybody's accounts: never pushed, so asked for again whenever the page is opened or looked at again. */
+export const usersQuery = (api: PlatformApi) =>
+  queryOptions({ queryKey: platformKeys.users(), queryFn: (context) => api.users(context), staleTime: 0 });

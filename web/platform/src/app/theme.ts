@@ -42,6 +42,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Button: { defaultProps: { fw: 560 } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Skeleton: { defaultProps: { radius: 'sm' } },
   },
 });
@@ -59,6 +60,11 @@ const surfaces = {
   '--mantine-color-default-hover': 'var(--qc-sunken)',
   '--mantine-color-default-color': 'var(--qc-ink)',
   '--mantine-color-default-border': 'var(--qc-line-strong)',
+  // Mantine's own reds are too pale to be read in either scheme.
+  '--mantine-color-error': 'var(--qc-stop)',
+  '--mantine-color-red-filled': '#b3372f',
+  '--mantine-color-red-filled-hover': '#982c25',
+  '--mantine-color-red-light-color': 'var(--qc-stop)',
   '--mantine-color-disabled': 'var(--qc-disabled)',
   '--mantine-color-disabled-color': 'var(--qc-ink-soft)',
   '--mantine-color-disabled-border': 'var(--qc-line)',

@@ -4,11 +4,14 @@ import { describeError } from '../api/errors.js';
 import { Notice } from '../app/Notice.js';
 import './dialog.css';
 import classes from './dialog.module.css';
+import { useFocusReturn } from './use-focus-return.js';
 
 /** What a {@link ConfirmDialog} takes. */
 export interface ConfirmDialogProps {
   title: string;
   confirmLabel: string;
+  /** Whether something is lost by it; default true. */
+  destroys?: boolean;
   /** Does it; when it rejects, the dialog stays and says why. */
   confirm: () => Promise<unknown>;
   /** Called when the dialog has gone: stop rendering it. */
@@ -18,8 +21,10 @@ export interface ConfirmDialogProps {
 }
 
 /** Asks before something that cannot be undone; open as long as it is rendered. */
-export function ConfirmDialog({ title, confirmLabel, confirm, onClose, children }: ConfirmDialogProps) {
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { title, confirmLabel, destroys = true, confirm, onClose, children } = props;
   const [opened, setOpened] = useState(true);
+  useFocusReturn();
   const [isPending, setPending] = useState(false);
   const [problem, setProblem] = useState('');
   const close = () => setOpened(false);
@@ -45,6 +50,8 @@ export function ConfirmDialog({ title, confirmLabel, confirm, onClose, children 
       title={title}
       radius="lg"
       closeButtonProps={{ 'aria-label': 'Close' }}
+      // Not a banner: that is the page's own.
+      attributes={{ header: { role: 'presentation' } }}
     >
       <div className={classes.form}>
         {problem !== '' && <Notice>{problem}</Notice>}
@@ -55,7 +62,7 @@ export function ConfirmDialog({ title, confirmLabel, confirm, onClose, children 
             Cancel
           </Button>
           <Button
-            color="red"
+            {...(destroys && { color: 'red' })}
             aria-disabled={isPending}
             data-disabled={isPending}
             onClick={() => {

@@ -3,8 +3,9 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { Notice } from '../app/Notice.js';
 import './dialog.css';
 import classes from './dialog.module.css';
-import { refusalOf } from './field-errors.js';
+import { fieldNamesOf, refusalOf } from './field-errors.js';
 import type { Form } from './form.js';
+import { useFocusReturn } from './use-focus-return.js';
 
 /** What a {@link FormDialog} takes. */
 export interface FormDialogProps<Values extends Record<string, unknown>> {
@@ -26,6 +27,7 @@ export interface FormDialogProps<Values extends Record<string, unknown>> {
 export function FormDialog<Values extends Record<string, unknown>>(props: FormDialogProps<Values>) {
   const { title, submitLabel, form, submit, onClose, children } = props;
   const [opened, setOpened] = useState(true);
+  useFocusReturn();
   const [isPending, setPending] = useState(false);
   const [message, setMessage] = useState('');
   const close = () => setOpened(false);
@@ -37,7 +39,7 @@ export function FormDialog<Values extends Record<string, unknown>>(props: FormDi
       await submit(values);
       close();
     } catch (error) {
-      const refusal = refusalOf(error, Object.keys(form.getValues()));
+      const refusal = refusalOf(error, fieldNamesOf(form.getValues()));
       form.setErrors(refusal.fields);
       setMessage(refusal.message);
     } finally {
@@ -61,6 +63,8 @@ export function FormDialog<Values extends Record<string, unknown>>(props: FormDi
       closeOnClickOutside={!form.isDirty()}
       closeOnEscape={!form.isDirty()}
       closeButtonProps={{ 'aria-label': 'Close' }}
+      // Not a banner: that is the page's own.
+      attributes={{ header: { role: 'presentation' } }}
     >
       <form
         noValidate

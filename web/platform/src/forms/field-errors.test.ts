@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ApiRequestError, ApiUnreachableError } from '../api/errors.js';
-import { refusalOf } from './field-errors.js';
+import { fieldNamesOf, refusalOf } from './field-errors.js';
 
 const refused = (fields: Record<string, string>) => new ApiRequestError(400, 'invalid', 'Check the fields.', fields);
 
@@ -24,4 +24,13 @@ test('an error without fields, and no answer at all, are said above the form', (
     message: 'It was sent already.',
   });
   expect(refusalOf(new ApiUnreachableError(new TypeError()), ['title']).message).toContain('cannot be reached');
+});
+
+test('the fields of a person inside of the form are named by their path', () => {
+  const names = fieldNamesOf({ email: '', parent: { email: '' }, subjects: ['1'], nobody: null });
+  expect(names).toEqual(['email', 'parent.email', 'subjects', 'nobody']);
+  expect(refusalOf(refused({ 'parent.email': 'is taken' }), names)).toEqual({
+    fields: { 'parent.email': 'is taken' },
+    message: '',
+  });
 });

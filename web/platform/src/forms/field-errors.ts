@@ -7,6 +7,17 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** The names of a form's fields; of what is nested in an object as paths, as the server and the form name them. */
+export function fieldNamesOf(values: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(values).flatMap(([name, value]) =>
+    isNested(value) ? fieldNamesOf(value).map((inner) => `${name}.${inner}`) : [name],
+  );
+}
+
+function isNested(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
 /** Sorts an error by the form's fields; what it says of others is in the message. */
 export function refusalOf(error: unknown, fieldNames: readonly string[]): Refusal {
   if (!(error instanceof ApiRequestError) || error.status >= 500) return { fields: {}, message: describeError(error) };

@@ -4,13 +4,14 @@ import { changesBetween, firstMarks, nextMarks, type Shown } from './change-mark
 
 /**
  * Says to a screen reader what the glow shows to the eye: what came, changed or went while the page was open. `shown`
- * are the things on the page, each with a sentence about it, without its full stop.
+ * are the things on the page, each with a sentence about it, without its full stop. With `newestOnly` they are the newest
+ * of more: what goes has made room, and that is no news.
  */
-export function News({ shown }: { shown: readonly Shown[] }) {
+export function News({ shown, newestOnly = false }: { shown: readonly Shown[]; newestOnly?: boolean }) {
   const [said, setSaid] = useState(() => ({ marks: firstMarks(shown), news: '' }));
   const next = nextMarks(said.marks, shown);
   // Derived while rendering, as the glow is: both come in the same frame.
-  if (next !== said.marks) setSaid({ marks: next, news: newsOf(said.marks, next) || said.news });
+  if (next !== said.marks) setSaid({ marks: next, news: newsOf(said.marks, next, newestOnly) || said.news });
   return (
     <VisuallyHidden aria-live="polite" aria-atomic="true">
       {said.news}
@@ -20,11 +21,11 @@ export function News({ shown }: { shown: readonly Shown[] }) {
 
 type Marks = ReturnType<typeof firstMarks>;
 
-function newsOf(before: Marks, after: Marks): string {
+function newsOf(before: Marks, after: Marks, newestOnly: boolean): string {
   const { added, changed, removed } = changesBetween(before, after);
   return [
     ...added.map((sentence) => `New: ${sentence}.`),
     ...changed.map(([, sentence]) => `Changed: ${sentence}.`),
-    ...removed.map((sentence) => `Gone: ${sentence}.`),
+    ...(newestOnly ? [] : removed.map((sentence) => `Gone: ${sentence}.`)),
   ].join(' ');
 }

@@ -1,9 +1,11 @@
 import { platformKeys } from '@querycast/platform-protocol';
 import type { Query } from '@tanstack/react-query';
 
-const [SUBJECTS] = platformKeys.subjects();
+const LOOKUPS: ReadonlySet<unknown> = new Set(
+  [platformKeys.subjects(), platformKeys.profile(), platformKeys.users()].map(([root]) => root),
+);
 
 /** Whether the backend says when a query goes stale. Lookups it never pushes: a lost connection says nothing of them. */
 export function isPushed(query: Query): boolean {
-  return query.queryKey[0] !== SUBJECTS;
+  return !LOOKUPS.has(query.queryKey[0]);
 }

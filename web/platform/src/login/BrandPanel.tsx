@@ -6,7 +6,7 @@ const RINGS = [70, 130, 200, 280, 370, 470, 580];
 /** What this is, next to the form. */
 export function BrandPanel() {
   return (
-    <div className={classes.panel}>
+    <header className={classes.panel}>
       <svg className={classes.rings} viewBox="0 0 600 600" preserveAspectRatio="xMinYMax slice" aria-hidden="true">
         <g fill="none" stroke="#fff">
           {RINGS.map((radius, index) => (
@@ -20,6 +20,6 @@ export function BrandPanel() {
       </div>
       <p className={classes.brand}>Querycast</p>
       <p className={classes.claim}>A tutor assigns a subject. The parent’s page already shows it.</p>
-    </div>
+    </header>
   );
 }

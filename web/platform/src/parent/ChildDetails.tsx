@@ -1,54 +1,38 @@
-import { Skeleton } from '@mantine/core';
-import type { ChildSubject, ParentChild } from '@querycast/platform-protocol';
-import { IconBook2 } from '@tabler/icons-react';
-import type { UseQueryResult } from '@tanstack/react-query';
-import { useMemo } from 'react';
-import { EmptyState } from '../app/EmptyState.js';
+import type { ParentChild } from '@querycast/platform-protocol';
 import { Monogram } from '../app/Monogram.js';
-import { QueryState } from '../app/QueryState.js';
 import { Glow } from '../live/Glow.js';
+import { ChildNews } from './ChildNews.js';
+import { ChildPlans } from './ChildPlans.js';
+import { ChildProgress } from './ChildProgress.js';
+import { ChildReports } from './ChildReports.js';
+import { ChildSubjects } from './ChildSubjects.js';
 import classes from './child-details.module.css';
-import { SubjectList } from './SubjectList.js';
-import { SubjectNews } from './SubjectNews.js';
+import type { ChildQueries } from './use-child-queries.js';
 
 /** All that a parent can see of one child. */
-export function ChildDetails(props: { child: ParentChild; subjects: UseQueryResult<ChildSubject[]> }) {
-  const { child, subjects } = props;
-  const { id, name } = child;
-  const shown = useMemo(() => subjects.data && [{ id, name, subjects: subjects.data }], [id, name, subjects.data]);
+export function ChildDetails({ child, queries }: { child: ParentChild; queries: ChildQueries }) {
   return (
     <article aria-label={child.name}>
       <title>{`${child.name} · Querycast`}</title>
-      {shown && <SubjectNews key={id} shown={shown} />}
+      <ChildNews child={child} queries={queries} />
       <header className={classes.head}>
         <Monogram name={child.name} size="large" />
         <h1 className={classes.name}>{child.name}</h1>
       </header>
-      <div className={classes.columns}>
-        <section className={classes.card} aria-labelledby="subjects-heading">
-          <h2 id="subjects-heading" className={classes.heading}>
-            Subjects
-          </h2>
-          <QueryState query={subjects} skeleton={<Skeleton height={96} />}>
-            {(data) => (
-              <SubjectList
-                subjects={data}
-                childName={child.name}
-                withDates
-                empty={
-                  <EmptyState title="No subjects yet" icon={<IconBook2 size={30} stroke={1.5} />}>
-                    The first one appears here when {child.tutor?.name ?? 'a tutor'} assigns it.
-                  </EmptyState>
-                }
-              />
-            )}
-          </QueryState>
-        </section>
-        <dl className={classes.facts}>
-          <Fact term="Grade" value={child.grade} />
-          <Fact term="Tutor" value={child.tutor?.name ?? 'None yet'} />
-          <Fact term="Goal" value={child.goal || 'None yet'} />
-        </dl>
+      <div className={classes.sections}>
+        <div className={classes.columns}>
+          <ChildSubjects child={child} query={queries.subjects} />
+          <dl className={classes.facts}>
+            <Fact term="Grade" value={child.grade} />
+            <Fact term="Tutor" value={child.tutor?.name ?? 'None yet'} />
+            <Fact term="Goal" value={child.goal || 'None yet'} />
+          </dl>
+        </div>
+        <ChildProgress child={child} query={queries.progress} />
+        <div className={classes.letters}>
+          <ChildPlans child={child} query={queries.plans} />
+          <ChildReports child={child} query={queries.reports} />
+        </div>
       </div>
     </article>
   );

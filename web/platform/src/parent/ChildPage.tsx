@@ -1,32 +1,28 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { useApi } from '../api/api-context.js';
-import { childSubjectsQuery, parentChildrenQuery } from '../api/queries.js';
 import { NotFoundPage } from '../app/NotFoundPage.js';
 import { QueryState } from '../app/QueryState.js';
 import { BackLink } from './BackLink.js';
 import { ChildDetails } from './ChildDetails.js';
 import { ChildSkeleton } from './ChildSkeleton.js';
+import { useChildQueries } from './use-child-queries.js';
 
 /** One child of the parent who is logged in. */
 export function ChildPage() {
   const { childId } = useParams({ from: '/signed-in/children/$childId' });
   const id = Number(childId);
-  return Number.isSafeInteger(id) && id > 0 ? <KnownChildPage childId={id} /> : <NotFoundPage />;
+  // Keyed, so that going from child to child is not taken for a change of everything shown.
+  return Number.isSafeInteger(id) && id > 0 ? <KnownChildPage key={id} childId={id} /> : <NotFoundPage />;
 }
 
 function KnownChildPage({ childId }: { childId: number }) {
-  const api = useApi();
-  const query = useQuery(parentChildrenQuery(api));
-  // Asked for at once: neither list needs to wait for the other.
-  const subjects = useQuery(childSubjectsQuery(api, childId));
+  const queries = useChildQueries(childId);
   return (
     <>
       <BackLink />
-      <QueryState query={query} skeleton={<ChildSkeleton />}>
+      <QueryState query={queries.children} skeleton={<ChildSkeleton />}>
         {(children) => {
           const child = children.find((candidate) => candidate.id === childId);
-          return child ? <ChildDetails child={child} subjects={subjects} /> : <UnknownChild />;
+          return child ? <ChildDetails child={child} queries={queries} /> : <UnknownChild />;
         }}
       </QueryState>
     </>

@@ -9,9 +9,16 @@ export function ChildSkeleton() {
         <Skeleton circle height={64} />
         <Skeleton height={32} width={220} />
       </div>
-      <div className={classes.columns}>
-        <Skeleton height={150} radius="lg" />
-        <Skeleton height={110} />
+      <div className={classes.sections}>
+        <div className={classes.columns}>
+          <Skeleton height={200} radius="lg" />
+          <Skeleton height={160} mt={20} />
+        </div>
+        <Skeleton height={500} radius="lg" />
+        <div className={classes.letters}>
+          <Skeleton height={250} radius="lg" />
+          <Skeleton height={250} radius="lg" />
+        </div>
       </div>
     </div>
   );

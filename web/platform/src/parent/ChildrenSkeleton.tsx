@@ -1,8 +1,9 @@
 import { Skeleton } from '@mantine/core';
 import card from './child-card.module.css';
 import classes from './children.module.css';
+import newest from './newest.module.css';
 
-/** The shape of the children's cards while they load. */
+/** The shape of the children's cards while they load: what a child with one of each has. */
 export function ChildrenSkeleton() {
   return (
     <div className={classes.container} aria-busy="true">
@@ -15,11 +16,19 @@ export function ChildrenSkeleton() {
                 <Skeleton height={18} width="55%" />
                 <Skeleton height={13} width="75%" mt={10} />
               </div>
+              <Skeleton circle height={56} />
             </div>
-            <Skeleton height={13} width="85%" mt={22} />
+            <Skeleton height={13} width="85%" mt={20} mb={4} />
             <div className={card.subjects}>
-              <Skeleton height={22} mt={8} />
-              <Skeleton height={22} mt={16} mb={8} />
+              <Skeleton height={40} mt={8} mb={8} />
+            </div>
+            <div className={newest.section}>
+              <Skeleton height={13} width={80} mt={2} />
+              <Skeleton height={38} mt={14} mb={8} />
+            </div>
+            <div className={newest.section}>
+              <Skeleton height={13} width={60} mt={2} />
+              <Skeleton height={58} mt={14} mb={8} />
             </div>
           </div>
         ))}

@@ -1,7 +1,7 @@
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { SubjectList } from './SubjectList.js';
+import { type ListedSubject, SubjectList } from './SubjectList.js';
 
 const MATHEMATICS = subject(1, 'Mathematics');
 const PHYSICS = subject(2, 'Physics');
@@ -25,7 +25,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function show(subjects: ReturnType<typeof subject>[]): void {
+function show(subjects: ListedSubject[]): void {
   act(() => root.render(<SubjectList subjects={subjects} childName="Anna Petrova" empty="none" />));
 }
 
@@ -62,4 +62,23 @@ test('a refetch that brings the same subjects starts no animation again', () => 
   expect(page.querySelector('li')?.className).toBe(before);
   show([{ ...MATHEMATICS, name: 'Geometry' }]);
   expect(page.querySelector('li')?.className).not.toBe(before);
+});
+
+test('progress is shown where the page knows it, and does not let the whole row glow', () => {
+  show([MATHEMATICS]);
+  expect(page.querySelector('[role="progressbar"]')).toBeNull();
+  const known = { materials: 2, completed: 0 };
+  show([{ ...PHYSICS, ...known, progress: 40 }]);
+  const before = page.querySelector('li')?.className;
+  show([{ ...PHYSICS, ...known, progress: 55 }]);
+  expect(page.querySelector('[role="progressbar"]')?.getAttribute('aria-valuenow')).toBe('55');
+  expect(page.querySelector('li')?.className).toBe(before);
+});
+
+test('a subject without materials says so, and glows when it gets the first one', () => {
+  show([{ ...PHYSICS, progress: 0, materials: 0, completed: 0 }]);
+  expect(page.textContent).toContain('No materials yet');
+  show([{ ...PHYSICS, progress: 0, materials: 1, completed: 0 }]);
+  expect(page.textContent).not.toContain('No materials yet');
+  expect(glowing()).toEqual(['Physics']);
 });

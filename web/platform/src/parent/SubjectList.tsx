@@ -1,12 +1,17 @@
-import type { ChildSubject } from '@querycast/platform-protocol';
+import type { ChildSubject, Progress } from '@querycast/platform-protocol';
 import type { ReactNode } from 'react';
+import { formatDay } from '../app/dates.js';
 import { glowClass } from '../live/glow-class.js';
 import { useChangeMarks } from '../live/use-change-marks.js';
+import { ProgressBar } from '../progress/ProgressBar.js';
 import classes from './subject-list.module.css';
+
+/** A subject, with how far the child has come in it where the page knows that. */
+export type ListedSubject = ChildSubject & Partial<Progress>;
 
 /** What to show of a child's subjects. */
 export interface SubjectListProps {
-  subjects: readonly ChildSubject[];
+  subjects: readonly ListedSubject[];
   childName: string;
   /** Shown instead of an empty list. */
   empty: ReactNode;
@@ -24,6 +29,7 @@ export function SubjectList({ subjects, childName, empty, withDates = false }: S
         <li
           key={subject.enrollmentId}
           className={[classes.row, glowClass(changes(String(subject.enrollmentId)))].filter(Boolean).join(' ')}
+          data-progress={subject.progress !== undefined}
         >
           <span className={classes.bar} style={{ background: subject.color }} aria-hidden="true" />
           <span className={classes.name}>{subject.name}</span>
@@ -31,19 +37,28 @@ export function SubjectList({ subjects, childName, empty, withDates = false }: S
             {subject.teacher.name}
             {withDates && <span className={classes.since}> · since {formatDay(subject.enrolledAt)}</span>}
           </span>
+          <SubjectProgressBar subject={subject} />
         </li>
       ))}
     </ul>
   );
 }
 
-/** All that is shown of a subject. */
-function fingerprint(subject: ChildSubject): string {
-  return [subject.name, subject.color, subject.teacher.name].join('\n');
+function SubjectProgressBar({ subject }: { subject: ListedSubject }) {
+  const { name, color, progress, materials } = subject;
+  if (progress === undefined) return null;
+  return (
+    <span className={classes.progress}>
+      {materials === 0 ? (
+        <span className={classes.noMaterials}>No materials yet</span>
+      ) : (
+        <ProgressBar value={progress} label={`Progress in ${name}`} color={color} />
+      )}
+    </span>
+  );
 }
 
-function formatDay(timestamp: string): string {
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' }).format(
-    new Date(timestamp),
-  );
+/** All that is shown of a subject, but for the progress, whose figure glows by itself. */
+function fingerprint({ name, color, teacher, materials }: ListedSubject): string {
+  return [name, color, teacher.name, materials === 0].join('\n');
 }

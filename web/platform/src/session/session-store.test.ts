@@ -179,3 +179,36 @@ test('a refresh that answers as another person ends the session with its reason'
   expect(store.state()).toEqual({ status: 'anonymous', reason: 'replaced' });
   expect(opened[0]?.closed).toBe(true);
 });
+
+test('another name is seen at once, and nothing else of the session begins anew', async () => {
+  const { store, requests, opened, answered } = setUp();
+  await answered(store.resume(), granted(OLGA));
+  const before = store.state();
+  if (before.status !== 'active') throw new Error('expected an active session');
+  const seen: unknown[] = [];
+  store.subscribe(() => seen.push(store.state()));
+  store.rename({ id: OLGA.id, name: 'Olga Ivanova' });
+  const user = { ...OLGA, name: 'Olga Ivanova' };
+  expect(seen).toEqual([{ status: 'active', session: { ...before.session, user } }]);
+  expect(opened).toEqual([{ userId: OLGA.id, closed: false }]);
+  const renewed = before.session.access.renew();
+  requests.at(-1)?.answer(granted(OLGA));
+  await expect(renewed).resolves.toBe('token-1');
+});
+
+test('a new name that is answered after somebody else has logged in is not shown as theirs', async () => {
+  const { store, answered } = setUp();
+  store.rename({ id: OLGA.id, name: 'Olga Ivanova' });
+  expect(store.state()).toEqual({ status: 'resuming' });
+  await answered(store.login('parent2@demo.test', 'demo'), granted(IVAN));
+  store.rename({ id: OLGA.id, name: 'Olga Ivanova' });
+  expect(store.state()).toMatchObject({ session: { user: IVAN } });
+});
+
+test('a session that ends after its person was renamed is closed as any other', async () => {
+  const { store, opened, answered } = setUp();
+  await answered(store.resume(), granted(OLGA));
+  store.rename({ id: OLGA.id, name: 'Olga Ivanova' });
+  await answered(store.logout(), new Response(null, { status: 204 }));
+  expect(opened).toEqual([{ userId: OLGA.id, closed: true }]);
+});

@@ -40,6 +40,8 @@ export interface SessionStore<Resources extends SessionResources> {
   login(email: string, password: string): Promise<void>;
   /** Forgets the person at once, then tells the API. Never rejects: the state tells. */
   logout(): Promise<void>;
+  /** Shows how a person who is logged in is called now; the session goes on. Without effect when it is another one's. */
+  rename(user: Pick<CurrentUser, 'id' | 'name'>): void;
 }
 
 /** Options of `createSessionStore`. */
@@ -73,6 +75,14 @@ export function createSessionStore<Resources extends SessionResources>(
       previous.session.access.close();
       previous.session.resources.close();
     }
+    for (const listener of listeners) listener();
+  }
+
+  function rename({ id, name }: Pick<CurrentUser, 'id' | 'name'>): void {
+    if (state.status !== 'active' || state.session.user.id !== id) return;
+    const { session } = state;
+    // No new turn: the token, the cache and the live connection are those of the same login.
+    state = { status: 'active', session: { ...session, user: { ...session.user, name } } };
     for (const listener of listeners) listener();
   }
 
@@ -139,5 +149,6 @@ export function createSessionStore<Resources extends SessionResources>(
     },
     login,
     logout,
+    rename,
   };
 }

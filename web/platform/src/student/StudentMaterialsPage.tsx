@@ -1,6 +1,92 @@
+import { Skeleton } from '@mantine/core';
+import type { StudentMaterial, SubjectMaterials } from '@querycast/platform-protocol';
+import { IconBook2 } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useApi } from '../api/api-context.js';
+import { studentMaterialsQuery } from '../api/queries.js';
+import { EmptyState } from '../app/EmptyState.js';
 import { PageHead } from '../app/PageHead.js';
+import { QueryState } from '../app/QueryState.js';
+import { News } from '../live/News.js';
+import { useActions } from '../notices/use-actions.js';
+import { WithNotifications } from '../notices/WithNotifications.js';
+import type { MaterialActions } from './MaterialRow.js';
+import classes from './materials.module.css';
+import { ReportDialog } from './ReportDialog.js';
+import { SubjectCard } from './SubjectCard.js';
+import { materialNews } from './student-news.js';
+import { type ProgressReports, useProgressReports } from './use-progress-reports.js';
 
 /** A student's materials, and how far each has come. */
 export function StudentMaterialsPage() {
-  return <PageHead title="Materials" />;
+  return (
+    <WithNotifications>
+      <Materials />
+    </WithNotifications>
+  );
+}
+
+function Materials() {
+  const query = useQuery(studentMaterialsQuery(useApi()));
+  const reports = useProgressReports();
+  const buttons = useActions();
+  const [reported, setReported] = useState<StudentMaterial>();
+  const actions: MaterialActions = {
+    startReport: setReported,
+    markDone: ({ id, title }) =>
+      buttons.run(`done-${id}`, () => reports.report(id, { progressPercentage: 100, timeSpentMinutes: 0 }), {
+        failed: `“${title}” was not marked as done`,
+      }),
+  };
+  return (
+    <>
+      <PageHead title="Materials" intro="What you report here your teachers and parents see at once." />
+      {query.data && <News shown={materialNews(query.data)} />}
+      <QueryState query={query} skeleton={<MaterialsSkeleton />}>
+        {(subjects) => <Subjects subjects={subjects} reports={reports} actions={actions} />}
+      </QueryState>
+      {reported && (
+        <ReportDialog
+          material={reported}
+          report={(progress) => reports.report(reported.id, progress)}
+          onClose={() => setReported(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+function Subjects(props: {
+  subjects: readonly SubjectMaterials[];
+  reports: ProgressReports;
+  actions: MaterialActions;
+}) {
+  if (props.subjects.length === 0) {
+    return (
+      <EmptyState title="No materials yet" icon={<IconBook2 size={30} stroke={1.5} />}>
+        Your subjects appear here when a tutor assigns them, and the materials when a teacher gives you some.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className={classes.page}>
+      {props.subjects.map((subject) => (
+        <SubjectCard
+          key={subject.subjectId}
+          subject={{ ...subject, materials: subject.materials.map(props.reports.shown) }}
+          actions={props.actions}
+        />
+      ))}
+    </div>
+  );
+}
+
+function MaterialsSkeleton() {
+  return (
+    <div className={classes.page} aria-busy="true">
+      <Skeleton height={196} radius="lg" />
+      <Skeleton height={196} radius="lg" />
+    </div>
+  );
 }

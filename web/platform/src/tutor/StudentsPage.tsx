@@ -1,45 +1,77 @@
-import { Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
+import type { PersonName, TutorStudent } from '@querycast/platform-protocol';
 import { IconUsers } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useApi } from '../api/api-context.js';
 import { tutorStudentsQuery } from '../api/queries.js';
 import { EmptyState } from '../app/EmptyState.js';
 import { PageHead } from '../app/PageHead.js';
 import { QueryState } from '../app/QueryState.js';
+import { News } from '../live/News.js';
 import { WithNotifications } from '../notices/WithNotifications.js';
-import { StudentCard } from './StudentCard.js';
+import { AssignSeveralDialog } from './AssignSeveralDialog.js';
+import { EditStudentDialog } from './EditStudentDialog.js';
+import { NewStudentDialog } from './NewStudentDialog.js';
+import { parentsOf } from './parent-choices.js';
+import { StudentList } from './StudentList.js';
+import { studentNews } from './student-news.js';
 import classes from './students-page.module.css';
+
+/** The open dialog, with what it was opened for: what changes on the page meanwhile does not change it. */
+type Dialog =
+  | { kind: 'new'; parents: PersonName[] }
+  | { kind: 'edit'; student: TutorStudent; parents: PersonName[] }
+  | { kind: 'several'; student: TutorStudent };
 
 /** A tutor's students, and who teaches them what. */
 export function StudentsPage() {
   const query = useQuery(tutorStudentsQuery(useApi()));
+  const [dialog, setDialog] = useState<Dialog>();
+  const parents = () => parentsOf(query.data ?? []);
   return (
     <WithNotifications>
-      <PageHead title="Your students" intro="What you assign here shows on the parents’ pages at once." />
+      <PageHead title="Your students" intro="What you assign here shows on the parents’ pages at once.">
+        <Button onClick={() => setDialog({ kind: 'new', parents: parents() })}>New student</Button>
+      </PageHead>
+      {query.data && <News shown={studentNews(query.data)} />}
       <QueryState query={query} skeleton={<StudentsSkeleton />}>
-        {(students) =>
-          students.length > 0 ? (
-            <div className={classes.list}>
-              {students.map((student) => (
-                <StudentCard key={student.id} student={student} />
-              ))}
-            </div>
-          ) : (
-            <EmptyState title="No students yet" icon={<IconUsers size={30} stroke={1.5} />}>
-              Students that are given to you appear here by themselves.
-            </EmptyState>
-          )
-        }
+        {(students) => (
+          <StudentList
+            students={students}
+            actions={{
+              edit: (student) => setDialog({ kind: 'edit', student, parents: parents() }),
+              assignSeveral: (student) => setDialog({ kind: 'several', student }),
+            }}
+            empty={
+              <EmptyState title="No students yet" icon={<IconUsers size={30} stroke={1.5} />}>
+                Add the first one with “New student”. Students that are given to you appear here by themselves.
+              </EmptyState>
+            }
+          />
+        )}
       </QueryState>
+      {dialog && <OpenDialog dialog={dialog} onClose={() => setDialog(undefined)} />}
     </WithNotifications>
   );
+}
+
+function OpenDialog({ dialog, onClose }: { dialog: Dialog; onClose: () => void }) {
+  switch (dialog.kind) {
+    case 'new':
+      return <NewStudentDialog parents={dialog.parents} onClose={onClose} />;
+    case 'edit':
+      return <EditStudentDialog student={dialog.student} parents={dialog.parents} onClose={onClose} />;
+    case 'several':
+      return <AssignSeveralDialog student={dialog.student} onClose={onClose} />;
+  }
 }
 
 function StudentsSkeleton() {
   return (
     <div className={classes.list} aria-busy="true">
       {['first', 'second', 'third'].map((key) => (
-        <Skeleton key={key} height={196} radius="lg" />
+        <Skeleton key={key} height={262} radius="lg" />
       ))}
     </div>
   );

@@ -1,0 +1,86 @@
+import { Button } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { notifications } from '@mantine/notifications';
+import type { Profile } from '@querycast/platform-protocol';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useApi } from '../api/api-context.js';
+import { Notice } from '../app/Notice.js';
+import { fieldNamesOf, refusalOf } from '../forms/field-errors.js';
+
+import { useNotificationsStore } from '../notices/notifications-context.js';
+import { NameFields } from '../people/NameFields.js';
+import { nameProblem } from '../people/new-person.js';
+import { useSessionStore } from '../session/session-context.js';
+import { editProfileMutation } from './profile-mutations.js';
+import classes from './profile-page.module.css';
+
+type Names = { firstName: string; lastName: string };
+
+/** The own names, to be changed; the bar above every page shows them as soon as they are saved. */
+export function NameForm({ profile }: { profile: Profile }) {
+  const edit = useMutation(editProfileMutation(useApi(), useQueryClient()));
+  const store = useSessionStore();
+  const notes = useNotificationsStore();
+  const [message, setMessage] = useState('');
+  const form = useNamesForm(profile);
+
+  async function save({ firstName, lastName }: Names): Promise<void> {
+    setMessage('');
+    try {
+      const saved = await edit.mutateAsync({ firstName: firstName.trim(), lastName: lastName.trim() });
+      store.rename(saved);
+      form.setInitialValues(namesOf(saved));
+      form.setValues(namesOf(saved));
+      notifications.show({ message: 'Your name was saved.', autoClose: 6_000 }, notes);
+    } catch (error) {
+      const refusal = refusalOf(error, fieldNamesOf(form.getValues()));
+      form.setErrors(refusal.fields);
+      setMessage(refusal.message);
+    }
+  }
+
+  const onSubmit = form.onSubmit(
+    (values) => void save(values),
+    (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus(),
+  );
+  return (
+    <form
+      noValidate
+      aria-label="Name"
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!edit.isPending) onSubmit(event);
+      }}
+    >
+      {message !== '' && <Notice>{message}</Notice>}
+      <NameFields own inputOf={form.getInputProps} />
+      <div>
+        <Button type="submit" aria-disabled={edit.isPending} data-disabled={edit.isPending}>
+          Save name
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** A form that follows the profile until something is typed: what is half-typed survives every refresh. */
+function useNamesForm(profile: Profile) {
+  const form = useForm<Names>({
+    initialValues: namesOf(profile),
+    validate: { firstName: nameProblem, lastName: nameProblem },
+  });
+  useEffect(() => {
+    const shown = form.getInitialValues();
+    const isCurrent = shown.firstName === profile.firstName && shown.lastName === profile.lastName;
+    if (isCurrent || form.isDirty()) return;
+    form.setInitialValues(namesOf(profile));
+    form.setValues(namesOf(profile));
+  }, [form, profile]);
+  return form;
+}
+
+function namesOf({ firstName, lastName }: Names): Names {
+  return { firstName, lastName };
+}

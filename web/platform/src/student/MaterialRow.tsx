@@ -1,0 +1,80 @@
+import { Button } from '@mantine/core';
+import type { StudentMaterial } from '@querycast/platform-protocol';
+import { useEffect, useRef } from 'react';
+import { isFocusLost } from '../app/focus.js';
+import { StatusBadge } from '../app/StatusBadge.js';
+import { Glow } from '../live/Glow.js';
+import { ProgressBar } from '../progress/ProgressBar.js';
+import { formatMinutes } from '../progress/progress-words.js';
+import { MATERIAL_WORDS } from './material-types.js';
+import classes from './materials.module.css';
+
+/** What can be done with a material. */
+export interface MaterialActions {
+  /** Opens the form. */
+  startReport(material: StudentMaterial): void;
+  markDone(material: StudentMaterial): void;
+}
+
+/** A material with how far the student has come, and the buttons to come further. */
+export function MaterialRow(props: { material: StudentMaterial; color: string; actions: MaterialActions }) {
+  const { material, color, actions } = props;
+  const { title, type, author, timeSpentMinutes, progressPercentage, isCompleted } = material;
+  return (
+    <>
+      <div className={classes.words}>
+        <h3 className={classes.title}>{title}</h3>
+        <p className={classes.facts}>
+          <span>{MATERIAL_WORDS[type]}</span>
+          <span>{author.name}</span>
+          <Glow value={`${formatMinutes(timeSpentMinutes)} spent`} />
+        </p>
+      </div>
+      <ProgressBar value={progressPercentage} label={`Progress in ${title}`} color={color} />
+      <RowActions material={material} isCompleted={isCompleted} actions={actions} />
+    </>
+  );
+}
+
+function RowActions(props: { material: StudentMaterial; isCompleted: boolean; actions: MaterialActions }) {
+  const { material, isCompleted, actions } = props;
+  const reportButton = useRef<HTMLButtonElement>(null);
+  const isMarking = useRef(false);
+  // Its button goes with the click: who did it by keyboard goes on beside it.
+  useEffect(() => {
+    if (isCompleted && isMarking.current && isFocusLost(document.body)) {
+      reportButton.current?.focus({ preventScroll: true });
+    }
+    isMarking.current = false;
+  }, [isCompleted]);
+  return (
+    <div className={classes.actions}>
+      <Button
+        ref={reportButton}
+        variant="default"
+        size="xs"
+        aria-label={`Report progress of ${material.title}`}
+        onClick={() => actions.startReport(material)}
+      >
+        Report progress
+      </Button>
+      {isCompleted ? (
+        <span className={classes.completed}>
+          <StatusBadge status="completed" />
+        </span>
+      ) : (
+        <Button
+          variant="light"
+          size="xs"
+          aria-label={`Mark as done: ${material.title}`}
+          onClick={() => {
+            isMarking.current = true;
+            actions.markDone(material);
+          }}
+        >
+          Mark as done
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import type { StudentDashboard } from '@querycast/platform-protocol';
+import { Link } from '@tanstack/react-router';
+import { Card } from '../app/Card.js';
+import { SubjectTag } from '../app/SubjectTag.js';
+import { glowClass } from '../live/glow-class.js';
+import { useChangeMarks } from '../live/use-change-marks.js';
+import { ProgressBar } from '../progress/ProgressBar.js';
+import { MATERIAL_WORDS } from './material-types.js';
+import classes from './rows.module.css';
+
+/** What the student has to do next; what is new glows once, the very first material too. */
+export function OpenMaterials({ dashboard }: { dashboard: StudentDashboard }) {
+  const { openMaterials, materials } = dashboard;
+  const changes = useChangeMarks(
+    openMaterials.map(({ id, title, type, subject }) => [
+      String(id),
+      [title, type, subject.name, subject.color].join('\n'),
+    ]),
+  );
+  return (
+    <Card title="Next to do" tools={<AllMaterials />}>
+      {openMaterials.length === 0 ? (
+        <p className={classes.none}>
+          {materials > 0 ? 'All done, well done. ' : 'Nothing yet. '}What your teachers give you next appears here.
+        </p>
+      ) : (
+        <ul className={classes.rows} aria-label="Next to do">
+          {openMaterials.map(({ id, title, type, subject, progressPercentage }) => (
+            <li key={id} className={[classes.row, glowClass(changes(String(id)))].filter(Boolean).join(' ')}>
+              <div className={classes.words}>
+                <h3 className={classes.title}>
+                  <Link to="/materials" className={classes.link}>
+                    {title}
+                  </Link>
+                </h3>
+                <p className={classes.facts}>
+                  <SubjectTag subject={subject} />
+                  <span>{MATERIAL_WORDS[type]}</span>
+                </p>
+              </div>
+              <ProgressBar value={progressPercentage} label={`Progress in ${title}`} color={subject.color} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function AllMaterials() {
+  return (
+    <Link to="/materials" className={classes.more}>
+      All materials
+    </Link>
+  );
+}

@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react';
+import cardList from '../app/card-list.module.css';
+import { glowClass } from '../live/glow-class.js';
+import { useChangeMarks } from '../live/use-change-marks.js';
+import classes from './glow-list.module.css';
+
+/** Cards in a list. One that comes while the page is open glows once as a whole, the very first one too. */
+export function GlowList<Item extends { readonly id: number }>(props: {
+  items: readonly Item[];
+  label: string;
+  /** Shown instead of an empty list. */
+  empty: ReactNode;
+  children: (item: Item) => ReactNode;
+}) {
+  const { items, label, empty, children } = props;
+  const changes = useChangeMarks(items.map(({ id }) => [String(id), '']));
+  if (items.length === 0) return empty;
+  return (
+    <ul className={cardList.list} aria-label={label}>
+      {items.map((item) => (
+        <li key={item.id} className={[classes.item, glowClass(changes(String(item.id)))].filter(Boolean).join(' ')}>
+          {children(item)}
+        </li>
+      ))}
+    </ul>
+  );
+}

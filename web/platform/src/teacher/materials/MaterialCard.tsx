@@ -1,0 +1,44 @@
+import type { MaterialType, TeacherMaterial } from '@querycast/platform-protocol';
+import { IconBook2, IconClipboardCheck, IconPencil, IconPlayerPlay } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { StatusBadge } from '../../app/StatusBadge.js';
+import { SubjectTag } from '../../app/SubjectTag.js';
+import { glowClass } from '../../live/glow-class.js';
+import { useChangeMarks } from '../../live/use-change-marks.js';
+import { MaterialStudents } from './MaterialStudents.js';
+import classes from './material-card.module.css';
+import { TYPE_WORDS } from './material-words.js';
+
+const ICONS: Readonly<Record<MaterialType, typeof IconBook2>> = {
+  lesson: IconBook2,
+  video: IconPlayerPlay,
+  exercise: IconPencil,
+  test: IconClipboardCheck,
+};
+
+/** A material with whoever has it. */
+export function MaterialCard({ material, children }: { material: TeacherMaterial; children: ReactNode }) {
+  const { title, type, status, subject } = material;
+  const changes = useChangeMarks([['material', [title, type, status, subject.name, subject.color].join('\n')]]);
+  const Icon = ICONS[type];
+  return (
+    <article
+      className={[classes.card, glowClass(changes('material'))].filter(Boolean).join(' ')}
+      aria-label={`Material ${title}`}
+    >
+      <header className={classes.head}>
+        <h2 className={classes.title}>{title}</h2>
+        <StatusBadge status={status} />
+      </header>
+      <p className={classes.facts}>
+        <span className={classes.type}>
+          <Icon size={17} stroke={1.7} aria-hidden="true" />
+          {TYPE_WORDS[type]}
+        </span>
+        <SubjectTag subject={subject} />
+      </p>
+      <MaterialStudents material={material} />
+      <div className={classes.actions}>{children}</div>
+    </article>
+  );
+}

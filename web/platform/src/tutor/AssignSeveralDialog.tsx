@@ -1,0 +1,79 @@
+import { Checkbox, Skeleton } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import type { Subject, TutorStudent } from '@querycast/platform-protocol';
+import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useApi } from '../api/api-context.js';
+import { describeError } from '../api/errors.js';
+import { subjectsQuery } from '../api/queries.js';
+import { Notice } from '../app/Notice.js';
+import { SubjectTag } from '../app/SubjectTag.js';
+import { FormDialog } from '../forms/FormDialog.js';
+import './assign-several.css';
+import classes from './assign-several.module.css';
+import { asProblemOfLessons, type Lesson, lessonsFor, lessonsProblem } from './several-subjects.js';
+import { assignSeveralMutation } from './student-mutations.js';
+
+/** Assigns several subjects to a student at once; what the student has already is that of when it was opened. */
+export function AssignSeveralDialog({ student, onClose }: { student: TutorStudent; onClose: () => void }) {
+  const api = useApi();
+  const query = useQuery(subjectsQuery(api));
+  const assign = useMutation(assignSeveralMutation(api, useQueryClient()));
+  const initialValues: { subjects: string[] } = { subjects: [] };
+  const form = useForm({ initialValues, validate: { subjects: lessonsProblem } });
+  const lessons = lessonsFor(query.data ?? [], student.subjects);
+
+  async function submit({ subjects }: typeof initialValues): Promise<void> {
+    const ticked = lessons.filter(({ value }) => subjects.includes(value));
+    try {
+      await assign.mutateAsync({
+        studentId: student.id,
+        subjects: ticked.map(({ subjectId, teacherId }) => ({ subjectId, teacherId })),
+      });
+    } catch (error) {
+      throw asProblemOfLessons(error, ticked);
+    }
+  }
+
+  return (
+    <FormDialog
+      title={`Assign several subjects to ${student.name}`}
+      submitLabel="Assign all ticked"
+      form={form}
+      submit={submit}
+      onClose={onClose}
+    >
+      <MissingSubjects query={query} />
+      {query.isSuccess && lessons.length === 0 && (
+        <p>{student.name} has every subject with each of its teachers already.</p>
+      )}
+      {lessons.length > 0 && (
+        <Checkbox.Group
+          label="Subjects"
+          description="All of them are assigned, or none."
+          {...form.getInputProps('subjects')}
+        >
+          <div className={classes.lessons}>
+            {lessons.map((lesson) => (
+              <LessonBox key={lesson.value} lesson={lesson} />
+            ))}
+          </div>
+        </Checkbox.Group>
+      )}
+    </FormDialog>
+  );
+}
+
+function LessonBox({ lesson: { value, label, color } }: { lesson: Lesson }) {
+  return <Checkbox value={value} label={<SubjectTag subject={{ name: label, color }} />} />;
+}
+
+/** While the lookup is on its way, or did not come. */
+function MissingSubjects({ query }: { query: UseQueryResult<Subject[]> }) {
+  if (query.isPending) return <Skeleton height={120} />;
+  if (!query.error) return null;
+  return (
+    <Notice action={{ label: 'Try again', run: () => void query.refetch(), busy: query.isFetching }}>
+      The list of subjects is missing. {describeError(query.error)}
+    </Notice>
+  );
+}
