@@ -59,8 +59,35 @@ export async function mendWire(page: Page): Promise<void> {
   await expect(handWritten.getByRole('status').first()).toHaveText('Socket connected');
 }
 
+/** Takes a guided step and waits until the pane kept by Querycast shows it; answers the step's card. */
+export async function takeStep(page: Page, title: string): Promise<Locator> {
+  const step = guidedStep(page, title);
+  await step.getByRole('button').click();
+  await expect(factOf(step, 'On screen')).toHaveText(/Querycast \d+ ms/);
+  return step;
+}
+
+/** The card of a guided step. */
+export function guidedStep(page: Page, title: string): Locator {
+  return page.getByRole('region', { name: 'Guided steps' }).getByRole('article', { name: title });
+}
+
+/** What a guided step tells under a name. */
+export function factOf(step: Locator, name: 'Signal' | 'Room' | 'Keys' | 'Published' | 'On screen'): Locator {
+  return step.locator(`[data-fact="${name.toLowerCase()}"]`).getByRole('definition');
+}
+
+/** Has the server make its 500 changes and waits until all are made. */
+export async function makeManyChanges(page: Page): Promise<void> {
+  await page.getByRole('button', { name: '500 changes' }).click();
+  await expect(page.getByText(/^Made in/)).toBeVisible();
+}
+
 /** What a counter of a pane shows. */
-export async function counterOf(pane: Locator, label: 'fetches' | 'seconds stale'): Promise<number> {
+export async function counterOf(
+  pane: Locator,
+  label: 'fetches' | 'seconds stale' | 'frames' | 'events',
+): Promise<number> {
   return Number(await pane.getByLabel(label, { exact: true }).textContent());
 }
 

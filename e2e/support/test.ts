@@ -2,6 +2,7 @@ import { test as base, type Page } from 'playwright/test';
 import { createDistributedStacks } from './distributed-stack.js';
 import { createEmbeddedStacks } from './embedded-stack.js';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
+import { openScene, type Scene } from './scene.js';
 import type { Servers, Stack, StackFactory } from './stack.js';
 import { warmUp } from './warm-up.js';
 import { recordWire, type WireRecord } from './wire-record.js';
@@ -31,6 +32,8 @@ interface Fixtures {
 
 interface WorkerFixtures {
   stacks: StackFactory;
+  /** A platform and its people, shared by the tests of a worker that use it. */
+  scene: Scene;
 }
 
 /** Playwright's `test` with a platform behind it. */
@@ -41,6 +44,17 @@ export const test = base.extend<Fixtures, Options & WorkerFixtures>({
       const stacks = await (column === 'embedded' ? createEmbeddedStacks() : createDistributedStacks());
       await use(stacks);
       await stacks.close();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  scene: [
+    async ({ stacks, browser }, use) => {
+      const stack = await stacks.start();
+      await warmUp(stack.url);
+      const scene = openScene(browser, stack);
+      await use(scene);
+      await scene.close();
+      await stack.close();
     },
     { scope: 'worker', timeout: 60_000 },
   ],
