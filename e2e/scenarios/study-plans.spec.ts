@@ -2,7 +2,12 @@ import { confirmDialog, submitDialog } from '../support/dialogs.js';
 import { card } from '../support/sign-in.js';
 import { expect, test } from '../support/test.js';
 
-const DRAFT = { Student: 'Anna Petrova', Title: 'Slopes', Content: 'Measure three slopes of the park.' };
+const DRAFT = {
+  Student: 'Anna Petrova',
+  Subject: 'Mathematics',
+  Title: 'Slopes',
+  Content: 'Measure three slopes of the park.',
+};
 
 /** Who sees a plan that is not a draft. */
 const SHOWN = {
