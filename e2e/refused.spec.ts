@@ -1,7 +1,7 @@
 import { counter, logIn, PEOPLE, publish } from './support/api.js';
 import { connectedTo } from './support/nodes.js';
 import { connectRaw } from './support/raw-client.js';
-import { card, liveIndicator, signIn, signOut, subjectOf, untilLive } from './support/sign-in.js';
+import { card, chooseAccount, liveIndicator, signIn, signOut, subjectOf, untilLive } from './support/sign-in.js';
 import { expect, test } from './support/test.js';
 import { claimsOf, signToken } from './support/token.js';
 
@@ -91,7 +91,7 @@ test('nothing of one person is shown to the next one who logs in, not even for a
       }
     }).observe(document, { subtree: true, childList: true, characterData: true });
   });
-  await page.getByRole('button', { name: 'Ivan Sokolov' }).click();
+  await chooseAccount(page, 'Ivan Sokolov');
   await untilLive(page);
   await expect(subjectOf(page, 'Lev Sokolov', 'English')).toBeVisible();
   expect(await page.evaluate(() => (window as unknown as { seenOfOlga: string[] }).seenOfOlga)).toEqual([]);

@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: the pages in light and dark, wide and narrow, into `.cache/screenshots`; and the one picture of
- * the README, `docs/images/demo.png`, which is the only one that is kept in the repository.
+ * `npm run screenshots`: every page in light and dark, wide and narrow, into `.cache/screenshots`; and the pictures of the
+ * README in `docs/images`, which are the only ones that are kept in the repository.
  */
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,55 +8,63 @@ import { type Browser, chromium, expect, type Page } from 'playwright/test';
 import { launchOptions } from './support/browser.js';
 import { assignInDemo, counterOf, cutWire, mendWire, openDemo } from './support/demo-page.js';
 import { createEmbeddedStacks } from './support/embedded-stack.js';
-import { card, signIn } from './support/sign-in.js';
+import { comeIn, type DemoName } from './support/person.js';
+import { recordWire } from './support/wire-record.js';
 
 const FOLDER = fileURLToPath(new URL('../.cache/screenshots/', import.meta.url));
-const README_PICTURE = fileURLToPath(new URL('../docs/images/demo.png', import.meta.url));
+const README_FOLDER = fileURLToPath(new URL('../docs/images/', import.meta.url));
 
 const SCREENS = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
 const SCHEMES = ['light', 'dark'] as const;
 
-/** What to do before each picture, by its name. */
-const PAGES: Record<string, (page: Page, url: string) => Promise<void>> = {
-  async login(page, url) {
-    await page.goto(`${url}/login`);
-    await page.getByRole('button', { name: 'Olga Petrova' }).waitFor();
-  },
-  async parent(page, url) {
-    await signIn(page, url, 'Olga Petrova');
-    await card(page, 'Anna Petrova').waitFor();
-  },
-  async child(page, url) {
-    await signIn(page, url, 'Olga Petrova');
-    await card(page, 'Anna Petrova').getByRole('link').first().click();
-    await page.getByRole('heading', { name: 'Subjects' }).waitFor();
-  },
-  async students(page, url) {
-    await signIn(page, url, 'Marina Belova');
-    await card(page, 'Lev Sokolov').waitFor();
-  },
-  async demo(page, url) {
-    await openDemo(page, url);
-  },
+/** Everybody's pages, by the names of the pictures. */
+const PAGES: Readonly<Record<string, readonly [name: DemoName, path: string]>> = {
+  parent: ['olga', '/'],
+  'parent-child': ['olga', '/children/3'],
+  'parent-reports': ['olga', '/weekly-reports'],
+  student: ['anna', '/'],
+  'student-materials': ['anna', '/materials'],
+  'student-plans': ['anna', '/plans'],
+  'student-progress': ['anna', '/progress'],
+  teacher: ['elena', '/'],
+  'teacher-students': ['elena', '/students'],
+  'teacher-student': ['elena', '/students/3'],
+  'teacher-plans': ['elena', '/plans'],
+  'teacher-materials': ['elena', '/materials'],
+  'teacher-reports': ['elena', '/weekly-reports'],
+  tutor: ['marina', '/'],
+  'tutor-students': ['marina', '/students'],
+  'tutor-reports': ['marina', '/weekly-reports'],
+  'admin-users': ['nina', '/users'],
+  profile: ['olga', '/profile'],
 };
 
 const stacks = await createEmbeddedStacks();
 const stack = await stacks.start();
 const browser = await chromium.launch(launchOptions());
 try {
-  mkdirSync(FOLDER, { recursive: true });
-  for (const scheme of SCHEMES) {
+  for (const folder of [FOLDER, README_FOLDER]) mkdirSync(folder, { recursive: true });
+  for (const colorScheme of SCHEMES) {
     for (const [screen, viewport] of Object.entries(SCREENS)) {
-      for (const [name, prepare] of Object.entries(PAGES)) {
-        await withPage(browser, { viewport, colorScheme: scheme }, async (page) => {
-          await prepare(page, stack.url);
-          await page.screenshot({ path: `${FOLDER}${name}-${screen}-${scheme}.png`, animations: 'disabled' });
+      const shoot = (page: Page, name: string) => picture(page, `${FOLDER}${name}-${screen}-${colorScheme}.png`, true);
+      for (const [name, [person, path]] of Object.entries(PAGES)) {
+        await withPage(browser, { viewport, colorScheme }, async (page) => {
+          await comeIn({ page, wire: recordWire(page) }, stack.url, person, path);
+          await shoot(page, name);
         });
       }
+      await withPage(browser, { viewport, colorScheme }, async (page) => {
+        await page.goto(`${stack.url}/login`);
+        await page.getByRole('button', { name: 'Olga Petrova' }).waitFor();
+        await shoot(page, 'login');
+        await openDemo(page, stack.url);
+        await shoot(page, 'demo');
+      });
     }
   }
-  mkdirSync(fileURLToPath(new URL('../docs/images/', import.meta.url)), { recursive: true });
   await withPage(browser, { viewport: SCREENS.wide, colorScheme: 'light' }, async (page) => {
+    await comeIn({ page, wire: recordWire(page) }, stack.url, 'olga');
+    await picture(page, `${README_FOLDER}parent.png`, false);
     const { handWritten } = await openDemo(page, stack.url);
     await cutWire(page);
     await assignInDemo(page, 'Anna Petrova', 'Physics');
@@ -64,7 +72,7 @@ try {
     await mendWire(page);
     // Long enough for the difference to show.
     await expect.poll(() => counterOf(handWritten, 'seconds stale')).toBeGreaterThan(5);
-    await page.screenshot({ path: README_PICTURE, animations: 'disabled' });
+    await picture(page, `${README_FOLDER}demo.png`, true);
   });
   console.log(`Screenshots are in ${FOLDER}`);
 } finally {
@@ -74,6 +82,10 @@ try {
 }
 
 type ContextOptions = Parameters<Browser['newContext']>[0];
+
+async function picture(page: Page, path: string, fullPage: boolean): Promise<void> {
+  await page.screenshot({ path, fullPage, animations: 'disabled' });
+}
 
 async function withPage(from: Browser, options: ContextOptions, use: (page: Page) => Promise<void>): Promise<void> {
   const context = await from.newContext(options);

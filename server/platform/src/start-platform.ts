@@ -1,5 +1,4 @@
 import { createServer, type RequestListener } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
 import {
   type Broker,
   createGateway,
@@ -18,6 +17,7 @@ import { type Closers, createClosers } from './closers.js';
 import { distributedBackends } from './compose/distributed.js';
 import { embeddedBackends } from './compose/embedded.js';
 import { platformSignals } from './compose/signals.js';
+import { createToldSoon } from './compose/told-soon.js';
 import type { Config } from './config.js';
 import type { Database, StatementListener } from './db/database.js';
 import { loadDemoData } from './db/demo-data.js';
@@ -155,6 +155,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   closers.add('draining', () => gateway.drain(DRAIN_MS));
 
   const manager = createDashboardCacheManager(cache);
+  const toldSoon = createToldSoon(() => relay.settled(), TOLD_WITHIN_MS);
   const committed = async (parentId?: number | null) => {
     // The database notifies as well; this saves the way when it is busy, and costs nothing.
     relay.wake();
@@ -164,7 +165,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
       // A cache that does not answer has been logged and counted, and is not read either.
       cache.evict(ownersOf('parent', parentId)).then(tell, tell);
     }
-    await Promise.race([relay.settled(), setTimeout(TOLD_WITHIN_MS, undefined, { ref: false })]);
+    await toldSoon.wait();
   };
   const app = createApp({
     db,

@@ -162,9 +162,10 @@ export function bindQueryClient(options: BindOptions): () => void {
     cache.subscribe(observe),
     notes.onHeader((positions) => client.noteHeader(positions)),
     client.onEvent(receive),
-    queryClient.getMutationCache().subscribe(({ mutation }) => {
+    queryClient.getMutationCache().subscribe(({ type, mutation }) => {
+      if (!mutation?.options.mutationKey) return;
       // What it held back is released; whatever else is due then would have been started a moment later anyway.
-      if (mutation?.options.mutationKey && mutation.state.status !== 'pending') tickNow();
+      if (type === 'removed' || mutation.state.status !== 'pending' || mutation.state.isPaused) tickNow();
     }),
     startPolling({
       client,

@@ -134,7 +134,9 @@ export function change(record: QueryRecord, event: QueryEvent, moment: Moment): 
     case 'owe':
       return owe(record, event, moment);
     case 'poll':
-      return record.runningSince === undefined ? dueIn(0, record, moment) : [record];
+      return record.runningSince === undefined && record.heldSinceMs === undefined
+        ? dueIn(0, record, moment)
+        : [record];
     case 'tick':
       return startIfDue(record, event.isHeld ?? false, moment);
   }

@@ -1,5 +1,11 @@
 /** Everything the platform caches: names as `redis-cli --scan --pattern` shows them, and lifetimes. */
 
+/**
+ * Raise it when an answer gets another shape: nodes of two versions share one cache while they are replaced, and what one
+ * of them remembered the other must not send.
+ */
+export const ANSWERS_VERSION = 2;
+
 /** How long the entries of each pattern live, in milliseconds. */
 const TTL_MS = {
   parent_dashboard_data: 300_000,

@@ -8,6 +8,7 @@ import {
   redisStore,
   redisSubscriber,
 } from '@querycast/server/redis';
+import { ANSWERS_VERSION } from '../cache/dashboard-entries.js';
 import { noCache } from '../cache/no-cache.js';
 import { storeOfDatabase } from '../cache/store-of-database.js';
 import type { Distributed } from '../config/distributed.js';
@@ -70,7 +71,11 @@ export async function distributedBackends(
     broker,
     openRooms: broker,
     cache: cacheClient
-      ? createCache({ store: storeOfDatabase(redisStore(cacheClient), identity), logger, metrics })
+      ? createCache({
+          store: storeOfDatabase(redisStore(cacheClient), `${identity}/${ANSWERS_VERSION}`),
+          logger,
+          metrics,
+        })
       : noCache,
     adapters: {
       gateway: redisAdapter({ commands, subscriber: connect('control', redisSubscriber, redis), logger, metrics }),

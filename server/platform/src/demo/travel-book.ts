@@ -37,7 +37,9 @@ export function createTravelBook(shown: ReadonlySet<Room>): TravelBook {
       const [first] = changes;
       if (!first || told.length === 0) return;
       const entry: Open = open.get(first.transaction) ?? { changes: new Map(), keys: new Map() };
-      for (const change of changes) entry.changes.set(change.id, shownChange(change));
+      // Rows of others may be among them, of which not even the ids are anybody's business here.
+      const isOfDemo = told.length === push.length;
+      for (const change of changes) entry.changes.set(change.id, shownChange(change, isOfDemo));
       for (const { room, keys } of told) entry.keys.set(room, reduceKeys([...(entry.keys.get(room) ?? []), ...keys]));
       open.set(first.transaction, entry);
       const [oldest] = open.keys();
@@ -81,9 +83,9 @@ const KEYS_OF_TABLES: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 /** Of a row its key alone: what else is in it is told by the reads that show it, to those who may read it. */
-function shownChange({ source, operation, old, new: after }: Change): DemoChange {
+function shownChange({ source, operation, old, new: after }: Change, isOfDemo: boolean): DemoChange {
   const image = after ?? old ?? {};
-  const names = KEYS_OF_TABLES.get(source) ?? Object.keys(image);
+  const names = isOfDemo ? (KEYS_OF_TABLES.get(source) ?? Object.keys(image)) : [];
   const row: DemoChange['row'] = {};
   for (const name of names) {
     const value = image[name];

@@ -66,8 +66,8 @@ export function adminRoutes({ db, committed, evictUser, clock, logger }: AdminRo
         return row;
       });
       if (!user) throw notFound();
-      await committed();
       if (isEnding) evictUser(userId);
+      await committed();
       if (fields.isActive !== undefined) {
         logger.info({ user: userId, by: adminId }, isEnding ? 'user deactivated' : 'user activated');
       }

@@ -12,6 +12,8 @@ export function createLiveQueryClient(): QueryClient {
         staleTime: Number.POSITIVE_INFINITY,
         retry: (failures, error) => failures < 2 && isTransient(error),
       },
+      // Not kept for later: a write that goes out when nobody expects it any more cannot be taken back.
+      mutations: { networkMode: 'always' },
     },
   });
 }

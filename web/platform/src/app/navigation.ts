@@ -23,7 +23,7 @@ export const NAVIGATION: Readonly<Record<Role, readonly NavigationItem[]>> = {
     { to: '/students', label: 'Students' },
     { to: '/plans', label: 'Plans' },
     { to: '/materials', label: 'Materials' },
-    { to: '/weekly-reports', label: 'Reports' },
+    { to: '/weekly-reports', label: 'Weekly reports' },
   ],
   tutor: [
     { to: '/', label: 'Overview' },

@@ -27,14 +27,17 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   useFocusReturn();
   const [isPending, setPending] = useState(false);
   const [problem, setProblem] = useState('');
-  const close = () => setOpened(false);
+  // Not while it is being written: that cannot be called off, and must have somewhere to say that it failed.
+  const close = () => {
+    if (!isPending) setOpened(false);
+  };
 
   async function run(): Promise<void> {
     setPending(true);
     setProblem('');
     try {
       await confirm();
-      close();
+      setOpened(false);
     } catch (error) {
       setProblem(describeError(error));
     } finally {

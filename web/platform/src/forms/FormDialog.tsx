@@ -30,17 +30,21 @@ export function FormDialog<Values extends Record<string, unknown>>(props: FormDi
   useFocusReturn();
   const [isPending, setPending] = useState(false);
   const [message, setMessage] = useState('');
-  const close = () => setOpened(false);
+  // Not while it is being written: that cannot be called off, and must have somewhere to say that it failed.
+  const close = () => {
+    if (!isPending) setOpened(false);
+  };
 
   async function send(values: Values): Promise<void> {
     setPending(true);
     setMessage('');
     try {
       await submit(values);
-      close();
+      setOpened(false);
     } catch (error) {
       const refusal = refusalOf(error, fieldNamesOf(form.getValues()));
       form.setErrors(refusal.fields);
+      form.getInputNode(Object.keys(refusal.fields)[0] ?? '')?.focus();
       setMessage(refusal.message);
     } finally {
       setPending(false);

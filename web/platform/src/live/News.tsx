@@ -19,13 +19,17 @@ export function News({ shown, newestOnly = false }: { shown: readonly Shown[]; n
   );
 }
 
+/** More than this nobody would listen to. */
+const MOST_SENTENCES = 6;
+
 type Marks = ReturnType<typeof firstMarks>;
 
 function newsOf(before: Marks, after: Marks, newestOnly: boolean): string {
   const { added, changed, removed } = changesBetween(before, after);
-  return [
+  const sentences = [
     ...added.map((sentence) => `New: ${sentence}.`),
     ...changed.map(([, sentence]) => `Changed: ${sentence}.`),
     ...(newestOnly ? [] : removed.map((sentence) => `Gone: ${sentence}.`)),
-  ].join(' ');
+  ];
+  return sentences.length <= MOST_SENTENCES ? sentences.join(' ') : `${sentences.length} things have changed.`;
 }

@@ -11,7 +11,6 @@ export function AccountButton({ account, login }: { account: DemoAccount; login:
   return (
     <UnstyledButton
       className={classes.account}
-      aria-label={`Log in as ${account.name}`}
       disabled={login.pending !== undefined}
       data-busy={login.pending === account.email}
       onClick={() => void login.start(account.email, DEMO_PASSWORD)}

@@ -9,7 +9,8 @@ import type { Login } from './use-login.js';
 export function DemoAccounts({ login }: { login: Login }) {
   const accounts = useDemoAccounts();
   if (accounts.length === 0) return null;
-  const [main, others] = [accounts.filter(hasPages), accounts.filter((account) => !hasPages(account))];
+  const main = accounts.filter(isFirstOfRole);
+  const others = accounts.filter((account) => !main.includes(account));
   return (
     <section className={classes.section} aria-labelledby="demo-heading">
       <h2 id="demo-heading" className={classes.heading}>
@@ -56,7 +57,7 @@ function useDemoAccounts(): readonly DemoAccount[] {
   return accounts;
 }
 
-/** The others can log in, but there is little for them to see yet. */
-function hasPages({ role }: DemoAccount): boolean {
-  return role === 'parent' || role === 'tutor';
+/** One of each role is enough to begin with. */
+function isFirstOfRole(account: DemoAccount, index: number, all: readonly DemoAccount[]): boolean {
+  return all.findIndex(({ role }) => role === account.role) === index;
 }

@@ -1,5 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router';
-import { NotFoundPage } from '../app/NotFoundPage.js';
+import { PageHead } from '../app/PageHead.js';
 import { QueryState } from '../app/QueryState.js';
 import { BackLink } from './BackLink.js';
 import { ChildDetails } from './ChildDetails.js';
@@ -11,7 +11,7 @@ export function ChildPage() {
   const { childId } = useParams({ from: '/signed-in/children/$childId' });
   const id = Number(childId);
   // Keyed, so that going from child to child is not taken for a change of everything shown.
-  return Number.isSafeInteger(id) && id > 0 ? <KnownChildPage key={id} childId={id} /> : <NotFoundPage />;
+  return Number.isSafeInteger(id) && id > 0 ? <KnownChildPage key={id} childId={id} /> : <UnknownChild />;
 }
 
 function KnownChildPage({ childId }: { childId: number }) {
@@ -31,9 +31,11 @@ function KnownChildPage({ childId }: { childId: number }) {
 
 function UnknownChild() {
   return (
-    <p>
-      <title>Not found · Querycast</title>
-      You have no child at this address. <Link to="/">See your children</Link>
-    </p>
+    <>
+      <PageHead title="Not found" />
+      <p>
+        You have no child at this address. <Link to="/">See your children</Link>
+      </p>
+    </>
   );
 }

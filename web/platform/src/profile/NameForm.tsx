@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
-import type { Profile } from '@querycast/platform-protocol';
+import { type Profile, platformKeys } from '@querycast/platform-protocol';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useApi } from '../api/api-context.js';
 import { Notice } from '../app/Notice.js';
 import { fieldNamesOf, refusalOf } from '../forms/field-errors.js';
-
 import { useNotificationsStore } from '../notices/notifications-context.js';
 import { NameFields } from '../people/NameFields.js';
 import { nameProblem } from '../people/new-person.js';
@@ -19,7 +18,8 @@ type Names = { firstName: string; lastName: string };
 
 /** The own names, to be changed; the bar above every page shows them as soon as they are saved. */
 export function NameForm({ profile }: { profile: Profile }) {
-  const edit = useMutation(editProfileMutation(useApi(), useQueryClient()));
+  const queryClient = useQueryClient();
+  const edit = useMutation(editProfileMutation(useApi(), queryClient));
   const store = useSessionStore();
   const notes = useNotificationsStore();
   const [message, setMessage] = useState('');
@@ -30,12 +30,14 @@ export function NameForm({ profile }: { profile: Profile }) {
     try {
       const saved = await edit.mutateAsync({ firstName: firstName.trim(), lastName: lastName.trim() });
       store.rename(saved);
+      // Also when it could not be fetched again.
+      queryClient.setQueryData(platformKeys.profile(), saved);
       form.setInitialValues(namesOf(saved));
-      form.setValues(namesOf(saved));
       notifications.show({ message: 'Your name was saved.', autoClose: 6_000 }, notes);
     } catch (error) {
       const refusal = refusalOf(error, fieldNamesOf(form.getValues()));
       form.setErrors(refusal.fields);
+      form.getInputNode(Object.keys(refusal.fields)[0] ?? '')?.focus();
       setMessage(refusal.message);
     }
   }

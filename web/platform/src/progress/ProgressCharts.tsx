@@ -13,7 +13,8 @@ export function ProgressCharts({ progress }: { progress: StudentProgress }) {
     <div className={classes.place}>
       <div className={classes.charts}>
         <SubjectsChart subjects={progress.subjects} />
-        <WeeksChart weeks={progress.weeks} />
+        {/* A server of the version before has none. */}
+        <WeeksChart weeks={progress.weeks ?? []} />
       </div>
     </div>
   );

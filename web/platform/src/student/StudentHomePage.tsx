@@ -20,7 +20,7 @@ export function StudentHomePage() {
   return (
     <>
       <PageHead title={`Hello, ${firstName(query.data?.student.name ?? user.name)}`} />
-      {query.data && <News shown={dashboardNews(query.data)} />}
+      {query.data && <News shown={dashboardNews(query.data)} newestOnly />}
       <QueryState query={query} skeleton={<HomeSkeleton />}>
         {(dashboard) => (
           <div className={classes.page}>

@@ -8,9 +8,8 @@ import { studentMaterialsQuery } from '../api/queries.js';
 import { EmptyState } from '../app/EmptyState.js';
 import { PageHead } from '../app/PageHead.js';
 import { QueryState } from '../app/QueryState.js';
+import { ConfirmDialog } from '../forms/ConfirmDialog.js';
 import { News } from '../live/News.js';
-import { useActions } from '../notices/use-actions.js';
-import { WithNotifications } from '../notices/WithNotifications.js';
 import type { MaterialActions } from './MaterialRow.js';
 import classes from './materials.module.css';
 import { ReportDialog } from './ReportDialog.js';
@@ -20,25 +19,11 @@ import { type ProgressReports, useProgressReports } from './use-progress-reports
 
 /** A student's materials, and how far each has come. */
 export function StudentMaterialsPage() {
-  return (
-    <WithNotifications>
-      <Materials />
-    </WithNotifications>
-  );
-}
-
-function Materials() {
   const query = useQuery(studentMaterialsQuery(useApi()));
   const reports = useProgressReports();
-  const buttons = useActions();
   const [reported, setReported] = useState<StudentMaterial>();
-  const actions: MaterialActions = {
-    startReport: setReported,
-    markDone: ({ id, title }) =>
-      buttons.run(`done-${id}`, () => reports.report(id, { progressPercentage: 100, timeSpentMinutes: 0 }), {
-        failed: `“${title}” was not marked as done`,
-      }),
-  };
+  const [done, setDone] = useState<StudentMaterial>();
+  const actions: MaterialActions = { startReport: setReported, markDone: setDone };
   return (
     <>
       <PageHead title="Materials" intro="What you report here your teachers and parents see at once." />
@@ -52,6 +37,17 @@ function Materials() {
           report={(progress) => reports.report(reported.id, progress)}
           onClose={() => setReported(undefined)}
         />
+      )}
+      {done && (
+        <ConfirmDialog
+          title="Mark as done?"
+          confirmLabel="Mark as done"
+          destroys={false}
+          confirm={() => reports.report(done.id, { progressPercentage: 100, timeSpentMinutes: 0 })}
+          onClose={() => setDone(undefined)}
+        >
+          “{done.title}” stays completed. Your teachers, tutor and parents see it at once.
+        </ConfirmDialog>
       )}
     </>
   );

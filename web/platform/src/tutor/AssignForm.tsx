@@ -87,7 +87,7 @@ export function AssignForm({ student }: { student: TutorStudent }) {
           <Notice>{describeError(assign.error)}</Notice>
         </div>
       )}
-      {subjects.error && (
+      {subjects.error && !subjects.data && (
         <div className={classes.problem}>
           <Notice action={{ label: 'Try again', run: () => void subjects.refetch(), busy: subjects.isFetching }}>
             The list of subjects is missing. {describeError(subjects.error)}
