@@ -2,7 +2,7 @@ import { logIn, logInAsTutor, PEOPLE, publish } from './support/api.js';
 import { untilMarker } from './support/marker.js';
 import { card, signIn, subjectOf, untilLive } from './support/sign-in.js';
 import { expect, test } from './support/test.js';
-import { assignInPage, unassignInPage } from './support/tutor-page.js';
+import { assignInPage, openStudents, unassignInPage } from './support/tutor-page.js';
 
 /** What the product promises between a commit and the parent's screen. */
 const SHOWN_WITHIN_MS = 2_000;
@@ -15,6 +15,7 @@ test('the parent sees an assigned subject by itself, with one frame and one fetc
   await signIn(olga.page, stack.url, 'Olga Petrova');
   await signIn(ivan.page, stack.url, 'Ivan Sokolov');
   await signIn(marina.page, stack.url, 'Marina Belova');
+  await openStudents(marina.page);
   const physics = subjectOf(olga.page, 'Anna Petrova', 'Physics');
   await expect(subjectOf(olga.page, 'Anna Petrova', 'Mathematics')).toBeVisible();
   await expect(physics).toHaveCount(0);

@@ -4,7 +4,7 @@ import { connectedTo, moveApart, nodeOf } from '../support/nodes.js';
 import { signIn, subjectOf } from '../support/sign-in.js';
 import { twoNodes } from '../support/stack.js';
 import { expect, test } from '../support/test.js';
-import { assignInPage, unassignInPage } from '../support/tutor-page.js';
+import { assignInPage, openStudents, unassignInPage } from '../support/tutor-page.js';
 
 const SHOWN_WITHIN_MS = 2_000;
 
@@ -15,6 +15,7 @@ test('with the tutor on one node and the parent on the other, each client gets e
   const [olga, ivan, marina] = [await visit(), await visit(), await visit()];
   await signIn(olga.page, stack.url, 'Olga Petrova');
   await signIn(marina.page, stack.url, 'Marina Belova');
+  await openStudents(marina.page);
   await moveApart(marina, nodeOf(olga));
   await signIn(ivan.page, stack.url, 'Ivan Sokolov');
   await moveApart(ivan, nodeOf(olga));

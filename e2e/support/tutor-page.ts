@@ -1,6 +1,11 @@
 import type { Page } from 'playwright/test';
 import { card } from './sign-in.js';
 
+/** Goes from a tutor's overview to the students. */
+export async function openStudents(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Students', exact: true }).click();
+}
+
 /** Assigns a subject on the tutor's page; its only teacher is chosen by the form. */
 export async function assignInPage(page: Page, student: string, subject: string): Promise<void> {
   const form = card(page, student).getByRole('form');
