@@ -21,6 +21,7 @@ test('with the tutor on one node and the parent on the other, each client gets e
   await moveApart(ivan, nodeOf(olga));
   const physics = subjectOf(olga.page, 'Anna Petrova', 'Physics');
   await expect(subjectOf(olga.page, 'Anna Petrova', 'Mathematics')).toBeVisible();
+  await expect(subjectOf(ivan.page, 'Lev Sokolov', 'English')).toBeVisible();
   const before = {
     olga: { requests: olga.wire.requests.length, frames: olga.wire.frames.length },
     ivan: { requests: ivan.wire.requests.length, frames: ivan.wire.frames.length },

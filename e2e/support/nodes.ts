@@ -1,5 +1,6 @@
 import { expect } from 'playwright/test';
 import { logIn, PEOPLE } from './api.js';
+import { untilLoaded } from './person.js';
 import type { PlatformProcess } from './platform-process.js';
 import { connectRaw, type RawClient } from './raw-client.js';
 import { untilLive } from './sign-in.js';
@@ -26,6 +27,8 @@ export async function moveApart(visitor: Visitor, other: string): Promise<void> 
     await expect.poll(() => wire.framesOf('ready').length).toBeGreaterThan(readies);
     await untilLive(page);
   }
+  // Its first requests are part of the reload; not in between, or every load would take the balancer round alike.
+  await untilLoaded(visitor);
 }
 
 /** The process whose node has this name. */

@@ -16,6 +16,7 @@ import { createWarming } from './cache/warming.js';
 import { type Closers, createClosers } from './closers.js';
 import { distributedBackends } from './compose/distributed.js';
 import { embeddedBackends } from './compose/embedded.js';
+import { othersTold } from './compose/others-told.js';
 import { platformSignals } from './compose/signals.js';
 import { createToldSoon } from './compose/told-soon.js';
 import type { Config } from './config.js';
@@ -155,7 +156,12 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   closers.add('draining', () => gateway.drain(DRAIN_MS));
 
   const manager = createDashboardCacheManager(cache);
-  const toldSoon = createToldSoon(() => relay.settled(), TOLD_WITHIN_MS);
+  const settled = async () => {
+    await relay.settled();
+    // The relay of another node may have been first.
+    if (config.distributed) await othersTold(pool);
+  };
+  const toldSoon = createToldSoon(settled, TOLD_WITHIN_MS);
   const committed = async (parentId?: number | null) => {
     // The database notifies as well; this saves the way when it is busy, and costs nothing.
     relay.wake();

@@ -10,8 +10,7 @@ export interface WriteOptions {
   /**
    * Called after every commit and awaited before it is answered, with the parent who sees the change, when there is one.
    * Mostly whoever has the answer reads what was written, and no frame that comes later makes the page read it again; not
-   * when the relay of another node was first, or this one is busy. Nothing hangs on it: what a commit makes stale has been
-   * recorded within it. Never rejects.
+   * when the relays are busy. Nothing hangs on it: what a commit makes stale has been recorded within it. Never rejects.
    */
   readonly committed: (parentId?: number | null) => Promise<void>;
 }
