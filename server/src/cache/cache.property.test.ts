@@ -99,6 +99,7 @@ test('a read that starts after an eviction completed never answers with data fro
 
       const running = steps.map(async (each, index) => {
         await turns(index * 3);
+        // Some computations fail on purpose; what a read may answer is checked within it.
         if (each.kind === 'read') return readOnce(each.owner, each.failing, index).catch(() => {});
         // An eviction that was not confirmed promises nothing.
         if (each.kind === 'write') return writeOnce(each.owner, index).catch(() => {});

@@ -7,6 +7,7 @@ export async function repeatWhile<T>(work: () => Promise<T>, repeat: () => Promi
   let repeating: Promise<void> | undefined;
   const timer = setInterval(() => {
     repeating ??= repeat()
+      // Reported by the step that failed; the next time comes.
       .catch(() => {})
       .finally(() => {
         repeating = undefined;
