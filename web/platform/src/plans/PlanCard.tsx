@@ -1,11 +1,11 @@
 import type { StudyPlan, SubjectName } from '@querycast/platform-protocol';
 import type { ReactNode } from 'react';
 import { formatWeek } from '../app/dates.js';
+import classes from '../app/reading-card.module.css';
 import { StatusBadge } from '../app/StatusBadge.js';
 import { SubjectTag } from '../app/SubjectTag.js';
 import { glowClass } from '../live/glow-class.js';
 import { useChangeMarks } from '../live/use-change-marks.js';
-import classes from './plan-card.module.css';
 
 /** A study plan, to read. */
 export function PlanCard(props: {
@@ -31,7 +31,7 @@ export function PlanCard(props: {
         <span>{who}</span>
         <span>{formatWeek(plan.weekStartDate, plan.weekEndDate)}</span>
       </p>
-      <p className={classes.content}>{plan.content}</p>
+      <p className={classes.text}>{plan.content}</p>
       {children && <div className={classes.actions}>{children}</div>}
     </article>
   );

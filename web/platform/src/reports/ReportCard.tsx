@@ -2,12 +2,12 @@ import { Button } from '@mantine/core';
 import { IconPrinter } from '@tabler/icons-react';
 import { type ReactNode, useRef } from 'react';
 import { formatDay } from '../app/dates.js';
+import classes from '../app/reading-card.module.css';
 import { StatusBadge } from '../app/StatusBadge.js';
 import { glowClass } from '../live/glow-class.js';
 import { useChangeMarks } from '../live/use-change-marks.js';
 import './print.css';
 import { printOnly } from './print-only.js';
-import classes from './report-card.module.css';
 
 /** What is shown of a report, whichever kind it is. */
 export interface ShownReport {
