@@ -16,7 +16,6 @@ import { createWarming } from './cache/warming.js';
 import { type Closers, createClosers } from './closers.js';
 import { distributedBackends } from './compose/distributed.js';
 import { embeddedBackends } from './compose/embedded.js';
-import { othersTold } from './compose/others-told.js';
 import { platformSignals } from './compose/signals.js';
 import { createToldSoon } from './compose/told-soon.js';
 import type { Config } from './config.js';
@@ -44,6 +43,8 @@ export interface Surroundings {
   readonly signals?: (signals: Signals) => Signals;
   /** Where the built pages are; default the workspace's own. */
   readonly pagesFolder?: string;
+  /** Longest that the answer of a write waits until what it made stale has been told, in milliseconds; default 100, 0 for not at all. */
+  readonly toldWithinMs?: number;
 }
 
 /** A running platform. */
@@ -64,9 +65,6 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-/** Longest that the answer of a write waits until what it made stale has been told, in milliseconds. */
-const TOLD_WITHIN_MS = 100;
-
 /** How long clients are given to move away before their sockets are cut, in milliseconds. */
 const DRAIN_MS = 1_000;
 
@@ -86,7 +84,8 @@ export async function startPlatform(config: Config, surroundings: Surroundings =
 }
 
 async function start(config: Config, surroundings: Surroundings, closers: Closers): Promise<Platform> {
-  const { logger = silentLogger, node, clock = Date.now, onStatement, pagesFolder = PAGES_FOLDER } = surroundings;
+  const { logger = silentLogger, node, clock = Date.now, onStatement } = surroundings;
+  const { pagesFolder = PAGES_FOLDER, toldWithinMs = 100 } = surroundings;
   const metrics = prometheusMetrics();
   const tools = {
     closers,
@@ -156,12 +155,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   closers.add('draining', () => gateway.drain(DRAIN_MS));
 
   const manager = createDashboardCacheManager(cache);
-  const settled = async () => {
-    await relay.settled();
-    // The relay of another node may have been first.
-    if (config.distributed) await othersTold(pool);
-  };
-  const toldSoon = createToldSoon(settled, TOLD_WITHIN_MS);
+  const toldSoon = createToldSoon({ pool, withinMs: toldWithinMs, logger, metrics });
   const committed = async (parentId?: number | null) => {
     // The database notifies as well; this saves the way when it is busy, and costs nothing.
     relay.wake();

@@ -62,6 +62,10 @@ export const COUNTERS = {
     help: 'Locks of cache computations that were left to expire because the store did not answer',
     labels: [],
   },
+  answers_untold_total: {
+    help: 'Answers of writes that did not wait any longer until what they made stale was told, by reason',
+    labels: ['reason'],
+  },
   position_header_omitted_total: { help: 'Responses without a position because the broker did not answer', labels: [] },
 } as const satisfies Record<string, MetricShape>;
 

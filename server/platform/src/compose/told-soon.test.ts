@@ -1,47 +1,140 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { silentLogger } from '@querycast/server';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type DatabaseHandle, openDatabase } from '../db/open-database.js';
+import { createSampleRows, type SampleRows } from '../testing/sample-rows.test.support.js';
+import { createTestPlace, type TestPlace } from '../testing/test-place.js';
+import { START_TIMEOUT_MS } from '../testing/test-platform.js';
 import { createToldSoon } from './told-soon.js';
 
-beforeEach(() => {
-  vi.useFakeTimers();
+/** A wait that nothing ends but the telling; of a test that hangs it is the deadline. */
+const LONG_MS = 60_000;
+
+/** A database that no relay looks at: the test is the relay. */
+let place: TestPlace;
+let database: DatabaseHandle;
+let rows: SampleRows;
+
+beforeAll(async () => {
+  place = await createTestPlace();
+  database = await openDatabase(place.database);
+  rows = createSampleRows(database.db);
+}, START_TIMEOUT_MS);
+
+afterAll(async () => {
+  await database?.close();
+  await place?.remove();
 });
 
-afterEach(() => {
-  vi.useRealTimers();
-});
+beforeEach(() => database.db.execute(sql`DELETE FROM querycast_outbox`));
 
-/** A relay whose answers are the test's. */
-function relay() {
-  const answers: (() => void)[] = [];
-  const settled = vi.fn(() => new Promise<void>((resolve) => answers.push(resolve)));
-  const answer = async () => {
-    answers.shift()?.();
-    await vi.advanceTimersByTimeAsync(0);
-  };
-  return { settled, answer };
+/** Waits over the database; `queries` is what they asked it, `ends` the reasons of those that were not told. */
+function toldSoon(withinMs: number, query = database.pool.query.bind(database.pool)) {
+  const queries: string[] = [];
+  const ends: unknown[] = [];
+  const warnings: string[] = [];
+  const told = createToldSoon({
+    pool: {
+      query(text, params) {
+        queries.push(text);
+        return query(text, params);
+      },
+    },
+    withinMs,
+    logger: { ...silentLogger, warn: (_fields, message) => warnings.push(message) },
+    metrics: { count: (_name, labels) => ends.push(labels?.['reason']), gauge() {}, observe() {} },
+  });
+  return { told, queries, ends, warnings };
 }
 
-test('whoever comes while the relay is asked waits for the next answer, all of them for the same', async () => {
-  const { settled, answer } = relay();
-  const told = createToldSoon(settled, 100);
-  const over: string[] = [];
-  const wait = (name: string) => void told.wait().then(() => over.push(name));
-  wait('first');
-  wait('second');
-  wait('third');
-  await answer();
-  expect(over).toEqual(['first']);
-  await answer();
-  expect(over).toEqual(['first', 'second', 'third']);
-  expect(settled).toHaveBeenCalledTimes(2);
-  expect(vi.getTimerCount()).toBe(0);
+const change = () => rows.person({ role: 'parent' });
+const newest = async () => {
+  const { rows: found } = await database.pool.query('SELECT max(id)::text AS id FROM querycast_outbox');
+  return (found as { id: string }[])[0]?.id;
+};
+const publish = (upTo: string | undefined) =>
+  database.db.execute(sql`UPDATE querycast_outbox SET published_at = now() WHERE id <= ${upTo}::bigint`);
+
+test('nothing committed is told already', async () => {
+  const { told, queries, ends } = toldSoon(LONG_MS);
+  await told.wait();
+  expect(queries).toHaveLength(1);
+  expect(ends).toEqual([]);
 });
 
-test('a relay that does not come to rest is waited for no longer than that, and holds nobody', async () => {
-  const { settled } = relay();
-  const told = createToldSoon(settled, 100);
-  const waits = Array.from({ length: 500 }, () => told.wait());
-  await vi.advanceTimersByTimeAsync(100);
-  await Promise.all(waits);
-  expect(settled).toHaveBeenCalledTimes(1);
-  expect(vi.getTimerCount()).toBe(0);
+test('whoever wrote waits for what was committed by then, and not for what others commit meanwhile', async () => {
+  const { told, queries, ends } = toldSoon(LONG_MS);
+  await change();
+  const mine = await newest();
+  let isOver = false;
+  const wait = told.wait().then(() => {
+    isOver = true;
+  });
+  await expect.poll(() => queries.length).toBeGreaterThan(2);
+  await change();
+  expect(isOver).toBe(false);
+  await publish(mine);
+  await wait;
+  expect(ends).toEqual([]);
+});
+
+test('a row set aside and one of long ago are waited for by nobody', async () => {
+  const { told } = toldSoon(LONG_MS);
+  await change();
+  await database.db.execute(sql`UPDATE querycast_outbox SET set_aside_at = now()`);
+  await change();
+  const old = await newest();
+  await database.db.execute(
+    sql`UPDATE querycast_outbox SET created_at = created_at - interval '3 seconds' WHERE id = ${old}::bigint`,
+  );
+  await told.wait();
+});
+
+test('what is not told holds nobody for long, is counted, and is looked for once however many wait', async () => {
+  const { told, queries, ends } = toldSoon(50);
+  await change();
+  await Promise.all(Array.from({ length: 100 }, () => told.wait()));
+  expect(ends).toEqual(Array(100).fill('late'));
+  // One look in 5 ms, twice over as the second begins with the end of the first; each of its own would be over 100.
+  expect(queries.length).toBeLessThan(50);
+});
+
+test('whoever comes during a look waits for the next one', async () => {
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const { told, queries } = toldSoon(LONG_MS, async (text, params) => {
+    if (queries.length === 1) await held;
+    return database.pool.query(text, params);
+  });
+  const over: string[] = [];
+  const first = told.wait().then(() => over.push('first'));
+  const second = told.wait().then(() => over.push('second'));
+  answer();
+  await first;
+  expect(over).toEqual(['first']);
+  await second;
+  expect(queries).toHaveLength(2);
+});
+
+test('a database that does not answer is logged and counted, and nobody waits for it again and again', async () => {
+  const { told, ends, warnings } = toldSoon(LONG_MS, () => Promise.reject(new Error('away')));
+  await told.wait();
+  expect(ends).toEqual(['failed']);
+  expect(warnings).toEqual(['not known whether a change was told, answered all the same']);
+});
+
+test('a database that never answers holds nobody', async () => {
+  const { told, ends } = toldSoon(50, () => new Promise(() => {}));
+  await told.wait();
+  await told.wait();
+  expect(ends).toEqual(['late', 'late']);
+});
+
+test('without a time nothing is asked', async () => {
+  const { told, queries } = toldSoon(0);
+  await change();
+  await told.wait();
+  expect(queries).toEqual([]);
 });

@@ -1,40 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger, Metrics } from '@querycast/server';
+import type { SqlPool } from '@querycast/server/postgres';
+import { z } from 'zod';
+
 /** Waits until what has been committed has been told, but never long. */
 export interface ToldSoon {
-  /** Resolves when everything committed by now has been told, or after a while. Never rejects. */
+  /** Resolves when everything committed by now has been told by whichever relay, or after a while. Never rejects. */
   wait(): Promise<void>;
 }
 
-/** Waits for `settled`, which is asked once at a time however many wait, and for each at most `withinMs`. */
-export function createToldSoon(settled: () => Promise<void>, withinMs: number): ToldSoon {
-  // Whoever comes while it is being asked may have committed too late for that answer.
-  let waiting = new Set<() => void>();
-  let isAsking = false;
+/** Settings of {@link createToldSoon}. */
+export interface ToldSoonOptions {
+  readonly pool: SqlPool;
+  /** Longest wait in milliseconds; 0 waits for nothing. */
+  readonly withinMs: number;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
 
-  async function ask(): Promise<void> {
-    if (isAsking) return;
-    isAsking = true;
+/** How a wait ended. */
+type End = 'told' | 'late' | 'failed';
+
+/** Between two looks, in milliseconds: a relay is about as fast. */
+const PAUSE_MS = 5;
+
+// Of the last two seconds: what is older waits for something else, such as a broker that is away.
+const UNTOLD = `FROM public.querycast_outbox
+WHERE published_at IS NULL AND set_aside_at IS NULL AND created_at > clock_timestamp() - interval '2 seconds'`;
+const NEWEST = `SELECT max(id)::text AS newest ${UNTOLD}`;
+// Not what was committed since, or a steady stream of it would be waited for as well.
+const STILL = `SELECT EXISTS (SELECT ${UNTOLD} AND id <= $1::bigint) AS untold`;
+
+const newestSchema = z.tuple([z.object({ newest: z.string().nullable() })]);
+const stillSchema = z.tuple([z.object({ untold: z.boolean() })]);
+
+/** Looks into the outbox once at a time, however many wait. */
+export function createToldSoon({ pool, withinMs, logger, metrics }: ToldSoonOptions): ToldSoon {
+  // Whoever comes during a look may have committed too late for it.
+  let waiting = new Set<(end: End) => void>();
+  let isLooking = false;
+
+  async function look(): Promise<void> {
+    if (isLooking) return;
+    isLooking = true;
     while (waiting.size > 0) {
-      const asked = waiting;
+      const looked = waiting;
       waiting = new Set();
-      await settled();
-      for (const resolve of asked) resolve();
+      const end = await untilTold(pool, withinMs).catch((error: unknown): End => {
+        // Nobody depends on it: an answer merely comes a little early.
+        logger.warn({ error: String(error) }, 'not known whether a change was told, answered all the same');
+        return 'failed';
+      });
+      for (const resolve of looked) resolve(end);
     }
-    isAsking = false;
+    isLooking = false;
   }
 
   return {
-    wait: () =>
-      new Promise((resolve) => {
+    async wait() {
+      if (withinMs === 0) return;
+      const end = await new Promise<End>((resolve) => {
         const mine = waiting;
-        const done = () => {
+        const done = (how: End) => {
           clearTimeout(timer);
           mine.delete(done);
-          resolve();
+          resolve(how);
         };
-        const timer = setTimeout(done, withinMs);
+        const timer = setTimeout(done, withinMs, 'late');
         timer.unref();
         mine.add(done);
-        void ask();
-      }),
+        void look();
+      });
+      if (end !== 'told') metrics.count('answers_untold_total', { reason: end });
+    },
   };
+}
+
+async function untilTold(pool: SqlPool, withinMs: number): Promise<End> {
+  const until = performance.now() + withinMs;
+  const [{ newest }] = newestSchema.parse((await pool.query(NEWEST)).rows);
+  if (newest === null) return 'told';
+  while (performance.now() < until) {
+    await sleep(PAUSE_MS);
+    const [{ untold }] = stillSchema.parse((await pool.query(STILL, [newest])).rows);
+    if (!untold) return 'told';
+  }
+  return 'late';
 }

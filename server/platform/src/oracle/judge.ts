@@ -1,4 +1,4 @@
-import { isKeyPrefix, type QueryKey } from '@querycast/protocol';
+import { canonicalForm, isKeyPrefix, type QueryKey, reduceKeys } from '@querycast/protocol';
 import { INACTIVE, type Observation } from './observe.js';
 
 /** One key that a row of the signal table pushed to one room. */
@@ -57,4 +57,22 @@ export function judged({ changed, pushed }: Step): (Pushed & { readonly useful: 
 /** A step as if one row of the signal table were not there. */
 export function without(step: Step, source: string): Step {
   return { ...step, pushed: step.pushed.filter((push) => push.source !== source) };
+}
+
+/**
+ * What differs between what the signals said and what the rooms' logs got. A key that another one covers need not be
+ * published with it; in the envelope of an earlier commit it is all the same.
+ */
+export function strayed(pushed: readonly Pushed[], logged: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  return [...logged].flatMap(([room, keys]) => {
+    const said = pushed.filter((push) => push.room === room).map(({ key }) => key);
+    const forms = new Set(said.map(canonicalForm));
+    return [
+      ...reduceKeys(said)
+        .map(canonicalForm)
+        .filter((key) => !keys.has(key))
+        .map((key) => `${key} was not published to ${room}`),
+      ...[...keys].filter((key) => !forms.has(key)).map((key) => `${key} was published to ${room} by nobody`),
+    ];
+  });
 }
