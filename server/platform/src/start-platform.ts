@@ -94,7 +94,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
     ...(onStatement && { onStatement }),
     async fill(db: Database) {
       if (!config.demoData) return;
-      if (await loadDemoData(db)) logger.debug({}, 'demo data loaded');
+      if (await loadDemoData(db, clock())) logger.debug({}, 'demo data loaded');
       else await openDemoAccess(db);
     },
   };

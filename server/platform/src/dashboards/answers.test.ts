@@ -22,7 +22,8 @@ let platform: TestPlatform;
 const tokens = new Map<string, string>();
 
 beforeAll(async () => {
-  platform = await startTestPlatform();
+  // The last second of the week that the demo is about then.
+  platform = await startTestPlatform({}, { clock: () => Date.parse('2026-11-29T23:59:59Z') });
   for (const email of ['parent', 'parent2', 'student', 'teacher', 'tutor']) {
     tokens.set(email, (await platform.logIn(`${email}@demo.test`)).token);
   }

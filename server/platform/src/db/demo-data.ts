@@ -34,9 +34,9 @@ const ENGLISH = 3;
 
 /**
  * Loads the demo people into a database that has no people yet; resolves to whether it did. Anna has no Physics: to
- * assign it is the first thing a newcomer does.
+ * assign it is the first thing a newcomer does. What they learn is about the week of `now`, in milliseconds since 1970.
  */
-export async function loadDemoData(db: Database): Promise<boolean> {
+export async function loadDemoData(db: Database, now = Date.now()): Promise<boolean> {
   const [anybody] = await db.select({ id: users.id }).from(users).limit(1);
   if (anybody) return false;
   // One hash for all: the password is public, and nine scrypt runs would triple the first start.
@@ -68,7 +68,7 @@ export async function loadDemoData(db: Database): Promise<boolean> {
       { studentId: MISHA, subjectId: ENGLISH, teacherId: PAVEL, assignedBy: MARINA },
       { studentId: LEV, subjectId: ENGLISH, teacherId: PAVEL, assignedBy: MARINA },
     ]);
-    await loadDemoLearning(tx, {
+    const ids = {
       olga: OLGA,
       ivan: IVAN,
       anna: ANNA,
@@ -79,7 +79,8 @@ export async function loadDemoData(db: Database): Promise<boolean> {
       marina: MARINA,
       mathematics: MATHEMATICS,
       english: ENGLISH,
-    });
+    };
+    await loadDemoLearning(tx, ids, now);
     // Given ids do not move the sequences behind them.
     await tx.execute(sql`SELECT setval(pg_get_serial_sequence('users', 'id'), (SELECT max(id) FROM users))`);
     await tx.execute(sql`SELECT setval(pg_get_serial_sequence('subjects', 'id'), (SELECT max(id) FROM subjects))`);

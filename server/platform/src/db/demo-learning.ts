@@ -24,15 +24,31 @@ export interface DemoIds {
   readonly english: number;
 }
 
-/** In the week before the one that the plans are about. */
-const FRACTIONS_DONE = new Date('2026-11-18T15:40:00Z');
-/** A Monday. */
-const WEEK = '2026-11-23';
-const SENT = { status: 'sent', sentAt: new Date('2026-11-22T16:00:00Z') } as const;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
-/** Loads what the demo people work on: materials with progress, and one sent plan and one report for each student. */
-export async function loadDemoLearning(tx: Database, ids: DemoIds): Promise<void> {
+/** When the demo's things happen: whoever tries it in a year is not to find a week long ago. */
+function demoDates(now: number) {
+  const midnight = now - (now % DAY_MS);
+  const monday = midnight - ((new Date(now).getUTCDay() + 6) % 7) * DAY_MS;
+  return {
+    /** Monday of the week that plans and reports are about. */
+    week: new Date(monday).toISOString().slice(0, 10),
+    /** The Sunday before it. */
+    sentAt: new Date(monday - DAY_MS + 16 * HOUR_MS),
+    /** In the week before. */
+    fractionsDone: new Date(monday - 5 * DAY_MS + 15 * HOUR_MS),
+  };
+}
+
+/**
+ * Loads what the demo people work on: materials with progress, and one sent plan and one report for each student, all
+ * about the week of `now`, in milliseconds since 1970.
+ */
+export async function loadDemoLearning(tx: Database, ids: DemoIds, now: number): Promise<void> {
   const { olga, ivan, anna, misha, lev, elena, pavel, marina, mathematics, english } = ids;
+  const { week, sentAt, fractionsDone } = demoDates(now);
+  const sent = { status: 'sent', sentAt } as const;
   await tx.insert(materials).values([
     {
       id: 1,
@@ -68,18 +84,18 @@ export async function loadDemoLearning(tx: Database, ids: DemoIds): Promise<void
       progressPercentage: 100,
       timeSpentMinutes: 50,
       isCompleted: true,
-      completedAt: FRACTIONS_DONE,
+      completedAt: fractionsDone,
     },
     { studentId: anna, materialId: 2, progressPercentage: 40, timeSpentMinutes: 35 },
     { studentId: misha, materialId: 4, progressPercentage: 60, timeSpentMinutes: 25 },
     { studentId: lev, materialId: 5, progressPercentage: 25, timeSpentMinutes: 20 },
   ]);
-  const inMathematics = { teacherId: elena, subjectId: mathematics, weekStartDate: WEEK };
-  const inEnglish = { teacherId: pavel, subjectId: english, weekStartDate: WEEK };
+  const inMathematics = { teacherId: elena, subjectId: mathematics, weekStartDate: week };
+  const inEnglish = { teacherId: pavel, subjectId: english, weekStartDate: week };
   await tx.insert(studyPlans).values([
     {
       ...inMathematics,
-      ...SENT,
+      ...sent,
       studentId: anna,
       enrollmentId: 1,
       title: 'Equations with one unknown',
@@ -88,7 +104,7 @@ export async function loadDemoLearning(tx: Database, ids: DemoIds): Promise<void
     },
     {
       ...inEnglish,
-      ...SENT,
+      ...sent,
       studentId: misha,
       enrollmentId: 2,
       title: 'Tell a story of your own',
@@ -97,7 +113,7 @@ export async function loadDemoLearning(tx: Database, ids: DemoIds): Promise<void
     },
     {
       ...inEnglish,
-      ...SENT,
+      ...sent,
       studentId: lev,
       enrollmentId: 3,
       title: 'Speaking, part one of the exam',
@@ -114,7 +130,7 @@ export async function loadDemoLearning(tx: Database, ids: DemoIds): Promise<void
   ]);
   await tx.insert(studentReports).values([
     {
-      ...SENT,
+      ...sent,
       teacherId: elena,
       parentId: olga,
       studentId: anna,
@@ -122,7 +138,7 @@ export async function loadDemoLearning(tx: Database, ids: DemoIds): Promise<void
       content: 'Anna adds and divides fractions without mistakes now. Equations come next.',
     },
     {
-      ...SENT,
+      ...sent,
       teacherId: pavel,
       parentId: ivan,
       studentId: lev,
@@ -131,19 +147,19 @@ export async function loadDemoLearning(tx: Database, ids: DemoIds): Promise<void
     },
   ]);
   await tx.insert(tutorWeeklyReports).values({
-    ...SENT,
+    ...sent,
     tutorId: marina,
     parentId: olga,
     studentId: misha,
-    weekStartDate: WEEK,
+    weekStartDate: week,
     summary: 'Misha read his first English book to the end and wants the next one.',
   });
   await tx.insert(teacherWeeklyReports).values({
-    ...SENT,
+    ...sent,
     teacherId: elena,
     tutorId: marina,
     studentId: anna,
-    weekStartDate: WEEK,
+    weekStartDate: week,
     summary: 'Anna is ahead of her class. She could take Physics as well.',
   });
   await tx.execute(sql`SELECT setval(pg_get_serial_sequence('materials', 'id'), (SELECT max(id) FROM materials))`);
