@@ -49,10 +49,19 @@ export function conflict(message: string): HttpError {
 /** When to ask again while the database is away, in seconds: the next answer may be another one. */
 const RETRY_AFTER_SECONDS = '1';
 
-/** Answers every error as an {@link ApiError}; what nobody expected is logged and answered without details. */
+/**
+ * Answers every error as an {@link ApiError}; what nobody expected is logged and answered without details. An answer that
+ * has begun is cut off instead, so that its reader does not take it for a whole one.
+ */
 export function errorHandler(logger: Logger): ErrorRequestHandler {
-  return (error, request, response, next) => {
-    if (response.headersSent) return next(error);
+  // Express knows a handler of errors by its four parameters.
+  return (error, request, response, _next) => {
+    if (response.headersSent) {
+      logger.error({ err: error, method: request.method, route: request.route?.path }, 'answer broke off');
+      // As express would, which writes the error to stderr besides, past the logger.
+      request.socket.destroy();
+      return;
+    }
     const known = error instanceof HttpError ? error : ofBodyParser(error);
     const answer = known ?? (isOutage(error) ? databaseAway() : internal());
     if (!known) logger.error({ err: error, method: request.method, route: request.route?.path }, 'request failed');
