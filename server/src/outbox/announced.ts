@@ -6,6 +6,8 @@ export interface Announced {
   readonly ids: readonly string[];
   /** Whether any is late. */
   readonly late: boolean;
+  /** Age of the oldest one when they were claimed, in milliseconds. */
+  readonly ageMs: number;
   /** Each id with the lives of the broker that acknowledged it before, as JSON in UTF-8. */
   readonly lives: Buffer;
 }
@@ -35,6 +37,7 @@ function announce(rows: readonly ClaimedRow[]): Announced {
   return {
     ids: sorted.map(({ change }) => change.id),
     late: sorted.some(({ late }) => late),
+    ageMs: sorted.reduce((oldest, { ageMs }) => Math.max(oldest, ageMs), 0),
     lives: Buffer.from(JSON.stringify(sorted.map(({ change, incarnations }) => [change.id, ...incarnations]))),
   };
 }

@@ -9,7 +9,7 @@ import type { OutageLog } from './outage-log.js';
 import { planEnvelopes } from './plan.js';
 import { publishEnvelopes } from './publish-envelopes.js';
 import type { Outcome } from './settle.js';
-import type { Push } from './signal.js';
+import type { PublishedPush } from './signal.js';
 import type { SpreadSettings } from './spread.js';
 import { tellPublished } from './tell-published.js';
 
@@ -17,7 +17,7 @@ import { tellPublished } from './tell-published.js';
 export interface PassTools extends SpreadSettings {
   readonly cache: Pick<Cache, 'evict'>;
   readonly publisher: Pick<Publisher, 'invalidate'>;
-  readonly published?: (pushes: readonly Push[]) => void;
+  readonly published?: (pushes: readonly PublishedPush[]) => void;
   readonly maxAttempts: number;
   /** What each step found to be away. */
   readonly away: Readonly<Record<'signal' | 'evict' | 'publish', OutageLog>>;
@@ -31,6 +31,8 @@ export interface PassOptions {
   readonly delayMs: number;
   /** Whether the broker is known to be away: it is not asked. */
   readonly brokerAway: boolean;
+  /** When the rows were claimed, by `performance.now()`. */
+  readonly claimedAt: number;
 }
 
 /** What a pass did with its rows. */
@@ -46,12 +48,12 @@ export interface PassResult {
 
 /** Works on what the signals answered, outside any transaction: evicts, then publishes. Never rejects. */
 export async function pass(work: HandledRows, options: PassOptions, tools: PassTools): Promise<PassResult> {
-  const { delayMs, brokerAway } = options;
+  const { delayMs, brokerAway, claimedAt } = options;
   const unevicted = await evict(work, tools);
   const isEvicted = ({ stale }: HandledRows['handled'][number]) => !stale.evict.some((owner) => unevicted.has(owner));
   const envelopes = planEnvelopes(work.handled, isEvicted);
   const published = await publishEnvelopes(envelopes, brokerAway, tools);
-  tellPublished(published.acknowledged, tools);
+  tellPublished(published.acknowledged, performance.now() - claimedAt, tools);
   if (published.failures > 0) {
     tools.away.publish.met({ envelopes: published.failures, error: failureMessage(published.failure) });
   } else if (envelopes.length > 0 && !brokerAway) tools.away.publish.over();

@@ -32,6 +32,8 @@ export interface PlannedEnvelope {
   readonly id: string;
   /** Whether a row of it is late: all come from one commit, so none of them is news to be in a hurry for. */
   readonly late: boolean;
+  /** Age of its oldest row when that was claimed, in milliseconds. */
+  readonly ageMs: number;
   /** How many rooms its transaction concerns, as far as it is planned together. */
   readonly rooms: number;
   /** Ids of the rows it announces; one and the same list in all envelopes that announce the same. */
@@ -87,7 +89,7 @@ function envelopesOf({ room, keys, evicted }: Share, announced: Announced, rooms
   const sorted = reduceKeys(keys)
     .map((key) => ({ key, form: canonicalForm(key) }))
     .sort((a, b) => (a.form < b.form ? -1 : a.form > b.form ? 1 : 0));
-  const { ids, late, lives } = announced;
+  const { ids, late, ageMs, lives } = announced;
   const envelopes: PlannedEnvelope[] = [];
   for (let start = 0; start < sorted.length; start += MAX_KEYS_PER_INVALIDATION) {
     const chunk = sorted.slice(start, start + MAX_KEYS_PER_INVALIDATION);
@@ -97,7 +99,8 @@ function envelopesOf({ room, keys, evicted }: Share, announced: Announced, rooms
       .update(`[${JSON.stringify(room)},`)
       .update(lives)
       .update(`,${evicted},${forms}]`);
-    envelopes.push({ room, keys: chunk.map(({ key }) => key), id: hash.digest('base64url'), late, rooms, rows: ids });
+    const id = hash.digest('base64url');
+    envelopes.push({ room, keys: chunk.map(({ key }) => key), id, late, ageMs, rooms, rows: ids });
   }
   return envelopes;
 }

@@ -13,7 +13,7 @@ export interface Reach {
 /** What is to be tried in one pass. */
 export interface Attempt {
   readonly scope: ClaimScope;
-  readonly options: PassOptions;
+  readonly options: Omit<PassOptions, 'claimedAt'>;
   /** Takes notice of what came of it. */
   end(result: Pick<PassResult, 'outage' | 'unanswered'>): void;
 }

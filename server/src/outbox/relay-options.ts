@@ -3,7 +3,7 @@ import type { Cache } from '../cache/cache.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { Publisher } from '../publisher/publisher.js';
-import type { Push, Signals } from './signal.js';
+import type { PublishedPush, Signals } from './signal.js';
 import type { SqlPool } from './sql-pool.js';
 
 /** Settings of `createRelay`. */
@@ -47,7 +47,7 @@ export interface RelayOptions {
    * find answers or at least computations under way. The relay does not wait for what it begins, and what it throws or
    * rejects with is counted and logged, nothing else. Default: nobody is told.
    */
-  readonly published?: (pushes: readonly Push[]) => void;
+  readonly published?: (pushes: readonly PublishedPush[]) => void;
   /** How often a signal may fail on a row before the row is set aside. Default: 8, about a minute. */
   readonly maxAttempts?: number;
   /** Milliseconds since 1970. Default: the database's clock, so that relays on several machines agree. */

@@ -97,7 +97,7 @@ export function createRelay(options: RelayOptions): Relay {
 
   async function finish(work: HandledRows, attempt: Attempt, startedAt: number): Promise<void> {
     // It answers with what failed; what it throws all the same is a fault of ours, and must not go unheard.
-    const result = await step('pass', () => pass(work, attempt.options, tools));
+    const result = await step('pass', () => pass(work, { ...attempt.options, claimedAt: startedAt }, tools));
     attempt.end(result);
     await holding('mark', () => settle(pool, relay, result.outcome, clock?.()));
     record(rowsOf(work), result.outcome, performance.now() - startedAt);

@@ -28,6 +28,14 @@ export interface Push {
   readonly keys: readonly QueryKey[];
 }
 
+/** What the broker acknowledged for one room. */
+export interface PublishedPush extends Push {
+  /** Ids of the outbox rows that it announces, in their order. */
+  readonly rows: readonly string[];
+  /** How long ago the first of them was written, in milliseconds, by the clock that wrote it. */
+  readonly ageMs: number;
+}
+
 /** Who is affected by changes: caches to evict, then rooms to tell. Either list may be empty. */
 export interface Stale {
   /** Owners as given to `cache.getOrCompute`. */

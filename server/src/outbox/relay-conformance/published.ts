@@ -1,32 +1,52 @@
 import { expect, test, vi } from 'vitest';
 import type { Logger } from '../../observability/logger.js';
 import type { ShopFixture } from '../shop-fixture.test.support.js';
-import type { Push } from '../signal.js';
+import type { PublishedPush } from '../signal.js';
 
 /** What the application is told of what was published. */
 export function publishedConformance(fixture: ShopFixture): void {
   test('what the broker acknowledged is told once per pass, right after it was published', async () => {
-    const { shop, db, work } = fixture;
+    const { shop, db, work, rows } = fixture;
     await db.exec('BEGIN; INSERT INTO orders VALUES (1, 1); INSERT INTO lines VALUES (1, 1), (2, 2); COMMIT');
     await db.exec('INSERT INTO orders VALUES (3, 3)');
-    const published = vi.fn((_: readonly Push[]) => expect(shop.heard).toHaveLength(3));
+    const [a, b, c, d] = (await rows()).map(({ id }) => String(id));
+    const ageMs = expect.any(Number);
+    const published = vi.fn((_: readonly PublishedPush[]) => expect(shop.heard).toHaveLength(3));
     await work({ published });
     expect(published.mock.calls).toEqual([
       [
         [
-          { room: 'customer:1', keys: [['lines'], ['orders']] },
-          { room: 'customer:2', keys: [['lines']] },
-          { room: 'customer:3', keys: [['orders']] },
+          { room: 'customer:1', keys: [['lines'], ['orders']], rows: [a, b, c], ageMs },
+          { room: 'customer:2', keys: [['lines']], rows: [b, c], ageMs },
+          { room: 'customer:3', keys: [['orders']], rows: [d], ageMs },
         ],
       ],
     ]);
     expect(published).toHaveReturned();
   });
 
-  test('what the broker did not acknowledge is not told, nor that nothing was', async () => {
+  test('with it is told how long ago the oldest of its rows was written', async () => {
     const { shop, db, work } = fixture;
+    await db.exec('BEGIN; INSERT INTO lines VALUES (1, 1), (2, 2); COMMIT');
+    await db.exec(`UPDATE public.querycast_outbox SET created_at = to_timestamp(${shop.now} / 1000.0)`);
+    shop.now += 40;
+    await db.exec(
+      `UPDATE public.querycast_outbox SET created_at = to_timestamp(${shop.now} / 1000.0)
+       WHERE id = (SELECT max(id) FROM public.querycast_outbox)`,
+    );
+    const ages: number[] = [];
+    await work({ published: (pushes) => ages.push(...pushes.map(({ ageMs }) => ageMs)) });
+    expect(ages.length).toBeGreaterThan(0);
+    expect(Math.min(...ages)).toBeGreaterThanOrEqual(40);
+    // What the pass itself took comes on top, whatever the clock that is given says.
+    expect(Math.max(...ages)).toBeLessThan(5_000);
+  });
+
+  test('what the broker did not acknowledge is not told, nor that nothing was', async () => {
+    const { shop, db, work, rows } = fixture;
     await db.exec('INSERT INTO orders VALUES (1, 1)');
     await db.exec('INSERT INTO orders VALUES (2, 2)');
+    const row = String((await rows())[1]?.['id']);
     const published = vi.fn();
     const publisher: typeof shop.publisher = {
       invalidate: (invalidation, options) =>
@@ -37,7 +57,9 @@ export function publishedConformance(fixture: ShopFixture): void {
     await work({ published, publisher });
     shop.now += 250;
     await work({ published, publisher });
-    expect(published.mock.calls).toEqual([[[{ room: 'customer:2', keys: [['orders']] }]]]);
+    expect(published.mock.calls).toEqual([
+      [[{ room: 'customer:2', keys: [['orders']], rows: [row], ageMs: expect.any(Number) }]],
+    ]);
   });
 
   test('what fails in the middle of a pass without being foreseen is counted and logged, and the row is tried again', async () => {
