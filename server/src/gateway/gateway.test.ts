@@ -2,7 +2,7 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import { type AddressInfo, connect as connectTcp } from 'node:net';
 import type { Position, QueryKey, Ready, Room, SubscribeAck } from '@querycast/protocol';
 import { io, Manager, type Socket } from 'socket.io-client';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AuthenticationError, type Principal } from '../auth/authenticate.js';
 import { type Broker, BrokerUnavailableError } from '../broker/broker.js';
 import { createMemoryBroker } from '../broker/memory-broker.js';
@@ -254,6 +254,22 @@ describe('the end of a session', () => {
     expect((await client.next())[0]).toBe('disconnect');
     await drained;
     expect(await connect(hello('1')).next()).toMatchObject(['connect_error', { code: 'overloaded' }]);
+  });
+});
+
+describe('an eviction', () => {
+  it('is told to whoever asked for it, and a listener that throws changes nothing', async () => {
+    const evicted = vi.fn();
+    await start({ evicted });
+    expect(gateway.evict({ session: 'nobody here' }, 'logged_out')).toBe(0);
+    expect(evicted.mock.calls).toEqual([[{ session: 'nobody here' }]]);
+    evicted.mockImplementation(() => {
+      throw new Error('of the application');
+    });
+    const client = connect(hello('1/login-a'));
+    await client.next();
+    expect(gateway.evict({ user: '1' }, 'deactivated')).toBe(1);
+    expect(await client.next()).toEqual(['evicted', { code: 'deactivated' }]);
   });
 });
 

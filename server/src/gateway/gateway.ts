@@ -33,6 +33,11 @@ export interface GatewayOptions {
    * Over how many milliseconds clients spread their refetches after the broker was away; default 2,000, 0 turns it off.
    */
   readonly resyncSpreadMs?: number;
+  /**
+   * Told of each eviction, of other nodes as well, for whatever else of the backend goes with a session, such as sockets of
+   * its own. Default: nobody is told.
+   */
+  readonly evicted?: (target: EvictionTarget) => void;
   /** Path of Socket.IO; default `/socket.io`. */
   readonly path?: string;
   /** Interval of heartbeats in milliseconds; default 15,000. */
@@ -131,11 +136,21 @@ function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: numb
 
   const peerEvictions = createPeerEvictions({
     peers: edge.peers,
-    evictHere: (target, code, agoMs) => sessions.evict(target, code, agoMs),
+    evictHere,
     timers,
     logger,
     metrics,
   });
+
+  function evictHere(target: EvictionTarget, code: EvictedCode, agoMs = 0): number {
+    const here = sessions.evict(target, code, agoMs);
+    try {
+      options.evicted?.(target);
+    } catch (err) {
+      logger.error({ err }, 'listener to evictions failed');
+    }
+    return here;
+  }
 
   async function openSession(
     session: SessionHandle,
@@ -170,7 +185,7 @@ function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: numb
   let closing: Promise<void> | undefined;
   return {
     evict(target, code) {
-      const here = sessions.evict(target, code);
+      const here = evictHere(target, code);
       peerEvictions.tell(target, code);
       return here;
     },
