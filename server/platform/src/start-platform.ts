@@ -105,7 +105,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   const { db, pool } = database;
 
   const publisher = createPublisher({ broker, logger, metrics });
-  const demo = config.demoData ? await createDemo({ db, pool, logger }) : undefined;
+  const demo = config.demoData ? await createDemo({ db, logger, clock }) : undefined;
   const wrapped = (surroundings.signals ?? ((each) => each))(platformSignals(logger));
   const signals = demo ? demo.trail.watch(wrapped) : wrapped;
   const listenToOutbox = (onWake: () => void) => database.listen(OUTBOX_CHANNEL, onWake);
@@ -131,7 +131,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   const authentication = createAuthentication(db, secret, clock);
   const httpServer = createServer((request, response) => (restartable?.answer ?? app)(request, response));
   closers.add('HTTP server', endable(httpServer));
-  const handWritten = demo?.attach(httpServer, authentication.viewer, adapters.comparison);
+  const handWritten = demo?.attach(httpServer, authentication.principal, adapters.comparison);
   closers.add('comparison', () => handWritten?.close());
   const makeGateway = () =>
     createGateway({
@@ -141,6 +141,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
       allowedOrigins: config.allowedOrigins,
       ...(node !== undefined && { node }),
       ...(adapters.gateway && { adapter: adapters.gateway }),
+      evicted: (target) => handWritten?.evict(target),
       logger,
       metrics,
     });

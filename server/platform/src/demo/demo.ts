@@ -1,10 +1,10 @@
 import type { Server as HttpServer } from 'node:http';
-import type { Logger } from '@querycast/server';
-import type { SqlPool } from '@querycast/server/postgres';
+import type { Authenticate, Logger } from '@querycast/server';
 import type { Router } from 'express';
 import type { WriteOptions } from '../access/write-options.js';
 import type { SocketAdapter } from '../compose/backends.js';
 import type { Database } from '../db/database.js';
+import { conflict, type HttpError } from '../http/errors.js';
 import type { AuthenticateViewer } from '../sessions/authenticate-session.js';
 import { createChanges } from './changes.js';
 import { findDemoPeople } from './demo-people.js';
@@ -16,11 +16,15 @@ import { createTrail, type Trail } from './trail.js';
 /** For how long the gateway is away when it is restarted, in milliseconds: about as long as a process takes to start. */
 const AWAY_MS = 2_000;
 
+/** How long it stays then, whoever asks: everybody's pages go through it, in milliseconds. */
+const COOL_DOWN_MS = 10_000;
+
 /** Settings of {@link createDemo}. */
 export interface DemoOptions {
   readonly db: Database;
-  readonly pool: SqlPool;
   readonly logger: Logger;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
 }
 
 /** What a server with demo data has besides: the comparison, the trail, and what the buttons of `/demo` ask for. */
@@ -29,9 +33,9 @@ export interface Demo {
   /** Serves the comparison and the trail on an HTTP server. */
   attach(
     httpServer: HttpServer,
-    authenticate: AuthenticateViewer,
+    authenticate: Authenticate,
     adapter: SocketAdapter | undefined,
-  ): Pick<HandWritten, 'changed' | 'close'>;
+  ): Pick<HandWritten, 'changed' | 'evict' | 'close'>;
   /** `/api/demo`; after `attach`. */
   routes(options: DemoDoings): Router;
 }
@@ -45,25 +49,31 @@ export interface DemoDoings {
 }
 
 /** Creates the demo of a database that has its demo people. Rejects as the database does. */
-export async function createDemo({ db, pool, logger }: DemoOptions): Promise<Demo> {
+export async function createDemo({ db, logger, clock }: DemoOptions): Promise<Demo> {
   const people = await findDemoPeople(db);
   let handWritten: HandWritten | undefined;
-  const trail = createTrail({ pool, rooms: people.rooms, tell: (told) => handWritten?.travelled(told), logger });
+  let backAt = Number.NEGATIVE_INFINITY;
+  const trail = createTrail({ rooms: people.rooms, tell: (told) => handWritten?.travelled(told) });
 
   /** The same fault for both that are compared, for the same time. */
-  async function restart(gateway: RestartableGateway): Promise<boolean> {
+  async function restart(gateway: RestartableGateway): Promise<void> {
+    const sinceMs = clock() - backAt;
+    if (sinceMs >= 0 && sinceMs < COOL_DOWN_MS) throw tooSoon(COOL_DOWN_MS - sinceMs);
     const restarted = gateway.restart(AWAY_MS);
-    if (!restarted) return false;
+    if (!restarted) throw conflict('The gateway is being restarted already.');
     handWritten?.setAway(true);
-    await restarted;
-    handWritten?.setAway(false);
-    return true;
+    try {
+      await restarted;
+      backAt = clock();
+    } finally {
+      handWritten?.setAway(false);
+    }
   }
 
   return {
     trail,
     attach(httpServer, authenticate, adapter) {
-      handWritten = attachHandWritten(httpServer, { authenticate, people, adapter });
+      handWritten = attachHandWritten(httpServer, { authenticate, people, adapter, clock });
       return handWritten;
     },
     routes({ authenticate, committed, gateway }) {
@@ -72,4 +82,8 @@ export async function createDemo({ db, pool, logger }: DemoOptions): Promise<Dem
       return demoRoutes({ db, authenticate, people, changes, restartGateway, logger });
     },
   };
+}
+
+function tooSoon(waitMs: number): HttpError {
+  return conflict(`The gateway was restarted just now. It can be restarted again in ${Math.ceil(waitMs / 1_000)} s.`);
 }

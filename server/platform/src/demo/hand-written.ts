@@ -1,8 +1,8 @@
 import type { Server as HttpServer } from 'node:http';
 import { type DemoTrail, personRoom } from '@querycast/platform-protocol';
-import { AuthenticationError } from '@querycast/server';
+import { type Authenticate, AuthenticationError, type EvictionTarget, type Principal } from '@querycast/server';
 import { Server, type ServerOptions } from 'socket.io';
-import type { AuthenticateViewer } from '../sessions/authenticate-session.js';
+import { ownRooms } from '../sessions/own-rooms.js';
 import type { DemoPeople } from './demo-people.js';
 
 /** The comparison of the demo. */
@@ -16,23 +16,34 @@ export interface HandWritten {
    * Those of the trail stay: they only watch.
    */
   setAway(isAway: boolean): void;
+  /** Cuts the sockets of a log-in, or of somebody, on this node: who comes back is checked anew. */
+  evict(target: EvictionTarget): void;
   /** Closes its sockets and leaves the HTTP server alone. Idempotent. */
   close(): void;
 }
 
 /** Settings of {@link attachHandWritten}. */
 export interface HandWrittenOptions {
-  readonly authenticate: AuthenticateViewer;
+  readonly authenticate: Authenticate;
   /** Only they may watch the trail. */
   readonly people: DemoPeople;
   /** On several nodes, as most teams would give it. */
   readonly adapter?: ServerOptions['adapter'] | undefined;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
 }
 
 type NoEvents = Record<string, never>;
 interface ChangedEvents {
   'subject-changed': () => void;
   travelled: (trail: DemoTrail) => void;
+}
+
+interface Seat {
+  readonly principal: Principal;
+  readonly room: string;
+  /** How many evictions there had been when the token was about to be checked. */
+  readonly evictions: number;
 }
 
 /** Of those who connect with `{ watch: 'trail' }`, and hear nothing else. */
@@ -45,10 +56,11 @@ const TRAIL_ROOM = 'trail';
  */
 export function attachHandWritten(
   httpServer: HttpServer,
-  { authenticate, people, adapter }: HandWrittenOptions,
+  { authenticate, people, adapter, clock }: HandWrittenOptions,
 ): HandWritten {
   let isAway = false;
-  const io = new Server<NoEvents, ChangedEvents, NoEvents, { room: string }>(httpServer, {
+  let evictions = 0;
+  const io = new Server<NoEvents, ChangedEvents, NoEvents, Seat>(httpServer, {
     path: '/demo/hand-written',
     transports: ['websocket'],
     serveClient: false,
@@ -57,19 +69,36 @@ export function attachHandWritten(
     allowRequest: (_request, answer) => answer(null, !isAway),
     ...(adapter && { adapter }),
   });
+  /** Whether what it was admitted by is history: it was on its way meanwhile, where nobody could cut it. */
+  const isLate = ({ room, evictions: before }: Seat) => (isAway && room !== TRAIL_ROOM) || before !== evictions;
+
   io.use((socket, next) => {
     const { token, watch } = socket.handshake.auth;
+    const before = evictions;
     authenticate(typeof token === 'string' ? token : '').then(
-      ({ id, role }) => {
+      (principal) => {
         const isWatching = watch === 'trail';
-        if (isWatching && !people.has(id)) return next(new Error('the trail is for people of the demo'));
-        socket.data.room = isWatching ? TRAIL_ROOM : personRoom(role, id);
+        if (isWatching && !people.has(Number(principal.id))) {
+          return next(new Error('the trail is for people of the demo'));
+        }
+        const [own = ''] = ownRooms(principal);
+        socket.data = { principal, room: isWatching ? TRAIL_ROOM : own, evictions: before };
+        // Not refused by an error, after which a client does not come back by itself.
+        if (isLate(socket.data)) socket.conn.close();
         next();
       },
       (error: unknown) => next(error instanceof AuthenticationError ? error : new Error('the token was not checked')),
     );
   });
-  io.on('connection', (socket) => void socket.join(socket.data.room));
+  io.on('connection', (socket) => {
+    const { principal, room } = socket.data;
+    if (isLate(socket.data)) return socket.conn.close();
+    void socket.join(room);
+    if (principal.expiresAt === undefined) return;
+    // The next token it brings is checked like the first one.
+    const expiry = setTimeout(() => socket.conn.close(), Math.max(0, principal.expiresAt - clock()));
+    socket.on('disconnect', () => clearTimeout(expiry));
+  });
   return {
     changed: (parentId) => {
       io.to(personRoom('parent', parentId)).emit('subject-changed');
@@ -85,10 +114,20 @@ export function attachHandWritten(
         if (socket.data.room !== TRAIL_ROOM) socket.conn.close();
       }
     },
+    evict(target) {
+      evictions += 1;
+      for (const socket of io.sockets.sockets.values()) {
+        if (isMeant(socket.data.principal, target)) socket.conn.close();
+      }
+    },
     close() {
       // Only its own: an adapter would carry the order to the other nodes.
       io.local.disconnectSockets(true);
       io.engine.close();
     },
   };
+}
+
+function isMeant({ id, session }: Principal, target: EvictionTarget): boolean {
+  return 'user' in target ? id === target.user : session === target.session;
 }

@@ -1,23 +1,39 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { type Invalidate, PROTOCOL_VERSION, type Ready } from '@querycast/protocol';
 import { eq } from 'drizzle-orm';
+import express from 'express';
 import { io } from 'socket.io-client';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { studentProfiles } from '../db/schema.js';
+import { errorHandler } from '../http/errors.js';
+import type { Viewer } from '../sessions/authenticate-session.js';
 import { createQueue } from '../testing/live-socket.js';
 import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { createDemo } from './demo.js';
 import { connectDemo } from './demo-client.test.support.js';
+import type { RestartableGateway } from './restartable-gateway.js';
 
 let platform: TestPlatform;
 let olga: string;
+let aheadMs = 0;
+
+const clock = () => Date.now() + aheadMs;
 
 beforeAll(async () => {
-  platform = await startTestPlatform();
+  platform = await startTestPlatform({}, { clock });
   olga = (await platform.logIn('parent@demo.test')).token;
 }, START_TIMEOUT_MS);
 
 afterAll(() => platform.remove());
 
 const restart = (token?: string) => platform.call('/api/demo/restart-gateway', { method: 'POST', token });
+
+/** Past the time for which nobody may restart it again. */
+const coolDown = () => {
+  aheadMs += 10_000;
+};
 
 const setGoal = (goal: string) =>
   platform.parts.db.update(studentProfiles).set({ goal }).where(eq(studentProfiles.userId, 3));
@@ -93,15 +109,58 @@ test('sockets of both kinds are cut, come back by themselves, and those of the g
   for (const { socket } of [live, pane, trail]) socket.close();
 });
 
+test('once it is back nobody may restart it for a while, and is told for how long', async () => {
+  coolDown();
+  expect(await restart(olga)).toMatchObject({ status: 204 });
+  const message = expect.stringMatching(
+    /^The gateway was restarted just now\. It can be restarted again in (10|9) s\.$/,
+  );
+  expect(await restart(olga)).toMatchObject({ status: 409, body: { error: { code: 'conflict', message } } });
+  expect(platform.parts.gateway.isReady()).toBe(true);
+});
+
 test('it can be restarted as often as one likes, and nothing is left behind on the HTTP server', async () => {
   const warned = vi.fn();
   process.on('warning', warned);
-  for (let times = 0; times < 2; times += 1) expect(await restart(olga)).toMatchObject({ status: 204 });
+  for (let times = 0; times < 2; times += 1) {
+    coolDown();
+    expect(await restart(olga)).toMatchObject({ status: 204 });
+  }
   const live = await connectLive();
   live.socket.close();
   expect(await platform.call('/readyz')).toMatchObject({ status: 200 });
   process.off('warning', warned);
   expect(warned).not.toHaveBeenCalled();
+});
+
+test('a restart that fails is a logged error, lets the hand-written sockets come again and may be repeated at once', async () => {
+  const error = vi.fn();
+  const logger = { debug() {}, info() {}, warn() {}, error };
+  const demo = await createDemo({ db: platform.parts.db, logger, clock });
+  const gateway = { restart: vi.fn(async () => {}) };
+  gateway.restart.mockRejectedValueOnce(new Error('cannot be made'));
+  const app = express();
+  const server = createServer(app);
+  const principal = async () => ({ id: '1', session: 'a', claims: { role: 'parent' } });
+  const comparison = demo.attach(server, principal, undefined);
+  const viewer = async () => ({ id: 1, name: 'Olga Petrova', role: 'parent', sessionId: 'a' }) as Viewer;
+  app.use(
+    demo.routes({ authenticate: viewer, committed: async () => {}, gateway: gateway as unknown as RestartableGateway }),
+  );
+  app.use(errorHandler(logger));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => {
+    comparison.close();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const post = () => fetch(`${url}/restart-gateway`, { method: 'POST', headers: { authorization: 'Bearer any' } });
+  expect((await post()).status).toBe(500);
+  expect(error.mock.calls).toEqual([[expect.objectContaining({ err: new Error('cannot be made') }), 'request failed']]);
+  const pane = await connectDemo(url, 'any');
+  pane.socket.close();
+  expect((await post()).status).toBe(204);
+  expect((await post()).status).toBe(409);
 });
 
 test(

@@ -9,7 +9,8 @@ export interface RestartableGateway extends Gateway {
   readonly answer: RequestListener;
   /**
    * Closes the gateway with all its sockets, stays away for `awayMs` and opens a new one that knows nothing of the old.
-   * Resolves once it is there, and never rejects; `undefined` while another restart is under way, and after the end.
+   * Resolves once it is there; `undefined` while another restart is under way, and after the end. Rejects when the old one
+   * could not be closed, which keeps no new one away, and when there is no new one: another restart is another attempt.
    */
   restart(awayMs: number): Promise<void> | undefined;
 }
@@ -43,11 +44,15 @@ export function createRestartableGateway(options: RestartableGatewayOptions): Re
   });
 
   async function replace(awayMs: number): Promise<void> {
+    // Answers meanwhile for the one that is gone.
     door = createServer(behind);
-    await gateway.close();
-    // Cut short by the end only.
-    await sleep(awayMs, undefined, { signal: end.signal }).catch(() => {});
-    if (!end.signal.aborted) gateway = make().attach(door);
+    try {
+      await gateway.close();
+    } finally {
+      // Cut short by the end only.
+      await sleep(awayMs, undefined, { signal: end.signal }).catch(() => {});
+      if (!end.signal.aborted) gateway = make().attach(door);
+    }
   }
 
   return {
@@ -65,7 +70,8 @@ export function createRestartableGateway(options: RestartableGatewayOptions): Re
     drain: (withinMs) => gateway.drain(withinMs),
     async close() {
       end.abort();
-      await restarting;
+      // Whoever asked for it has heard of it.
+      await restarting?.catch(() => {});
       await gateway.close();
     },
   };

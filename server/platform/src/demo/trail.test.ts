@@ -67,6 +67,23 @@ test('a family that is not of the demo is never in it, not even where the tutor 
   expect((await trail.travels.next()).changes[0]?.row).toEqual({ user_id: 3 });
 });
 
+test('whoever logs out, and whoever is deactivated, watches no more', async () => {
+  const gone = (socket: DemoSocket['socket']) => new Promise((resolve) => socket.once('disconnect', resolve));
+  const ivan = await platform.logIn('parent2@demo.test');
+  const watcher = await connectDemo(platform.url, ivan.token, 'trail');
+  const cut = gone(watcher.socket);
+  await platform.call('/api/auth/logout', { method: 'POST', token: ivan.token, cookie: ivan.cookie });
+  expect(await cut).toBe('transport close');
+
+  const again = await platform.logIn('parent2@demo.test');
+  const pane = await connectDemo(platform.url, again.token);
+  const deactivated = gone(pane.socket);
+  const admin = await platform.logIn('admin@demo.test');
+  await platform.call('/api/admin/users/2', { method: 'PATCH', token: admin.token, body: { isActive: false } });
+  expect(await deactivated).toBe('transport close');
+  for (const { socket } of [watcher, pane]) socket.close();
+});
+
 test('neither without a good token nor as somebody who is not of the demo does anybody watch', async () => {
   await expect(connectDemo(platform.url, 'made-up', 'trail')).rejects.toThrow();
   const body = {

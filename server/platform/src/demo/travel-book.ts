@@ -1,81 +1,114 @@
 import type { DemoChange, DemoTravel } from '@querycast/platform-protocol';
 import { canonicalForm, type QueryKey, type Room, reduceKeys } from '@querycast/protocol';
-import type { Change, Push, Stale } from '@querycast/server/postgres';
+import type { Change, PublishedPush, Stale } from '@querycast/server/postgres';
 import { capturedTables } from '../db/captured-tables.js';
+import { MAX_TOLD } from './trail-schema.js';
 
-/** What a transaction made travel, and the outbox rows that recorded it. */
-export interface Travelled extends Pick<DemoTravel, 'changes' | 'rooms'> {
-  readonly rowIds: readonly string[];
-}
+/** What a transaction made travel, and how long ago its first change was captured, in milliseconds. */
+export interface Travelled extends Pick<DemoTravel, 'changes' | 'rooms' | 'ageMs'> {}
 
 /** Puts together what signals answered and what was published of it. */
 export interface TravelBook {
-  /** Notes what a signal answered about changes of one transaction. Asked again about the same ones, it notes them once. */
+  /** Notes what a signal answered about changes of one transaction. Asked again about the same ones, the last answer counts. */
   note(changes: readonly Change[], stale: Stale): void;
-  /** Takes out the transactions whose share of the shown rooms is among these pushes, in their order. */
-  publish(pushes: readonly Push[]): Travelled[];
+  /** Takes out the transactions of which the shown rooms have been told everything, oldest first. */
+  publish(pushes: readonly PublishedPush[]): Travelled[];
 }
 
-interface Open {
-  readonly changes: Map<string, DemoChange>;
-  readonly keys: Map<Room, QueryKey[]>;
+/** What one signal answered about rows that it was asked about together. */
+interface Note {
+  readonly transaction: string;
+  /** By row, the first ones in their order. */
+  readonly changes: ReadonlyMap<string, DemoChange>;
+  readonly told: Stale['push'];
 }
 
-/** Most transactions that wait to be published: what waits longer than for that many others is forgotten. */
-const MAX_OPEN = 2_000;
+/** Most rows that wait to be published: what waits longer than for that many others is forgotten. */
+const MAX_ROWS = 2_000;
 
 /**
- * Creates an empty book about `shown` rooms. What concerns none of them is not even noted. An envelope does not say
- * which transaction it is of, so it is known by its room and keys, the oldest transaction first.
+ * Creates an empty book about `shown` rooms. What concerns none of them is not even noted. What was published names the
+ * rows that it announces: a row that is never published waits for nobody else, and nobody for it.
  */
 export function createTravelBook(shown: ReadonlySet<Room>): TravelBook {
-  const open = new Map<string, Open>();
+  const notes = new Map<string, Note>();
 
   return {
     note(changes, { push }) {
+      for (const { id } of changes) notes.delete(id);
       const told = push.filter(({ room }) => shown.has(room));
       const [first] = changes;
       if (!first || told.length === 0) return;
-      const entry: Open = open.get(first.transaction) ?? { changes: new Map(), keys: new Map() };
       // Rows of others may be among them, of which not even the ids are anybody's business here.
       const isOfDemo = told.length === push.length;
-      for (const change of changes) entry.changes.set(change.id, shownChange(change, isOfDemo));
-      for (const { room, keys } of told) entry.keys.set(room, reduceKeys([...(entry.keys.get(room) ?? []), ...keys]));
-      open.set(first.transaction, entry);
-      const [oldest] = open.keys();
-      if (open.size > MAX_OPEN && oldest !== undefined) open.delete(oldest);
+      const kept = changes.slice(0, MAX_TOLD).map((change) => [change.id, shownChange(change, isOfDemo)] as const);
+      const note = { transaction: first.transaction, changes: new Map(kept), told };
+      for (const [id] of kept) notes.set(id, note);
+      for (const id of notes.keys()) {
+        if (notes.size <= MAX_ROWS) break;
+        notes.delete(id);
+      }
     },
 
     publish(pushes) {
-      const left = new Map<string, number>();
-      for (const { room, keys } of pushes) {
-        if (shown.has(room)) left.set(nameOf(room, keys), (left.get(nameOf(room, keys)) ?? 0) + 1);
-      }
       const travelled: Travelled[] = [];
-      for (const [transaction, { changes, keys }] of open) {
-        if (left.size === 0) break;
-        const names = [...keys].map(([room, told]) => nameOf(room, told));
-        if (!names.every((name) => left.has(name))) continue;
-        for (const name of names) takeOne(left, name);
-        open.delete(transaction);
-        const rooms = [...keys].map(([room, told]) => ({ room, keys: told }));
+      for (const { notes: ofTransaction, pushes: published } of byTransaction(pushes).values()) {
+        // The rest of it is published later, and together with this once more.
+        if (
+          !coversAll(
+            published,
+            [...ofTransaction].flatMap(({ told }) => told),
+          )
+        )
+          continue;
+        const changes = new Map([...ofTransaction].flatMap((note) => [...note.changes]));
+        for (const id of changes.keys()) notes.delete(id);
         // As they were made: signals are asked side by side, one source each.
         const inOrder = [...changes].sort(([a], [b]) => Number(a) - Number(b));
-        travelled.push({ rowIds: inOrder.map(([id]) => id), changes: inOrder.map(([, change]) => change), rooms });
+        travelled.push({
+          changes: inOrder.map(([, change]) => change).slice(0, MAX_TOLD),
+          rooms: [...keysByRoom(published)].map(([room, keys]) => ({ room, keys: reduceKeys(keys) })),
+          ageMs: published.reduce((oldest, { ageMs }) => Math.max(oldest, ageMs), 0),
+        });
       }
       return travelled;
     },
   };
+
+  /** What is published of each transaction that was noted, and what was noted of its rows. */
+  function byTransaction(pushes: readonly PublishedPush[]): Map<string, { notes: Set<Note>; pushes: PublishedPush[] }> {
+    const found = new Map<string, { notes: Set<Note>; pushes: PublishedPush[] }>();
+    for (const push of pushes) {
+      if (!shown.has(push.room)) continue;
+      for (const id of push.rows) {
+        const note = notes.get(id);
+        if (!note) continue;
+        const { transaction } = note;
+        const each = found.get(transaction) ?? { notes: new Set(), pushes: [] };
+        each.notes.add(note);
+        if (each.pushes.at(-1) !== push) each.pushes.push(push);
+        found.set(transaction, each);
+      }
+    }
+    return found;
+  }
 }
 
-function takeOne(left: Map<string, number>, name: string): void {
-  const count = left.get(name) ?? 0;
-  if (count > 1) left.set(name, count - 1);
-  else left.delete(name);
+function coversAll(published: Stale['push'], told: Stale['push']): boolean {
+  const names = new Set(published.flatMap(namesOf));
+  return [...keysByRoom(told)].every(([room, keys]) =>
+    namesOf({ room, keys: reduceKeys(keys) }).every((name) => names.has(name)),
+  );
 }
 
-function nameOf(room: Room, keys: readonly QueryKey[]): string {
-  return [room, ...keys.map((key) => canonicalForm(key)).sort()].join('\n');
+function keysByRoom(pushes: Stale['push']): Map<Room, QueryKey[]> {
+  const byRoom = new Map<Room, QueryKey[]>();
+  for (const { room, keys } of pushes) byRoom.set(room, [...(byRoom.get(room) ?? []), ...keys]);
+  return byRoom;
+}
+
+function namesOf({ room, keys }: Stale['push'][number]): string[] {
+  return keys.map((key) => `${room} ${canonicalForm(key)}`);
 }
 
 const KEYS_OF_TABLES: ReadonlyMap<string, readonly string[]> = new Map(
