@@ -31,9 +31,9 @@ test('the keys of all signals of a transaction are united per room, without what
     handled('8', ['4'], 'parent:1', ['children']),
   );
   expect(envelopes.map(({ id, ...rest }) => rest)).toEqual([
-    { room: 'parent:1', keys: [['child'], ['children']], rows: ['1', '2', '3'], late: false, rooms: 2 },
-    { room: 'parent:2', keys: [['children']], rows: ['3'], late: false, rooms: 2 },
-    { room: 'parent:1', keys: [['children']], rows: ['4'], late: false, rooms: 1 },
+    { room: 'parent:1', keys: [['child'], ['children']], rows: ['1', '2', '3'], late: false, ageMs: 0, rooms: 2 },
+    { room: 'parent:2', keys: [['children']], rows: ['3'], late: false, ageMs: 0, rooms: 2 },
+    { room: 'parent:1', keys: [['children']], rows: ['4'], late: false, ageMs: 0, rooms: 1 },
   ]);
 });
 

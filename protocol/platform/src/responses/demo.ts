@@ -1,4 +1,5 @@
 import type { QueryKey, Room } from '@querycast/protocol';
+import type { ApiError } from './errors.js';
 
 /** `GET /api/demo/capabilities`: what this server lets the demo do. */
 export interface DemoCapabilities {
@@ -34,8 +35,14 @@ export interface DemoTrail {
   more: number;
 }
 
-/** One line of what `POST /api/demo/changes` answers while it runs; the last one has `done` equal to `of`. */
+/** How many of the changes are committed. */
 export interface DemoChangesProgress {
   done: number;
   of: number;
 }
+
+/**
+ * One line of what `POST /api/demo/changes` answers while it runs; the last one has `done` equal to `of`, or says why there
+ * are not more.
+ */
+export type DemoChangesLine = DemoChangesProgress | ApiError;

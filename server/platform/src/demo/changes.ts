@@ -11,6 +11,9 @@ export const CHANGES = 500;
 /** How many are made before those who count are told. */
 const PER_REPORT = 100;
 
+/** Longest wait for a row that somebody else has locked, in milliseconds: the page says then what came of it. */
+const LOCK_TIMEOUT_MS = 1_000;
+
 /** The demo's parent whose dashboard they change. */
 const PARENT_EMAIL = 'parent@demo.test';
 
@@ -59,12 +62,17 @@ export function createChanges({ db, committed }: Pick<WriteOptions, 'db' | 'comm
 /** A statement in PL/pgSQL that changes one row to what the change of number `change`, from 1, leaves in it. */
 type Target = string;
 
-/** One statement that commits change after change: faster than anybody can watch, as when an import runs elsewhere. */
+/**
+ * One statement that commits change after change: faster than anybody can watch, as when an import runs elsewhere. Each
+ * transaction limits its own waits: what is set for one ends with its commit, and what is set for good would stay with
+ * the pool's connection.
+ */
 function manyChanges(targets: readonly Target[], from: number): SQL {
   const cases = targets.map((target, index) => `IF change % ${targets.length} = ${index} THEN ${target}; END IF;`);
   return sql.raw(`DO $demo$
 BEGIN
   FOR change IN ${from + 1}..${from + PER_REPORT} LOOP
+    PERFORM set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', true);
     ${cases.join('\n    ')}
     COMMIT;
   END LOOP;

@@ -1,4 +1,10 @@
-import type { DemoAccount, DemoCapabilities, DemoChangesProgress, ParentDashboard } from '@querycast/platform-protocol';
+import type {
+  ApiError,
+  DemoAccount,
+  DemoCapabilities,
+  DemoChangesLine,
+  ParentDashboard,
+} from '@querycast/platform-protocol';
 import type { Logger } from '@querycast/server';
 import { type RequestHandler, Router } from 'express';
 import { readParentDashboard } from '../dashboards/parent-reads.js';
@@ -51,12 +57,21 @@ export function demoRoutes(options: DemoRoutesOptions): Router {
   });
 
   router.post('/changes', ...demoPerson, async (_request, response) => {
-    await changes.run((done) => {
-      // Written, and so answered as 200, only once the run has not been refused.
-      if (!response.headersSent) response.type('text/plain');
-      response.write(`${JSON.stringify({ done, of: CHANGES } satisfies DemoChangesProgress)}\n`);
-    });
-    logger.debug({ changes: CHANGES }, 'changes of the demo made');
+    let made = 0;
+    const write = (line: DemoChangesLine) => response.write(`${JSON.stringify(line)}\n`);
+    try {
+      await changes.run((done) => {
+        // Written, and so answered as 200, only once the run has not been refused.
+        if (!response.headersSent) response.type('text/plain');
+        made = done;
+        write({ done, of: CHANGES });
+      });
+      logger.debug({ changes: CHANGES }, 'changes of the demo made');
+    } catch (error) {
+      if (!response.headersSent) throw error;
+      logger.error({ err: error, made }, 'changes of the demo broke off');
+      write(brokeOff(made));
+    }
     response.end();
   });
 
@@ -67,6 +82,11 @@ export function demoRoutes(options: DemoRoutesOptions): Router {
     });
   }
   return router;
+}
+
+function brokeOff(made: number): ApiError {
+  const message = `The server had a problem after ${made} of ${CHANGES} changes. Try again in a moment.`;
+  return { error: { code: 'broke_off', message } };
 }
 
 function requireDemoPerson(people: DemoPeople): RequestHandler {

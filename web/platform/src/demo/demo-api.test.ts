@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ApiRequestError, ApiUnreachableError } from '../api/errors.js';
+import { ApiRequestError, ApiUnreachableError, describeError } from '../api/errors.js';
 import { requestChanges } from './demo-api.js';
 
 /** Answers in pieces, wherever the network cuts. */
@@ -23,6 +23,16 @@ test('progress is told line by line, however the answer is cut', async () => {
 test('an answer that breaks off is a failure', async () => {
   const send = answering('{"done":100,"of":200}\n');
   await expect(requestChanges(send, 'token', () => undefined)).rejects.toThrow(ApiUnreachableError);
+});
+
+test('what went wrong half way is told as the server words it', async () => {
+  const message = 'The server had a problem after 100 of 200 changes.';
+  const told: number[] = [];
+  const failure = { error: { code: 'broke_off', message } };
+  const send = answering(`{"done":100,"of":200}\n${JSON.stringify(failure)}\n`);
+  const error = await requestChanges(send, 'token', ({ done }) => told.push(done)).catch((reason) => reason);
+  expect(describeError(error)).toBe(message);
+  expect(told).toEqual([100]);
 });
 
 test('a refusal is told as the server words it', async () => {

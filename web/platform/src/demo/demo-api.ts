@@ -1,5 +1,10 @@
-import type { DemoCapabilities, DemoChangesProgress, ParentDashboard } from '@querycast/platform-protocol';
-import { ApiUnreachableError } from '../api/errors.js';
+import type {
+  DemoCapabilities,
+  DemoChangesLine,
+  DemoChangesProgress,
+  ParentDashboard,
+} from '@querycast/platform-protocol';
+import { ApiRequestError, ApiUnreachableError } from '../api/errors.js';
 import { requestJson, type SendRequest } from '../api/request.js';
 
 /** What this server lets the demo do. */
@@ -29,8 +34,10 @@ export async function requestChanges(
     const response = await send(input, init);
     if (response.ok && response.body) {
       for await (const line of linesOf(response.body)) {
-        last = JSON.parse(line) as DemoChangesProgress;
-        onProgress(last);
+        const told = JSON.parse(line) as DemoChangesLine;
+        if ('error' in told) throw new ApiRequestError(response.status, told.error.code, told.error.message);
+        last = told;
+        onProgress(told);
       }
       return new Response(null, { status: 204 });
     }
