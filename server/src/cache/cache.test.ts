@@ -50,6 +50,35 @@ test('who computes an answer gets what others will find, as values or as text', 
   expect(compute).toHaveBeenCalledTimes(1);
 });
 
+test.each([
+  ['cut off', (entry: string) => entry.slice(0, -1)],
+  ['cut off within its seal', (entry: string) => entry.slice(0, entry.indexOf('\n') - 1)],
+  ['appended to', (entry: string) => `${entry}x`],
+  ['overwritten', (entry: string) => entry.replace(/\n.*/, '\nrubbish')],
+  [
+    'overwritten by as much',
+    (entry: string) => entry.replace(/\n(.*)/, (_, json: string) => `\n${'x'.repeat(json.length)}`),
+  ],
+])('an entry that was %s is a miss, told of once, and made anew', async (_, damage) => {
+  const store = memoryStore();
+  const { metrics, counts } = counted();
+  const warn = vi.fn();
+  const cache = createCache({ store, metrics, logger: { debug() {}, info() {}, warn, error() {} } });
+  const key = 'orders:7:page';
+  const entryRead = { owner: 'orders:7', key, ttlMs: 1_000, compute: () => ({ goods: ['tea'] }) };
+  for (let times = 0; times < 2; times += 1) {
+    await cache.getOrComputeJson(entryRead);
+    const [entry = ''] = (await store.get([key])).values;
+    await store.set(key, damage(entry), 1_000);
+    expect(await cache.getOrComputeJson(entryRead)).toBe('{"goods":["tea"]}');
+    await quiet();
+  }
+  expect(await cache.getOrComputeJson(entryRead)).toBe('{"goods":["tea"]}');
+  // The first one, and those that were damaged.
+  expect(counts.get('cache_reads_total orders miss')).toBe(3);
+  expect(warn.mock.calls).toEqual([[{ owner: 'orders' }, 'damaged cache entry, computed anew']]);
+});
+
 test('an entry ends with its time to live', async () => {
   let now = 0;
   const cache = createCache({ store: memoryStore({ clock: () => now }) });

@@ -72,6 +72,9 @@ export class CacheEvictionError extends Error {
   }
 }
 
+/** One line tells of a store that somebody else writes to; each look would fill the log. */
+const DAMAGE_LOGGED_EVERY_MS = 60_000;
+
 const DEFAULT_WAIT_MS = 5_000;
 
 /** Enough to ride out one stuck computation without all who wait for it starting their own at the same moment. */
@@ -91,12 +94,21 @@ const WAITS = 2;
 export function createCache(options: CacheOptions): Cache {
   const { store, waitMs = DEFAULT_WAIT_MS, timer = systemTimer, logger = silentLogger, metrics = noMetrics } = options;
   if (!Number.isInteger(waitMs) || waitMs < 1) throw new RangeError('waitMs must be a positive integer');
-  const lookup = createLookup(store);
+  const lookup = createLookup(store, entryDamaged);
   const claims = createClaims({ store, lookup, timer, lockMs: waitMs });
   const flights = createFlights(timer);
 
   function storeFailed(operation: string, owner: string, error: unknown): void {
     logger.warn({ operation, owner: kindOf(owner), error: String(error) }, 'cache store failed');
+  }
+
+  let damageLoggedAt = Number.NEGATIVE_INFINITY;
+
+  /** It counts as a miss. */
+  function entryDamaged(owner: string): void {
+    if (timer.now() - damageLoggedAt < DAMAGE_LOGGED_EVERY_MS) return;
+    damageLoggedAt = timer.now();
+    logger.warn({ owner: kindOf(owner) }, 'damaged cache entry, computed anew');
   }
 
   async function fill(read: Read, generation: Generation, json: string): Promise<void> {

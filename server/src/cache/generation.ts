@@ -24,12 +24,28 @@ export function isOfIncarnation(generation: Generation, incarnation: string): bo
   return generation.slice(0, generation.lastIndexOf('.')) === incarnation;
 }
 
-/** An entry as it is stored: the generation read before it was computed, then the value as JSON. */
+/** An entry as it is stored: the generation read before it was computed and what tells it whole, then the value as JSON. */
 export function sealEntry(generation: Generation, json: string): string {
-  return `${generation}\n${json}`;
+  return `${sealOf(generation, json)}\n${json}`;
 }
 
-/** The JSON of a stored entry, if it carries this generation. */
-export function openEntry(entry: string | undefined, generation: Generation): string | undefined {
-  return entry?.startsWith(`${generation}\n`) ? entry.slice(generation.length + 1) : undefined;
+/** What a stored entry holds for one generation. */
+export interface OpenedEntry {
+  /** Absent when it is of another generation, or damaged. */
+  readonly json: string | undefined;
+  /** Whether it claims to be of this generation, but is not as it was written: cut off, or written by somebody else. */
+  readonly isDamaged: boolean;
+}
+
+/** Opens a stored entry. Looks at both ends and the length alone: a large answer is not read through at every hit. */
+export function openEntry(entry: string | undefined, generation: Generation): OpenedEntry {
+  if (!entry?.startsWith(generation)) return { json: undefined, isDamaged: false };
+  const start = entry.indexOf('\n') + 1;
+  const json = entry.slice(start);
+  const isWhole = start > 0 && entry.slice(0, start - 1) === sealOf(generation, json);
+  return { json: isWhole ? json : undefined, isDamaged: !isWhole };
+}
+
+function sealOf(generation: Generation, json: string): string {
+  return `${generation} ${json.length}${json.slice(0, 1)}${json.slice(-1)}`;
 }

@@ -38,8 +38,8 @@ export interface Lookup {
 /** Others may create the owner's generation at the same moment, or drop it; more than this is a store that forgets all. */
 const GENERATION_ATTEMPTS = 3;
 
-/** Creates the lookup of one cache. */
-export function createLookup(store: CacheStore): Lookup {
+/** Creates the lookup of one cache. `damaged` hears of each look that finds an entry which is not as it was written. */
+export function createLookup(store: CacheStore, damaged: (owner: string) => void): Lookup {
   let incarnation = '';
 
   async function read({ owner, key }: EntryName) {
@@ -47,8 +47,10 @@ export function createLookup(store: CacheStore): Lookup {
     incarnation = taken.incarnation;
     const [stored, entry, lock] = taken.values;
     const counts = stored !== undefined && isOfIncarnation(stored, incarnation);
-    const present = counts ? { generation: stored, json: openEntry(entry, stored), lock } : undefined;
-    return { stored, lock, present, incarnation };
+    if (!counts) return { stored, lock, present: undefined, incarnation };
+    const { json, isDamaged } = openEntry(entry, stored);
+    if (isDamaged) damaged(owner);
+    return { stored, lock, present: { generation: stored, json, lock }, incarnation };
   }
 
   return {
