@@ -81,7 +81,7 @@ test.each(['log', 'cache'])('a Redis accepts every documented command of the %s'
   }
 });
 
-test('every metric that the document names exists', async () => {
+test('every metric that the document names exists, and every one that exists is named', async () => {
   const { COUNTERS, GAUGES, HISTOGRAMS } = await import('@querycast/server');
   const known = Object.keys({ ...COUNTERS, ...GAUGES, ...HISTOGRAMS }).map((metric) => `querycast_${metric}`);
   const named = new Set(OPERATIONS.match(/(?<=`)querycast_[a-z_]+(?=`)/g));
@@ -89,6 +89,7 @@ test('every metric that the document names exists', async () => {
   const metrics = [...named].filter((name) => !ofTheDatabase.includes(name));
   expect(metrics.length).toBeGreaterThan(5);
   for (const metric of metrics) expect(known).toContain(metric);
+  expect(known.filter((metric) => !named.has(metric))).toEqual([]);
 });
 
 test('every line of the log that the document names is written somewhere', () => {
