@@ -1,8 +1,7 @@
 import type { AdminUser } from '@querycast/platform-protocol';
 import { IconUserSearch } from '@tabler/icons-react';
 import { EmptyState } from '../app/EmptyState.js';
-import { glowClass } from '../live/glow-class.js';
-import { useChangeMarks } from '../live/use-change-marks.js';
+import { useGlow } from '../live/use-glow.js';
 import { type UserActions, UserRow } from './UserRow.js';
 import { filterUsers, type UserFilter } from './user-filter.js';
 import classes from './users.module.css';
@@ -17,7 +16,7 @@ export function UserList(props: {
 }) {
   const { users, filter, selfId, actions } = props;
   // Of all of them: one that is found again later has not changed.
-  const changes = useChangeMarks(users.map(({ id, isActive }) => [String(id), String(isActive)]));
+  const glow = useGlow(users.map(({ id, isActive }) => [String(id), String(isActive)]));
   const found = filterUsers(users, filter);
   return (
     <>
@@ -31,11 +30,7 @@ export function UserList(props: {
       ) : (
         <ul className={classes.list} aria-label="Accounts">
           {found.map((user) => (
-            <li
-              key={user.id}
-              className={[classes.row, glowClass(changes(String(user.id)))].filter(Boolean).join(' ')}
-              data-active={user.isActive}
-            >
+            <li key={user.id} className={glow(String(user.id), classes.row)} data-active={user.isActive}>
               <UserRow user={user} isSelf={user.id === selfId} actions={actions} />
             </li>
           ))}

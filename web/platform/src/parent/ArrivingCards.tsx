@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import cardList from '../app/card-list.module.css';
-import { glowClass } from '../live/glow-class.js';
-import { useChangeMarks } from '../live/use-change-marks.js';
+import { useGlow } from '../live/use-glow.js';
 import classes from './arriving-cards.module.css';
 
 /**
@@ -16,12 +15,12 @@ export function ArrivingCards<Item extends { readonly id: number }>(props: {
   children: (item: Item) => ReactNode;
 }) {
   const { items, empty, sideBySide = false, children } = props;
-  const changes = useChangeMarks(items.map(({ id }) => [String(id), '']));
+  const glow = useGlow(items.map(({ id }) => [String(id), '']));
   if (items.length === 0) return empty;
   return (
     <div className={sideBySide ? cardList.list : classes.list}>
       {items.map((item) => (
-        <div key={item.id} className={[classes.item, glowClass(changes(String(item.id)))].filter(Boolean).join(' ')}>
+        <div key={item.id} className={glow(String(item.id), classes.item)}>
           {children(item)}
         </div>
       ))}

@@ -3,15 +3,14 @@ import { Link } from '@tanstack/react-router';
 import { formatWeek } from '../app/dates.js';
 import { StatusBadge } from '../app/StatusBadge.js';
 import { SubjectTag } from '../app/SubjectTag.js';
-import { glowClass } from '../live/glow-class.js';
-import { useChangeMarks } from '../live/use-change-marks.js';
+import { useGlow } from '../live/use-glow.js';
 import { NewestSection } from './NewestSection.js';
 import classes from './newest.module.css';
 
 /** The newest study plans of a child; what is new or changed glows once, the very first plan too. */
 export function NewestPlans({ child, linked }: { child: DashboardChild; linked: boolean }) {
   const plans = child.studyPlans;
-  const changes = useChangeMarks(plans.map((plan) => [String(plan.id), fingerprint(plan)]));
+  const glow = useGlow(plans.map((plan) => [String(plan.id), fingerprint(plan)]));
   const params = { childId: String(child.id) };
   return (
     <NewestSection title="Study plans" linked={linked}>
@@ -20,7 +19,7 @@ export function NewestPlans({ child, linked }: { child: DashboardChild; linked: 
       ) : (
         <dl className={classes.rows}>
           {plans.map((plan) => (
-            <div key={plan.id} className={[classes.row, glowClass(changes(String(plan.id)))].filter(Boolean).join(' ')}>
+            <div key={plan.id} className={glow(String(plan.id), classes.row)}>
               <dt className={classes.title}>
                 {linked ? (
                   <Link to="/children/$childId" params={params} className={classes.link}>

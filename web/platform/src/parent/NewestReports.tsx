@@ -1,15 +1,14 @@
 import type { DashboardChild, ReportSummary } from '@querycast/platform-protocol';
 import { Link } from '@tanstack/react-router';
 import { StatusBadge } from '../app/StatusBadge.js';
-import { glowClass } from '../live/glow-class.js';
-import { useChangeMarks } from '../live/use-change-marks.js';
+import { useGlow } from '../live/use-glow.js';
 import { NewestSection } from './NewestSection.js';
 import classes from './newest.module.css';
 
 /** The newest reports on a child, of either kind; what is new or changed glows once, the very first report too. */
 export function NewestReports({ child, linked }: { child: DashboardChild; linked: boolean }) {
   const { reports } = child;
-  const changes = useChangeMarks(reports.map((report) => [idOf(report), fingerprint(report)]));
+  const glow = useGlow(reports.map((report) => [idOf(report), fingerprint(report)]));
   return (
     <NewestSection title="Reports" linked={linked}>
       {reports.length === 0 ? (
@@ -17,10 +16,7 @@ export function NewestReports({ child, linked }: { child: DashboardChild; linked
       ) : (
         <dl className={classes.rows}>
           {reports.map((report) => (
-            <div
-              key={idOf(report)}
-              className={[classes.row, glowClass(changes(idOf(report)))].filter(Boolean).join(' ')}
-            >
+            <div key={idOf(report)} className={glow(idOf(report), classes.row)}>
               <dt className={classes.title}>
                 {linked ? <ReportLink report={report} childId={child.id} /> : report.author.name}{' '}
                 <span className={classes.kind}>{report.kind === 'weekly' ? 'weekly report' : 'report'}</span>

@@ -1,8 +1,7 @@
 import type { ChildSubject, Progress } from '@querycast/platform-protocol';
 import type { ReactNode } from 'react';
 import { formatDay } from '../app/dates.js';
-import { glowClass } from '../live/glow-class.js';
-import { useChangeMarks } from '../live/use-change-marks.js';
+import { useGlow } from '../live/use-glow.js';
 import { ProgressBar } from '../progress/ProgressBar.js';
 import classes from './subject-list.module.css';
 
@@ -21,14 +20,14 @@ export interface SubjectListProps {
 
 /** A child's subjects with their teachers; what is new or changed glows once, the very first subject too. */
 export function SubjectList({ subjects, childName, empty, withDates = false }: SubjectListProps) {
-  const changes = useChangeMarks(subjects.map((subject) => [String(subject.enrollmentId), fingerprint(subject)]));
+  const glow = useGlow(subjects.map((subject) => [String(subject.enrollmentId), fingerprint(subject)]));
   if (subjects.length === 0) return empty;
   return (
     <ul className={classes.list} aria-label={`Subjects of ${childName}`}>
       {subjects.map((subject) => (
         <li
           key={subject.enrollmentId}
-          className={[classes.row, glowClass(changes(String(subject.enrollmentId)))].filter(Boolean).join(' ')}
+          className={glow(String(subject.enrollmentId), classes.row)}
           data-progress={subject.progress !== undefined}
         >
           <span className={classes.bar} style={{ background: subject.color }} aria-hidden="true" />

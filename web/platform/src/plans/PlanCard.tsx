@@ -4,8 +4,7 @@ import { formatWeek } from '../app/dates.js';
 import classes from '../app/reading-card.module.css';
 import { StatusBadge } from '../app/StatusBadge.js';
 import { SubjectTag } from '../app/SubjectTag.js';
-import { glowClass } from '../live/glow-class.js';
-import { useChangeMarks } from '../live/use-change-marks.js';
+import { useGlow } from '../live/use-glow.js';
 
 /** A study plan, to read. */
 export function PlanCard(props: {
@@ -16,12 +15,9 @@ export function PlanCard(props: {
   children?: ReactNode;
 }) {
   const { plan, who, children } = props;
-  const changes = useChangeMarks([['plan', [plan.title, plan.content, plan.status, plan.weekStartDate].join('\n')]]);
+  const glow = useGlow([['plan', [plan.title, plan.content, plan.status, plan.weekStartDate].join('\n')]]);
   return (
-    <article
-      className={[classes.card, glowClass(changes('plan'))].filter(Boolean).join(' ')}
-      aria-label={`Plan ${plan.title}`}
-    >
+    <article className={glow('plan', classes.card)} aria-label={`Plan ${plan.title}`}>
       <header className={classes.head}>
         <h3 className={classes.title}>{plan.title}</h3>
         <StatusBadge status={plan.status} />

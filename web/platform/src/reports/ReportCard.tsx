@@ -4,8 +4,7 @@ import { type ReactNode, useRef } from 'react';
 import { formatDay } from '../app/dates.js';
 import classes from '../app/reading-card.module.css';
 import { StatusBadge } from '../app/StatusBadge.js';
-import { glowClass } from '../live/glow-class.js';
-import { useChangeMarks } from '../live/use-change-marks.js';
+import { useGlow } from '../live/use-glow.js';
 import './print.css';
 import { printOnly } from './print-only.js';
 
@@ -25,13 +24,9 @@ export interface ShownReport {
 export function ReportCard({ report, children }: { report: ShownReport; children?: ReactNode }) {
   const { title, text, who, status, sentAt } = report;
   const card = useRef<HTMLElement>(null);
-  const changes = useChangeMarks([['report', [title, text, status].join('\n')]]);
+  const glow = useGlow([['report', [title, text, status].join('\n')]]);
   return (
-    <article
-      ref={card}
-      className={[classes.card, glowClass(changes('report'))].filter(Boolean).join(' ')}
-      aria-label={`Report ${title}`}
-    >
+    <article ref={card} className={glow('report', classes.card)} aria-label={`Report ${title}`}>
       <header className={classes.head}>
         <h3 className={classes.title}>{title}</h3>
         <StatusBadge status={status} />

@@ -1,15 +1,14 @@
 import type { StudentDashboard } from '@querycast/platform-protocol';
 import { Card } from '../app/Card.js';
 import { SubjectTag } from '../app/SubjectTag.js';
-import { glowClass } from '../live/glow-class.js';
-import { useChangeMarks } from '../live/use-change-marks.js';
+import { useGlow } from '../live/use-glow.js';
 import { ProgressBar } from '../progress/ProgressBar.js';
 import classes from './rows.module.css';
 
 /** What the student learns with whom, and how far; what is new or has another teacher glows once. */
 export function HomeSubjects({ dashboard }: { dashboard: StudentDashboard }) {
   const { subjects, tutor } = dashboard;
-  const changes = useChangeMarks(
+  const glow = useGlow(
     subjects.map(({ enrollmentId, name, color, teacher }) => [
       String(enrollmentId),
       [name, color, teacher.name].join('\n'),
@@ -22,10 +21,7 @@ export function HomeSubjects({ dashboard }: { dashboard: StudentDashboard }) {
       ) : (
         <ul className={classes.rows} aria-label="Your subjects">
           {subjects.map(({ enrollmentId, name, color, teacher, progress }) => (
-            <li
-              key={enrollmentId}
-              className={[classes.row, glowClass(changes(String(enrollmentId)))].filter(Boolean).join(' ')}
-            >
+            <li key={enrollmentId} className={glow(String(enrollmentId), classes.row)}>
               <div className={classes.words}>
                 <p className={classes.title}>
                   <SubjectTag subject={{ name, color }} />

@@ -4,13 +4,12 @@ import { Card } from '../app/Card.js';
 import { formatWeek } from '../app/dates.js';
 import { StatusBadge } from '../app/StatusBadge.js';
 import { SubjectTag } from '../app/SubjectTag.js';
-import { glowClass } from '../live/glow-class.js';
-import { useChangeMarks } from '../live/use-change-marks.js';
+import { useGlow } from '../live/use-glow.js';
 import classes from './rows.module.css';
 
 /** The newest study plans the student got; what is new or changed glows once, the very first plan too. */
 export function NewestPlans({ plans }: { plans: readonly StudyPlanSummary[] }) {
-  const changes = useChangeMarks(plans.map((plan) => [String(plan.id), fingerprint(plan)]));
+  const glow = useGlow(plans.map((plan) => [String(plan.id), fingerprint(plan)]));
   return (
     <Card title="Newest study plans" tools={<AllPlans />}>
       {plans.length === 0 ? (
@@ -18,11 +17,7 @@ export function NewestPlans({ plans }: { plans: readonly StudyPlanSummary[] }) {
       ) : (
         <ul className={classes.rows} aria-label="Newest study plans">
           {plans.map((plan) => (
-            <li
-              key={plan.id}
-              className={[classes.row, glowClass(changes(String(plan.id)))].filter(Boolean).join(' ')}
-              data-whole="true"
-            >
+            <li key={plan.id} className={glow(String(plan.id), classes.row)} data-whole="true">
               <div className={classes.words}>
                 <h3 className={classes.title}>
                   <Link to="/plans" className={classes.link}>

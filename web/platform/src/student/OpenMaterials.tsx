@@ -2,8 +2,7 @@ import type { StudentDashboard } from '@querycast/platform-protocol';
 import { Link } from '@tanstack/react-router';
 import { Card } from '../app/Card.js';
 import { SubjectTag } from '../app/SubjectTag.js';
-import { glowClass } from '../live/glow-class.js';
-import { useChangeMarks } from '../live/use-change-marks.js';
+import { useGlow } from '../live/use-glow.js';
 import { ProgressBar } from '../progress/ProgressBar.js';
 import { MATERIAL_WORDS } from './material-types.js';
 import classes from './rows.module.css';
@@ -11,7 +10,7 @@ import classes from './rows.module.css';
 /** What the student has to do next; what is new glows once, the very first material too. */
 export function OpenMaterials({ dashboard }: { dashboard: StudentDashboard }) {
   const { openMaterials, materials } = dashboard;
-  const changes = useChangeMarks(
+  const glow = useGlow(
     openMaterials.map(({ id, title, type, subject }) => [
       String(id),
       [title, type, subject.name, subject.color].join('\n'),
@@ -26,7 +25,7 @@ export function OpenMaterials({ dashboard }: { dashboard: StudentDashboard }) {
       ) : (
         <ul className={classes.rows} aria-label="Next to do">
           {openMaterials.map(({ id, title, type, subject, progressPercentage }) => (
-            <li key={id} className={[classes.row, glowClass(changes(String(id)))].filter(Boolean).join(' ')}>
+            <li key={id} className={glow(String(id), classes.row)}>
               <div className={classes.words}>
                 <h3 className={classes.title}>
                   <Link to="/materials" className={classes.link}>

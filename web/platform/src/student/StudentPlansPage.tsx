@@ -8,9 +8,8 @@ import cardList from '../app/card-list.module.css';
 import { EmptyState } from '../app/EmptyState.js';
 import { PageHead } from '../app/PageHead.js';
 import { QueryState } from '../app/QueryState.js';
-import { glowClass } from '../live/glow-class.js';
 import { News } from '../live/News.js';
-import { useChangeMarks } from '../live/use-change-marks.js';
+import { useGlow } from '../live/use-glow.js';
 import { PlanCard } from '../plans/PlanCard.js';
 import classes from './plans.module.css';
 import { planNews } from './student-news.js';
@@ -31,7 +30,7 @@ export function StudentPlansPage() {
 
 /** A plan that comes while the page is open glows as a whole, the very first one too. */
 function Plans({ plans }: { plans: readonly ReceivedStudyPlan[] }) {
-  const changes = useChangeMarks(plans.map(({ id }) => [String(id), '']));
+  const glow = useGlow(plans.map(({ id }) => [String(id), '']));
   if (plans.length === 0) {
     return (
       <EmptyState title="No study plans yet" icon={<IconCalendarWeek size={30} stroke={1.5} />}>
@@ -46,7 +45,7 @@ function Plans({ plans }: { plans: readonly ReceivedStudyPlan[] }) {
       </VisuallyHidden>
       <div className={cardList.list}>
         {plans.map((plan) => (
-          <div key={plan.id} className={[classes.item, glowClass(changes(String(plan.id)))].filter(Boolean).join(' ')}>
+          <div key={plan.id} className={glow(String(plan.id), classes.item)}>
             <PlanCard plan={plan} who={plan.teacher.name} />
           </div>
         ))}

@@ -2,8 +2,7 @@ import type { StudentMaterial, SubjectMaterials } from '@querycast/platform-prot
 import { Card } from '../app/Card.js';
 import { SubjectTag } from '../app/SubjectTag.js';
 import { Glow } from '../live/Glow.js';
-import { glowClass } from '../live/glow-class.js';
-import { useChangeMarks } from '../live/use-change-marks.js';
+import { useGlow } from '../live/use-glow.js';
 import { completedText } from '../progress/progress-words.js';
 import { type MaterialActions, MaterialRow } from './MaterialRow.js';
 import classes from './materials.module.css';
@@ -11,7 +10,7 @@ import classes from './materials.module.css';
 /** The materials of one subject; what is new or was renamed glows once, the very first one too. */
 export function SubjectCard({ subject, actions }: { subject: SubjectMaterials; actions: MaterialActions }) {
   const { name, color, materials, teachers } = subject;
-  const changes = useChangeMarks(materials.map((material) => [String(material.id), fingerprint(material)]));
+  const glow = useGlow(materials.map((material) => [String(material.id), fingerprint(material)]));
   const completed = materials.filter(({ isCompleted }) => isCompleted).length;
   return (
     <Card
@@ -30,10 +29,7 @@ export function SubjectCard({ subject, actions }: { subject: SubjectMaterials; a
       ) : (
         <ul className={classes.list} aria-label={`Materials of ${name}`}>
           {materials.map((material) => (
-            <li
-              key={material.id}
-              className={[classes.material, glowClass(changes(String(material.id)))].filter(Boolean).join(' ')}
-            >
+            <li key={material.id} className={glow(String(material.id), classes.material)}>
               <MaterialRow material={material} color={color} actions={actions} />
             </li>
           ))}

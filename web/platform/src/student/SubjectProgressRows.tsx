@@ -1,24 +1,18 @@
 import type { SubjectProgress } from '@querycast/platform-protocol';
 import { SubjectTag } from '../app/SubjectTag.js';
 import { Glow } from '../live/Glow.js';
-import { glowClass } from '../live/glow-class.js';
-import { useChangeMarks } from '../live/use-change-marks.js';
+import { useGlow } from '../live/use-glow.js';
 import { ProgressBar } from '../progress/ProgressBar.js';
 import { completedText, formatMinutes } from '../progress/progress-words.js';
 import classes from './progress.module.css';
 
 /** How far the student has come in each subject; a new one glows as a whole, of the others the figures that changed. */
 export function SubjectProgressRows({ subjects }: { subjects: readonly SubjectProgress[] }) {
-  const changes = useChangeMarks(
-    subjects.map(({ subjectId, name, color }) => [String(subjectId), [name, color].join('\n')]),
-  );
+  const glow = useGlow(subjects.map(({ subjectId, name, color }) => [String(subjectId), [name, color].join('\n')]));
   return (
     <dl className={classes.subjects}>
       {subjects.map((subject) => (
-        <div
-          key={subject.subjectId}
-          className={[classes.subject, glowClass(changes(String(subject.subjectId)))].filter(Boolean).join(' ')}
-        >
+        <div key={subject.subjectId} className={glow(String(subject.subjectId), classes.subject)}>
           <dt className={classes.name}>
             <SubjectTag subject={subject} />
           </dt>

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import cardList from '../app/card-list.module.css';
-import { glowClass } from '../live/glow-class.js';
-import { useChangeMarks } from '../live/use-change-marks.js';
+import { useGlow } from '../live/use-glow.js';
 import classes from './glow-list.module.css';
 
 /** Cards in a list. One that comes while the page is open glows once as a whole, the very first one too. */
@@ -13,12 +12,12 @@ export function GlowList<Item extends { readonly id: number }>(props: {
   children: (item: Item) => ReactNode;
 }) {
   const { items, label, empty, children } = props;
-  const changes = useChangeMarks(items.map(({ id }) => [String(id), '']));
+  const glow = useGlow(items.map(({ id }) => [String(id), '']));
   if (items.length === 0) return empty;
   return (
     <ul className={cardList.list} aria-label={label}>
       {items.map((item) => (
-        <li key={item.id} className={[classes.item, glowClass(changes(String(item.id)))].filter(Boolean).join(' ')}>
+        <li key={item.id} className={glow(String(item.id), classes.item)}>
           {children(item)}
         </li>
       ))}

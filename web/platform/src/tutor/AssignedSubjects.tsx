@@ -1,8 +1,7 @@
 import type { EnrolledSubject, TutorStudent } from '@querycast/platform-protocol';
 import { IconX } from '@tabler/icons-react';
 import { useRef } from 'react';
-import { glowClass } from '../live/glow-class.js';
-import { useChangeMarks } from '../live/use-change-marks.js';
+import { useGlow } from '../live/use-glow.js';
 import classes from './assigned-subjects.module.css';
 import { useUnassign } from './use-unassign.js';
 
@@ -11,7 +10,7 @@ export function AssignedSubjects({ student }: { student: TutorStudent }) {
   const place = useRef<HTMLElement>(null);
   const unassign = useUnassign(student, place);
   const { subjects } = student;
-  const changes = useChangeMarks(subjects.map((subject) => [String(subject.enrollmentId), fingerprint(subject)]));
+  const glow = useGlow(subjects.map((subject) => [String(subject.enrollmentId), fingerprint(subject)]));
   // The section stays when the last subject goes: the focus can always return to it.
   return (
     <section ref={place} className={classes.place} tabIndex={-1} aria-label={`Subjects of ${student.name}`}>
@@ -20,10 +19,7 @@ export function AssignedSubjects({ student }: { student: TutorStudent }) {
       ) : (
         <ul className={classes.list}>
           {subjects.map((subject) => (
-            <li
-              key={subject.enrollmentId}
-              className={[classes.item, glowClass(changes(String(subject.enrollmentId)))].filter(Boolean).join(' ')}
-            >
+            <li key={subject.enrollmentId} className={glow(String(subject.enrollmentId), classes.item)}>
               <span className={classes.dot} style={{ background: subject.color }} aria-hidden="true" />
               <span className={classes.name}>{subject.name}</span>
               <span className={classes.teacher}>{subject.teacher.name}</span>

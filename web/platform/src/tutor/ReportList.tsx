@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
-import { glowClass } from '../live/glow-class.js';
-import { useChangeMarks } from '../live/use-change-marks.js';
+import { useGlow } from '../live/use-glow.js';
 import classes from './weekly-reports.module.css';
 
 /** Reports side by side where there is room; a new one glows once, the very first one too. */
@@ -11,15 +10,12 @@ export function ReportList<Report extends { id: number }>(props: {
   children: (report: Report) => ReactNode;
 }) {
   const { reports, empty, children } = props;
-  const changes = useChangeMarks(reports.map(({ id }) => [String(id), '']));
+  const glow = useGlow(reports.map(({ id }) => [String(id), '']));
   if (reports.length === 0) return empty;
   return (
     <ul className={classes.list}>
       {reports.map((report) => (
-        <li
-          key={report.id}
-          className={[classes.place, glowClass(changes(String(report.id)))].filter(Boolean).join(' ')}
-        >
+        <li key={report.id} className={glow(String(report.id), classes.place)}>
           {children(report)}
         </li>
       ))}

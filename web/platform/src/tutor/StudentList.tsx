@@ -1,7 +1,6 @@
 import type { TutorStudent } from '@querycast/platform-protocol';
 import type { ReactNode } from 'react';
-import { glowClass } from '../live/glow-class.js';
-import { useChangeMarks } from '../live/use-change-marks.js';
+import { useGlow } from '../live/use-glow.js';
 import { type StudentActions, StudentCard } from './StudentCard.js';
 import classes from './students-page.module.css';
 
@@ -13,15 +12,12 @@ export function StudentList(props: {
   empty: ReactNode;
 }) {
   const { students, actions, empty } = props;
-  const changes = useChangeMarks(students.map(({ id }) => [String(id), '']));
+  const glow = useGlow(students.map(({ id }) => [String(id), '']));
   if (students.length === 0) return empty;
   return (
     <div className={classes.list}>
       {students.map((student) => (
-        <div
-          key={student.id}
-          className={[classes.place, glowClass(changes(String(student.id)))].filter(Boolean).join(' ')}
-        >
+        <div key={student.id} className={glow(String(student.id), classes.place)}>
           <StudentCard student={student} actions={actions} />
         </div>
       ))}

@@ -6,8 +6,7 @@ import { Card } from '../app/Card.js';
 import { EmptyState } from '../app/EmptyState.js';
 import { Monogram } from '../app/Monogram.js';
 import { Glow } from '../live/Glow.js';
-import { glowClass } from '../live/glow-class.js';
-import { useChangeMarks } from '../live/use-change-marks.js';
+import { useGlow } from '../live/use-glow.js';
 import { ProgressBar } from '../progress/ProgressBar.js';
 import { subjectsText } from './overview-news.js';
 import classes from './student-overview.module.css';
@@ -16,7 +15,7 @@ type Student = TutorDashboard['students'][number];
 
 /** How far each of a tutor's students is; a new one glows once, the very first one too. */
 export function StudentOverview({ students }: { students: readonly Student[] }) {
-  const changes = useChangeMarks(students.map(({ id }) => [String(id), '']));
+  const glow = useGlow(students.map(({ id }) => [String(id), '']));
   return (
     <Card
       title="Students"
@@ -33,10 +32,7 @@ export function StudentOverview({ students }: { students: readonly Student[] }) 
       ) : (
         <ul className={classes.list}>
           {students.map((student) => (
-            <li
-              key={student.id}
-              className={[classes.row, glowClass(changes(String(student.id)))].filter(Boolean).join(' ')}
-            >
+            <li key={student.id} className={glow(String(student.id), classes.row)}>
               <StudentRow student={student} />
             </li>
           ))}

@@ -3,8 +3,7 @@ import { IconBook2, IconClipboardCheck, IconPencil, IconPlayerPlay } from '@tabl
 import type { ReactNode } from 'react';
 import { StatusBadge } from '../../app/StatusBadge.js';
 import { SubjectTag } from '../../app/SubjectTag.js';
-import { glowClass } from '../../live/glow-class.js';
-import { useChangeMarks } from '../../live/use-change-marks.js';
+import { useGlow } from '../../live/use-glow.js';
 import { MaterialStudents } from './MaterialStudents.js';
 import classes from './material-card.module.css';
 import { TYPE_WORDS } from './material-words.js';
@@ -19,13 +18,10 @@ const ICONS: Readonly<Record<MaterialType, typeof IconBook2>> = {
 /** A material with whoever has it. */
 export function MaterialCard({ material, children }: { material: TeacherMaterial; children: ReactNode }) {
   const { title, type, status, subject } = material;
-  const changes = useChangeMarks([['material', [title, type, status, subject.name, subject.color].join('\n')]]);
+  const glow = useGlow([['material', [title, type, status, subject.name, subject.color].join('\n')]]);
   const Icon = ICONS[type];
   return (
-    <article
-      className={[classes.card, glowClass(changes('material'))].filter(Boolean).join(' ')}
-      aria-label={`Material ${title}`}
-    >
+    <article className={glow('material', classes.card)} aria-label={`Material ${title}`}>
       <header className={classes.head}>
         <h2 className={classes.title}>{title}</h2>
         <StatusBadge status={status} />

@@ -2,8 +2,7 @@ import type { StudentBehind } from '@querycast/platform-protocol';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Monogram } from '../../app/Monogram.js';
-import { glowClass } from '../../live/glow-class.js';
-import { useChangeMarks } from '../../live/use-change-marks.js';
+import { useGlow } from '../../live/use-glow.js';
 import { ProgressBar } from '../../progress/ProgressBar.js';
 import classes from './behind-list.module.css';
 import { keepOrder } from './keep-order.js';
@@ -18,12 +17,12 @@ export function BehindList({ behind, materials }: { behind: readonly StudentBehi
   const ids = rows.map(({ id }) => id);
   // Derived while rendering, so that no row moves even for a frame.
   if (ids.join() !== shownIds.join()) setShownIds(ids);
-  const changes = useChangeMarks(rows.map(({ id, name }) => [String(id), name]));
+  const glow = useGlow(rows.map(({ id, name }) => [String(id), name]));
   if (rows.length === 0) return <p className={classes.none}>{noneText(behind.length, materials)}</p>;
   return (
     <ul className={classes.list}>
       {rows.map(({ id, name, progress }) => (
-        <li key={id} className={[classes.row, glowClass(changes(String(id)))].filter(Boolean).join(' ')}>
+        <li key={id} className={glow(String(id), classes.row)}>
           <Monogram name={name} size="small" />
           <Link to="/students/$studentId" params={{ studentId: String(id) }} className={classes.name}>
             {name}

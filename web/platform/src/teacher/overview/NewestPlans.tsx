@@ -2,22 +2,21 @@ import type { TeacherDashboard } from '@querycast/platform-protocol';
 import { formatWeek } from '../../app/dates.js';
 import { StatusBadge } from '../../app/StatusBadge.js';
 import { SubjectTag } from '../../app/SubjectTag.js';
-import { glowClass } from '../../live/glow-class.js';
-import { useChangeMarks } from '../../live/use-change-marks.js';
+import { useGlow } from '../../live/use-glow.js';
 import classes from './newest-plans.module.css';
 
 type Plan = TeacherDashboard['studyPlans'][number];
 
 /** The plans written last, in a line or two each. */
 export function NewestPlans({ plans }: { plans: readonly Plan[] }) {
-  const changes = useChangeMarks(plans.map((plan) => [String(plan.id), fingerprint(plan)]));
+  const glow = useGlow(plans.map((plan) => [String(plan.id), fingerprint(plan)]));
   if (plans.length === 0) {
     return <p className={classes.none}>No plans yet. The first one is written on the page of the plans.</p>;
   }
   return (
     <ul className={classes.list}>
       {plans.map((plan) => (
-        <li key={plan.id} className={[classes.row, glowClass(changes(String(plan.id)))].filter(Boolean).join(' ')}>
+        <li key={plan.id} className={glow(String(plan.id), classes.row)}>
           <div className={classes.words}>
             <h3 className={classes.title}>{plan.title}</h3>
             <p className={classes.facts}>
