@@ -5,8 +5,8 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { Card } from '../app/Card.js';
 import { EmptyState } from '../app/EmptyState.js';
 import { QueryState } from '../app/QueryState.js';
+import { GlowList } from '../live/GlowList.js';
 import { PlanCard } from '../plans/PlanCard.js';
-import { ArrivingCards } from './ArrivingCards.js';
 
 /** The study plans that teachers sent for a child, newest first. */
 export function ChildPlans({ child, query }: { child: ParentChild; query: UseQueryResult<ReceivedStudyPlan[]> }) {
@@ -14,8 +14,9 @@ export function ChildPlans({ child, query }: { child: ParentChild; query: UseQue
     <Card title="Study plans">
       <QueryState query={query} skeleton={<Skeleton height={170} radius="lg" />}>
         {(plans) => (
-          <ArrivingCards
+          <GlowList
             items={plans}
+            label={`Study plans of ${child.name}`}
             empty={
               <EmptyState title="No study plans yet" icon={<IconCalendarEvent size={30} stroke={1.5} />}>
                 What a teacher plans for a week of {child.name} appears here as soon as it is sent.
@@ -23,7 +24,7 @@ export function ChildPlans({ child, query }: { child: ParentChild; query: UseQue
             }
           >
             {(plan) => <PlanCard plan={plan} who={plan.teacher.name} />}
-          </ArrivingCards>
+          </GlowList>
         )}
       </QueryState>
     </Card>

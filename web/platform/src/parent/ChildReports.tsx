@@ -6,8 +6,8 @@ import { Link } from '@tanstack/react-router';
 import { Card } from '../app/Card.js';
 import { EmptyState } from '../app/EmptyState.js';
 import { QueryState } from '../app/QueryState.js';
+import { GlowList } from '../live/GlowList.js';
 import { ReportCard } from '../reports/ReportCard.js';
-import { ArrivingCards } from './ArrivingCards.js';
 import classes from './child-details.module.css';
 
 /** What teachers wrote to the parent about a child, newest first. */
@@ -22,8 +22,9 @@ export function ChildReports({ child, query }: { child: ParentChild; query: UseQ
     <Card title="Reports" tools={weekly}>
       <QueryState query={query} skeleton={<Skeleton height={170} radius="lg" />}>
         {(reports) => (
-          <ArrivingCards
+          <GlowList
             items={reports}
+            label={`Reports on ${child.name}`}
             empty={
               <EmptyState title="No reports yet" icon={<IconFileText size={30} stroke={1.5} />}>
                 What the teachers of {child.name} write to you appears here by itself.
@@ -33,7 +34,7 @@ export function ChildReports({ child, query }: { child: ParentChild; query: UseQ
             {({ title, content, teacher, status, sentAt }) => (
               <ReportCard report={{ title, text: content, who: `From ${teacher.name}`, status, sentAt }} />
             )}
-          </ArrivingCards>
+          </GlowList>
         )}
       </QueryState>
     </Card>

@@ -1,17 +1,17 @@
-import { Skeleton, VisuallyHidden } from '@mantine/core';
+import { VisuallyHidden } from '@mantine/core';
 import type { TutorWeeklyReport } from '@querycast/platform-protocol';
 import { IconMailOpened } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../api/api-context.js';
 import { tutorWeeklyReportsQuery } from '../api/queries.js';
-import cardList from '../app/card-list.module.css';
+import { CardsSkeleton } from '../app/CardsSkeleton.js';
 import { EmptyState } from '../app/EmptyState.js';
 import { PageHead } from '../app/PageHead.js';
 import { QueryState } from '../app/QueryState.js';
 import { Glow } from '../live/Glow.js';
+import { GlowList } from '../live/GlowList.js';
 import { News } from '../live/News.js';
 import { WithNotifications } from '../notices/WithNotifications.js';
-import { ArrivingCards } from './ArrivingCards.js';
 import { weeklyReportNews } from './news.js';
 import { WeeklyReport } from './WeeklyReport.js';
 import classes from './weekly-report.module.css';
@@ -25,7 +25,7 @@ export function ParentWeeklyReportsPage() {
         {query.data && <Unread reports={query.data} />}
       </PageHead>
       {query.data && <News shown={weeklyReportNews(query.data)} />}
-      <QueryState query={query} skeleton={<ReportsSkeleton />}>
+      <QueryState query={query} skeleton={<CardsSkeleton height={190} />}>
         {(reports) => <Reports reports={reports} />}
       </QueryState>
     </WithNotifications>
@@ -36,9 +36,9 @@ function Reports({ reports }: { reports: readonly TutorWeeklyReport[] }) {
   return (
     <>
       <VisuallyHidden component="h2">Newest first</VisuallyHidden>
-      <ArrivingCards
+      <GlowList
         items={reports}
-        sideBySide
+        label="Weekly reports"
         empty={
           <EmptyState title="No weekly reports yet" icon={<IconMailOpened size={30} stroke={1.5} />}>
             The first one appears here as soon as the tutor sends it.
@@ -46,7 +46,7 @@ function Reports({ reports }: { reports: readonly TutorWeeklyReport[] }) {
         }
       >
         {(report) => <WeeklyReport report={report} />}
-      </ArrivingCards>
+      </GlowList>
     </>
   );
 }
@@ -58,15 +58,5 @@ function Unread({ reports }: { reports: readonly TutorWeeklyReport[] }) {
     <p className={classes.unread}>
       <Glow value={unread === 0 ? 'All read' : `${unread} unread`} />
     </p>
-  );
-}
-
-function ReportsSkeleton() {
-  return (
-    <div className={cardList.list} aria-busy="true">
-      {['first', 'second'].map((key) => (
-        <Skeleton key={key} height={190} radius="lg" />
-      ))}
-    </div>
   );
 }

@@ -3,13 +3,13 @@ import { IconUsers } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../api/api-context.js';
 import { teacherStudentsQuery } from '../api/queries.js';
+import { CardsSkeleton } from '../app/CardsSkeleton.js';
 import { EmptyState } from '../app/EmptyState.js';
 import { PageHead } from '../app/PageHead.js';
 import { QueryState } from '../app/QueryState.js';
 import type { Shown } from '../live/change-marks.js';
+import { GlowList } from '../live/GlowList.js';
 import { News } from '../live/News.js';
-import { CardsSkeleton } from './CardsSkeleton.js';
-import { GlowList } from './GlowList.js';
 import { StudentCard } from './students/StudentCard.js';
 
 /** Those whom a teacher teaches now. */

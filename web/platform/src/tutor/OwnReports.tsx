@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import type { PersonName, TutorStudent, TutorWeeklyReport } from '@querycast/platform-protocol';
 import { IconMail } from '@tabler/icons-react';
 import { EmptyState } from '../app/EmptyState.js';
+import { GlowList } from '../live/GlowList.js';
 import { ReportCard } from '../reports/ReportCard.js';
-import { ReportList } from './ReportList.js';
 import { addresseeOf, titleOf } from './weekly-report.js';
 import classes from './weekly-reports.module.css';
 
@@ -22,8 +22,9 @@ export function OwnReports(props: {
 }) {
   const { reports, students, actions } = props;
   return (
-    <ReportList
-      reports={reports}
+    <GlowList
+      items={reports}
+      label="Reports to parents"
       empty={
         <EmptyState title="No reports yet" icon={<IconMail size={30} stroke={1.5} />}>
           {students?.length === 0
@@ -40,7 +41,7 @@ export function OwnReports(props: {
           </ReportCard>
         );
       }}
-    </ReportList>
+    </GlowList>
   );
 }
 

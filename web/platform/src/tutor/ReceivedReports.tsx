@@ -1,15 +1,16 @@
 import type { TeacherWeeklyReport } from '@querycast/platform-protocol';
 import { IconMailOpened } from '@tabler/icons-react';
 import { EmptyState } from '../app/EmptyState.js';
+import { GlowList } from '../live/GlowList.js';
 import { ReportCard } from '../reports/ReportCard.js';
-import { ReportList } from './ReportList.js';
 import { titleOf } from './weekly-report.js';
 
 /** What teachers wrote to a tutor, to read and to print. */
 export function ReceivedReports({ reports }: { reports: readonly TeacherWeeklyReport[] }) {
   return (
-    <ReportList
-      reports={reports}
+    <GlowList
+      items={reports}
+      label="Reports from teachers"
       empty={
         <EmptyState title="Nothing from teachers yet" icon={<IconMailOpened size={30} stroke={1.5} />}>
           What the teachers of your students send you appears here by itself.
@@ -21,6 +22,6 @@ export function ReceivedReports({ reports }: { reports: readonly TeacherWeeklyRe
           report={{ ...report, title: titleOf(report), text: report.summary, who: `From ${report.teacher.name}` }}
         />
       )}
-    </ReportList>
+    </GlowList>
   );
 }

@@ -5,18 +5,19 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../api/api-context.js';
 import { tutorStudentsQuery } from '../api/queries.js';
+import cardList from '../app/card-list.module.css';
 import { EmptyState } from '../app/EmptyState.js';
 import { PageHead } from '../app/PageHead.js';
 import { QueryState } from '../app/QueryState.js';
+import { GlowList } from '../live/GlowList.js';
 import { News } from '../live/News.js';
 import { WithNotifications } from '../notices/WithNotifications.js';
 import { AssignSeveralDialog } from './AssignSeveralDialog.js';
 import { EditStudentDialog } from './EditStudentDialog.js';
 import { NewStudentDialog } from './NewStudentDialog.js';
 import { parentsOf } from './parent-choices.js';
-import { StudentList } from './StudentList.js';
+import { type StudentActions, StudentCard } from './StudentCard.js';
 import { studentNews } from './student-news.js';
-import classes from './students-page.module.css';
 
 /** The open dialog, with what it was opened for: what changes on the page meanwhile does not change it. */
 type Dialog =
@@ -29,6 +30,10 @@ export function StudentsPage() {
   const query = useQuery(tutorStudentsQuery(useApi()));
   const [dialog, setDialog] = useState<Dialog>();
   const parents = () => parentsOf(query.data ?? []);
+  const actions: StudentActions = {
+    edit: (student) => setDialog({ kind: 'edit', student, parents: parents() }),
+    assignSeveral: (student) => setDialog({ kind: 'several', student }),
+  };
   return (
     <WithNotifications>
       <PageHead title="Your students" intro="What you assign here shows on the parents’ pages at once.">
@@ -37,22 +42,21 @@ export function StudentsPage() {
       {query.data && <News shown={studentNews(query.data)} />}
       <QueryState query={query} skeleton={<StudentsSkeleton />}>
         {(students) => (
-          <StudentList
-            students={students}
-            actions={{
-              edit: (student) => setDialog({ kind: 'edit', student, parents: parents() }),
-              assignSeveral: (student) => setDialog({ kind: 'several', student }),
-            }}
-            empty={
-              <EmptyState title="No students yet" icon={<IconUsers size={30} stroke={1.5} />}>
-                Add the first one with “New student”. Students that are given to you appear here by themselves.
-              </EmptyState>
-            }
-          />
+          <GlowList items={students} label="Students" empty={<NoStudents />} isWide>
+            {(student) => <StudentCard student={student} actions={actions} />}
+          </GlowList>
         )}
       </QueryState>
       {dialog && <OpenDialog dialog={dialog} onClose={() => setDialog(undefined)} />}
     </WithNotifications>
+  );
+}
+
+function NoStudents() {
+  return (
+    <EmptyState title="No students yet" icon={<IconUsers size={30} stroke={1.5} />}>
+      Add the first one with “New student”. Students that are given to you appear here by themselves.
+    </EmptyState>
   );
 }
 
@@ -69,7 +73,7 @@ function OpenDialog({ dialog, onClose }: { dialog: Dialog; onClose: () => void }
 
 function StudentsSkeleton() {
   return (
-    <div className={classes.list} aria-busy="true">
+    <div className={cardList.wide} aria-busy="true">
       {['first', 'second', 'third'].map((key) => (
         <Skeleton key={key} height={262} radius="lg" />
       ))}

@@ -1,8 +1,8 @@
 import type { TeacherStudyPlan } from '@querycast/platform-protocol';
 import { IconCalendarWeek } from '@tabler/icons-react';
 import { EmptyState } from '../../app/EmptyState.js';
+import { GlowList } from '../../live/GlowList.js';
 import { PlanCard } from '../../plans/PlanCard.js';
-import { GlowList } from '../GlowList.js';
 import { PlanActions } from './PlanActions.js';
 import type { PlanDialog } from './PlanDialogs.js';
 import { type PlanFilter, plansIn, plansOf } from './plan-filter.js';

@@ -1,9 +1,9 @@
 import type { TeacherWeeklyReport } from '@querycast/platform-protocol';
 import { IconReport } from '@tabler/icons-react';
 import { EmptyState } from '../../app/EmptyState.js';
+import { GlowList } from '../../live/GlowList.js';
 import { ReportCard } from '../../reports/ReportCard.js';
 import { CardButton } from '../CardButton.js';
-import { GlowList } from '../GlowList.js';
 import type { WeeklyDialog } from './WeeklyDialogs.js';
 import { weeklyTitle } from './weekly-title.js';
 

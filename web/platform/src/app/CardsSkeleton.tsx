@@ -1,5 +1,5 @@
 import { Skeleton } from '@mantine/core';
-import cardList from '../app/card-list.module.css';
+import cardList from './card-list.module.css';
 
 /** The shape of a list of cards while it loads. */
 export function CardsSkeleton({ height }: { height: number }) {
