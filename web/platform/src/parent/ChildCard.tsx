@@ -1,7 +1,8 @@
 import type { DashboardChild } from '@querycast/platform-protocol';
 import { Link } from '@tanstack/react-router';
-import { Monogram } from '../app/Monogram.js';
+import links from '../app/links.module.css';
 import { Glow } from '../live/Glow.js';
+import { PersonHead } from '../people/PersonHead.js';
 import { ProgressRing } from '../progress/ProgressRing.js';
 import classes from './child-card.module.css';
 import { NewestPlans } from './NewestPlans.js';
@@ -39,24 +40,27 @@ function ChildHead({ child, linked }: { child: DashboardChild; linked: boolean }
   // On a page of its own the card stands below the page's heading, in a pane below the pane's.
   const Heading = linked ? 'h2' : 'h3';
   return (
-    <header className={classes.head}>
-      <Monogram name={child.name} />
-      <div className={classes.who}>
-        <Heading className={classes.name}>
+    <PersonHead
+      name={child.name}
+      heading={
+        <Heading>
           {linked ? (
-            <Link to="/children/$childId" params={{ childId: String(child.id) }} className={classes.link}>
+            <Link to="/children/$childId" params={{ childId: String(child.id) }} className={links.quiet}>
               {child.name}
             </Link>
           ) : (
             child.name
           )}
         </Heading>
-        <p className={classes.facts}>
+      }
+      facts={
+        <>
           Grade <Glow value={child.grade} /> ·{' '}
           <Glow value={child.tutor ? `Tutor ${child.tutor.name}` : 'No tutor yet'} />
-        </p>
-      </div>
+        </>
+      }
+    >
       <ProgressRing value={child.progress} label={`Progress of ${child.name}`} size={56} />
-    </header>
+    </PersonHead>
   );
 }

@@ -1,7 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router';
+import { BackLink } from '../app/BackLink.js';
 import { PageHead } from '../app/PageHead.js';
 import { QueryState } from '../app/QueryState.js';
-import { BackLink } from './BackLink.js';
 import { ChildDetails } from './ChildDetails.js';
 import { ChildSkeleton } from './ChildSkeleton.js';
 import { useChildQueries } from './use-child-queries.js';
@@ -18,7 +18,7 @@ function KnownChildPage({ childId }: { childId: number }) {
   const queries = useChildQueries(childId);
   return (
     <>
-      <BackLink />
+      <BackLink to="/">Your children</BackLink>
       <QueryState query={queries.children} skeleton={<ChildSkeleton />}>
         {(children) => {
           const child = children.find((candidate) => candidate.id === childId);

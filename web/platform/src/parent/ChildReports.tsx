@@ -5,16 +5,16 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Card } from '../app/Card.js';
 import { EmptyState } from '../app/EmptyState.js';
+import links from '../app/links.module.css';
 import { QueryState } from '../app/QueryState.js';
 import { GlowList } from '../live/GlowList.js';
 import { ReportCard } from '../reports/ReportCard.js';
-import classes from './child-details.module.css';
 
 /** What teachers wrote to the parent about a child, newest first. */
 export function ChildReports({ child, query }: { child: ParentChild; query: UseQueryResult<StudentReport[]> }) {
   // The tutor's are one list for all children: they have a page of their own.
   const weekly = (
-    <Link to="/weekly-reports" className={classes.more}>
+    <Link to="/weekly-reports" className={links.more}>
       Weekly reports of the tutor
     </Link>
   );

@@ -1,6 +1,7 @@
 import type { DashboardChild, StudyPlanSummary } from '@querycast/platform-protocol';
 import { Link } from '@tanstack/react-router';
 import { formatWeek } from '../app/dates.js';
+import links from '../app/links.module.css';
 import { StatusBadge } from '../app/StatusBadge.js';
 import { SubjectTag } from '../app/SubjectTag.js';
 import { useGlow } from '../live/use-glow.js';
@@ -22,7 +23,7 @@ export function NewestPlans({ child, linked }: { child: DashboardChild; linked: 
             <div key={plan.id} className={glow(String(plan.id), classes.row)}>
               <dt className={classes.title}>
                 {linked ? (
-                  <Link to="/children/$childId" params={params} className={classes.link}>
+                  <Link to="/children/$childId" params={params} className={links.quiet}>
                     {plan.title}
                   </Link>
                 ) : (

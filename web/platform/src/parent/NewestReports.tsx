@@ -1,5 +1,6 @@
 import type { DashboardChild, ReportSummary } from '@querycast/platform-protocol';
 import { Link } from '@tanstack/react-router';
+import links from '../app/links.module.css';
 import { StatusBadge } from '../app/StatusBadge.js';
 import { useGlow } from '../live/use-glow.js';
 import { NewestSection } from './NewestSection.js';
@@ -37,13 +38,13 @@ export function NewestReports({ child, linked }: { child: DashboardChild; linked
 function ReportLink({ report, childId }: { report: ReportSummary; childId: number }) {
   if (report.kind === 'weekly') {
     return (
-      <Link to="/weekly-reports" className={classes.link}>
+      <Link to="/weekly-reports" className={links.quiet}>
         {report.author.name}
       </Link>
     );
   }
   return (
-    <Link to="/children/$childId" params={{ childId: String(childId) }} className={classes.link}>
+    <Link to="/children/$childId" params={{ childId: String(childId) }} className={links.quiet}>
       {report.author.name}
     </Link>
   );

@@ -2,6 +2,7 @@ import type { StudyPlanSummary } from '@querycast/platform-protocol';
 import { Link } from '@tanstack/react-router';
 import { Card } from '../app/Card.js';
 import { formatWeek } from '../app/dates.js';
+import links from '../app/links.module.css';
 import { StatusBadge } from '../app/StatusBadge.js';
 import { SubjectTag } from '../app/SubjectTag.js';
 import { useGlow } from '../live/use-glow.js';
@@ -20,7 +21,7 @@ export function NewestPlans({ plans }: { plans: readonly StudyPlanSummary[] }) {
             <li key={plan.id} className={glow(String(plan.id), classes.row)} data-whole="true">
               <div className={classes.words}>
                 <h3 className={classes.title}>
-                  <Link to="/plans" className={classes.link}>
+                  <Link to="/plans" className={links.quiet}>
                     {plan.title}
                   </Link>
                 </h3>
@@ -41,7 +42,7 @@ export function NewestPlans({ plans }: { plans: readonly StudyPlanSummary[] }) {
 
 function AllPlans() {
   return (
-    <Link to="/plans" className={classes.more}>
+    <Link to="/plans" className={links.more}>
       All plans
     </Link>
   );

@@ -1,6 +1,7 @@
 import type { StudentDashboard } from '@querycast/platform-protocol';
 import { Link } from '@tanstack/react-router';
 import { Card } from '../app/Card.js';
+import links from '../app/links.module.css';
 import { SubjectTag } from '../app/SubjectTag.js';
 import { useGlow } from '../live/use-glow.js';
 import { ProgressBar } from '../progress/ProgressBar.js';
@@ -28,7 +29,7 @@ export function OpenMaterials({ dashboard }: { dashboard: StudentDashboard }) {
             <li key={id} className={glow(String(id), classes.row)}>
               <div className={classes.words}>
                 <h3 className={classes.title}>
-                  <Link to="/materials" className={classes.link}>
+                  <Link to="/materials" className={links.quiet}>
                     {title}
                   </Link>
                 </h3>
@@ -48,7 +49,7 @@ export function OpenMaterials({ dashboard }: { dashboard: StudentDashboard }) {
 
 function AllMaterials() {
   return (
-    <Link to="/materials" className={classes.more}>
+    <Link to="/materials" className={links.more}>
       All materials
     </Link>
   );

@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useApi } from '../api/api-context.js';
 import { teacherStudentsQuery, writtenReportsQuery } from '../api/queries.js';
+import { BackLink } from '../app/BackLink.js';
 import { QueryState } from '../app/QueryState.js';
 import type { Shown } from '../live/change-marks.js';
 import { News } from '../live/News.js';
 import { ParentReports } from './reports/ParentReports.js';
 import { type ReportDialog, ReportDialogs } from './reports/ReportDialogs.js';
 import { useReportWrites } from './reports/use-report-writes.js';
-import { BackToStudents } from './students/BackToStudents.js';
 import { StudentDetails } from './students/StudentDetails.js';
 import { StudentSkeleton } from './students/StudentSkeleton.js';
 import { UnknownStudent } from './students/UnknownStudent.js';
@@ -21,7 +21,7 @@ export function TeacherStudentPage() {
   const id = Number(studentId);
   return (
     <>
-      <BackToStudents />
+      <BackLink to="/students">Your students</BackLink>
       {/* What was typed about one student must not be kept for the next one. */}
       {Number.isSafeInteger(id) && id > 0 ? <Student key={id} id={id} /> : <UnknownStudent />}
     </>

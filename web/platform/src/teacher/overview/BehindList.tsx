@@ -1,6 +1,7 @@
 import type { StudentBehind } from '@querycast/platform-protocol';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import links from '../../app/links.module.css';
 import { Monogram } from '../../app/Monogram.js';
 import { useGlow } from '../../live/use-glow.js';
 import { ProgressBar } from '../../progress/ProgressBar.js';
@@ -24,7 +25,11 @@ export function BehindList({ behind, materials }: { behind: readonly StudentBehi
       {rows.map(({ id, name, progress }) => (
         <li key={id} className={glow(String(id), classes.row)}>
           <Monogram name={name} size="small" />
-          <Link to="/students/$studentId" params={{ studentId: String(id) }} className={classes.name}>
+          <Link
+            to="/students/$studentId"
+            params={{ studentId: String(id) }}
+            className={`${links.quiet} ${classes.name}`}
+          >
             {name}
           </Link>
           <ProgressBar value={progress} label={`Progress of ${name}`} />

@@ -1,6 +1,7 @@
 import type { TeacherDashboard } from '@querycast/platform-protocol';
 import { Link } from '@tanstack/react-router';
 import { Card } from '../../app/Card.js';
+import links from '../../app/links.module.css';
 import { BehindList } from './BehindList.js';
 import { Figures } from './Figures.js';
 import { NewestPlans } from './NewestPlans.js';
@@ -34,7 +35,7 @@ export function Overview({ dashboard }: { dashboard: TeacherDashboard }) {
 
 function More({ to, children }: { to: '/students' | '/plans'; children: string }) {
   return (
-    <Link to={to} className={classes.more}>
+    <Link to={to} className={links.more}>
       {children}
     </Link>
   );
