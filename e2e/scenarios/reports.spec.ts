@@ -20,7 +20,7 @@ test('a weekly report of the tutor is written, sent and read, and the tutor sees
   await marina.page.getByRole('button', { name: 'New report' }).click();
   await see(
     async () => {
-      const values = { Student: 'Anna Petrova', 'First day of the week': WEEK, Summary: 'A good week with slopes.' };
+      const values = { Student: 'Anna Petrova', 'Week starts on': WEEK, Summary: 'A good week with slopes.' };
       await submitDialog(marina.page, 'New weekly report', values, 'Save draft');
       await expect(own).toContainText('Draft');
     },

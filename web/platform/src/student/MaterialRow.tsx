@@ -4,9 +4,9 @@ import { useEffect, useRef } from 'react';
 import { isFocusLost } from '../app/focus.js';
 import { StatusBadge } from '../app/StatusBadge.js';
 import { Glow } from '../live/Glow.js';
+import { TYPE_WORDS } from '../materials/material-words.js';
 import { ProgressBar } from '../progress/ProgressBar.js';
 import { formatMinutes } from '../progress/progress-words.js';
-import { MATERIAL_WORDS } from './material-types.js';
 import classes from './materials.module.css';
 
 /** What can be done with a material. */
@@ -25,7 +25,7 @@ export function MaterialRow(props: { material: StudentMaterial; color: string; a
       <div className={classes.words}>
         <h3 className={classes.title}>{title}</h3>
         <p className={classes.facts}>
-          <span>{MATERIAL_WORDS[type]}</span>
+          <span>{TYPE_WORDS[type]}</span>
           <span>{author.name}</span>
           <Glow value={`${formatMinutes(timeSpentMinutes)} spent`} />
         </p>

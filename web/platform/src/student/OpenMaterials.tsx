@@ -4,8 +4,8 @@ import { Card } from '../app/Card.js';
 import links from '../app/links.module.css';
 import { SubjectTag } from '../app/SubjectTag.js';
 import { useGlow } from '../live/use-glow.js';
+import { TYPE_WORDS } from '../materials/material-words.js';
 import { ProgressBar } from '../progress/ProgressBar.js';
-import { MATERIAL_WORDS } from './material-types.js';
 import classes from './rows.module.css';
 
 /** What the student has to do next; what is new glows once, the very first material too. */
@@ -35,7 +35,7 @@ export function OpenMaterials({ dashboard }: { dashboard: StudentDashboard }) {
                 </h3>
                 <p className={classes.facts}>
                   <SubjectTag subject={subject} />
-                  <span>{MATERIAL_WORDS[type]}</span>
+                  <span>{TYPE_WORDS[type]}</span>
                 </p>
               </div>
               <ProgressBar value={progressPercentage} label={`Progress in ${title}`} color={subject.color} />

@@ -7,6 +7,7 @@ import { CardsSkeleton } from '../app/CardsSkeleton.js';
 import { EmptyState } from '../app/EmptyState.js';
 import { PageHead } from '../app/PageHead.js';
 import { QueryState } from '../app/QueryState.js';
+import { usePageDialog } from '../forms/use-page-dialog.js';
 import type { Shown } from '../live/change-marks.js';
 import { GlowList } from '../live/GlowList.js';
 import { News } from '../live/News.js';
@@ -18,7 +19,6 @@ import { type MaterialDialog, MaterialDialogs } from './materials/MaterialDialog
 import { useMaterialWrites } from './materials/use-material-writes.js';
 import { NewButton } from './NewButton.js';
 import classes from './section.module.css';
-import { usePageDialog } from './use-page-dialog.js';
 
 /** The materials a teacher wrote. */
 export function TeacherMaterialsPage() {

@@ -6,6 +6,7 @@ import { teacherStudentsQuery, teacherStudyPlansQuery } from '../api/queries.js'
 import { CardsSkeleton } from '../app/CardsSkeleton.js';
 import { PageHead } from '../app/PageHead.js';
 import { QueryState } from '../app/QueryState.js';
+import { usePageDialog } from '../forms/use-page-dialog.js';
 import type { Shown } from '../live/change-marks.js';
 import { News } from '../live/News.js';
 import { NewButton } from './NewButton.js';
@@ -13,7 +14,6 @@ import { type PlanDialog, PlanDialogs } from './plans/PlanDialogs.js';
 import { PlansSection } from './plans/PlansSection.js';
 import type { PlanFilter } from './plans/plan-filter.js';
 import { usePlanWrites } from './plans/use-plan-writes.js';
-import { usePageDialog } from './use-page-dialog.js';
 
 /** The study plans a teacher wrote. */
 export function TeacherPlansPage() {

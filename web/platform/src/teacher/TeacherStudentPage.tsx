@@ -5,6 +5,7 @@ import { useApi } from '../api/api-context.js';
 import { teacherStudentsQuery, writtenReportsQuery } from '../api/queries.js';
 import { BackLink } from '../app/BackLink.js';
 import { QueryState } from '../app/QueryState.js';
+import { usePageDialog } from '../forms/use-page-dialog.js';
 import type { Shown } from '../live/change-marks.js';
 import { News } from '../live/News.js';
 import { ParentReports } from './reports/ParentReports.js';
@@ -13,7 +14,6 @@ import { useReportWrites } from './reports/use-report-writes.js';
 import { StudentDetails } from './students/StudentDetails.js';
 import { StudentSkeleton } from './students/StudentSkeleton.js';
 import { UnknownStudent } from './students/UnknownStudent.js';
-import { usePageDialog } from './use-page-dialog.js';
 
 /** One of a teacher's students, with the reports to the parent. */
 export function TeacherStudentPage() {

@@ -6,11 +6,11 @@ import { teacherStudentsQuery, teacherWeeklyReportsQuery } from '../api/queries.
 import { CardsSkeleton } from '../app/CardsSkeleton.js';
 import { PageHead } from '../app/PageHead.js';
 import { QueryState } from '../app/QueryState.js';
+import { usePageDialog } from '../forms/use-page-dialog.js';
 import type { Shown } from '../live/change-marks.js';
 import { News } from '../live/News.js';
 import { NewButton } from './NewButton.js';
 import classes from './section.module.css';
-import { usePageDialog } from './use-page-dialog.js';
 import { useWeeklyWrites } from './weekly/use-weekly-writes.js';
 import { type WeeklyDialog, WeeklyDialogs } from './weekly/WeeklyDialogs.js';
 import { WeeklyList } from './weekly/WeeklyList.js';

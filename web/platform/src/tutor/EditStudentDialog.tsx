@@ -4,7 +4,7 @@ import type { PersonName, TutorStudent } from '@querycast/platform-protocol';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../api/api-context.js';
 import { FormDialog } from '../forms/FormDialog.js';
-import { changedFields, editedValues } from './edit-student.js';
+import { changedStudent, editedValues } from './edit-student.js';
 import { goalProblem } from './new-student.js';
 import { parentChoices } from './parent-choices.js';
 import { StudentFacts } from './StudentFacts.js';
@@ -22,7 +22,7 @@ export function EditStudentDialog(props: {
   const form = useForm({ initialValues: before, validate: { goal: goalProblem } });
 
   async function submit(values: typeof before): Promise<void> {
-    const fields = changedFields(before, values);
+    const fields = changedStudent(before, values);
     // The server takes no change of nothing.
     if (Object.keys(fields).length > 0) await edit.mutateAsync({ studentId: student.id, fields });
   }

@@ -5,8 +5,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../api/api-context.js';
 import { mondayOf } from '../app/dates.js';
 import { FormDialog } from '../forms/FormDialog.js';
+import { weeklyRules } from '../reports/weekly-rules.js';
 import { WeekAndSummary } from './WeekAndSummary.js';
-import { type WeeklyReportValues, weeklyReportProblems } from './weekly-report.js';
+import type { WeeklyReportValues } from './weekly-report.js';
 import { createReportMutation } from './weekly-report-mutations.js';
 
 /** Writes a weekly report as a draft. */
@@ -18,7 +19,7 @@ export function NewReportDialog({ students, onClose }: { students: readonly Tuto
     weekStartDate: mondayOf(new Date()),
     summary: '',
   };
-  const form = useForm({ initialValues, validate: weeklyReportProblems });
+  const form = useForm({ initialValues, validate: weeklyRules });
   return (
     <FormDialog
       title="New weekly report"

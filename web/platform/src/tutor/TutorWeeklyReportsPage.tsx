@@ -1,7 +1,6 @@
 import { Button, Skeleton } from '@mantine/core';
-import type { PersonName, TutorStudent, TutorWeeklyReport } from '@querycast/platform-protocol';
+import type { TutorStudent } from '@querycast/platform-protocol';
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
 import { useApi } from '../api/api-context.js';
 import { describeError } from '../api/errors.js';
 import { teacherWeeklyReportsQuery, tutorStudentsQuery, tutorWeeklyReportsQuery } from '../api/queries.js';
@@ -9,68 +8,70 @@ import { Card } from '../app/Card.js';
 import { Notice } from '../app/Notice.js';
 import { PageHead } from '../app/PageHead.js';
 import { QueryState } from '../app/QueryState.js';
+import { usePageDialog } from '../forms/use-page-dialog.js';
 import { News } from '../live/News.js';
 import { WithNotifications } from '../notices/WithNotifications.js';
-import { EditReportDialog } from './EditReportDialog.js';
-import { NewReportDialog } from './NewReportDialog.js';
 import { OwnReports } from './OwnReports.js';
 import { ReceivedReports } from './ReceivedReports.js';
+import { type ReportDialog, ReportDialogs } from './ReportDialogs.js';
 import { ownReportNews, receivedReportNews } from './report-news.js';
-import { SendReportDialog } from './SendReportDialog.js';
-import { useFocusKept } from './use-focus-kept.js';
 import classes from './weekly-reports.module.css';
-
-/** The open dialog, with what it was opened for: what changes on the page meanwhile does not change it. */
-type Dialog =
-  | { kind: 'new'; students: readonly TutorStudent[] }
-  | { kind: 'edit'; report: TutorWeeklyReport }
-  | { kind: 'send'; report: TutorWeeklyReport; parent: PersonName };
 
 /** What a tutor writes to parents each week, and what teachers write to the tutor. */
 export function TutorWeeklyReportsPage() {
-  const api = useApi();
-  const own = useQuery(tutorWeeklyReportsQuery(api));
-  const received = useQuery(teacherWeeklyReportsQuery(api));
-  const students = useQuery(tutorStudentsQuery(api));
-  const [dialog, setDialog] = useState<Dialog>();
-  const place = useRef<HTMLDivElement>(null);
-  useFocusKept(dialog !== undefined, place);
+  const students = useQuery(tutorStudentsQuery(useApi()));
+  const { dialog, place, open, close } = usePageDialog<ReportDialog>();
   return (
     <WithNotifications>
       <PageHead title="Weekly reports" intro="You write to parents. Teachers write to you.">
         <Button
           disabled={!students.data?.length}
-          onClick={() => students.data && setDialog({ kind: 'new', students: students.data })}
+          onClick={() => students.data && open({ kind: 'new', students: students.data })}
         >
           New report
         </Button>
       </PageHead>
-      {own.data && <News shown={ownReportNews(own.data)} />}
-      {received.data && <News shown={receivedReportNews(received.data)} />}
-      <div ref={place} tabIndex={-1} className={classes.parts}>
-        <Card title="To parents">
-          <MissingStudents query={students} />
-          <QueryState query={own} skeleton={<Skeleton height={160} />}>
-            {(reports) => (
-              <OwnReports
-                reports={reports}
-                students={students.data}
-                actions={{
-                  edit: (report) => setDialog({ kind: 'edit', report }),
-                  send: (report, parent) => setDialog({ kind: 'send', report, parent }),
-                }}
-              />
-            )}
-          </QueryState>
-        </Card>
-        <Card title="From teachers">
-          <QueryState query={received} skeleton={<Skeleton height={160} />}>
-            {(reports) => <ReceivedReports reports={reports} />}
-          </QueryState>
-        </Card>
-      </div>
-      {dialog && <OpenDialog dialog={dialog} onClose={() => setDialog(undefined)} />}
+      <section ref={place} tabIndex={-1} className={classes.parts} aria-label="Weekly reports">
+        <ToParents students={students} open={open} />
+        <FromTeachers />
+      </section>
+      <ReportDialogs dialog={dialog} onClose={close} />
     </WithNotifications>
+  );
+}
+
+function ToParents(props: { students: UseQueryResult<TutorStudent[]>; open: (dialog: ReportDialog) => void }) {
+  const { students, open } = props;
+  const query = useQuery(tutorWeeklyReportsQuery(useApi()));
+  return (
+    <Card title="To parents">
+      {query.data && <News shown={ownReportNews(query.data)} />}
+      <MissingStudents query={students} />
+      <QueryState query={query} skeleton={<Skeleton height={160} />}>
+        {(reports) => (
+          <OwnReports
+            reports={reports}
+            students={students.data}
+            actions={{
+              edit: (report) => open({ kind: 'edit', report }),
+              send: (report, parent) => open({ kind: 'send', report, parent }),
+            }}
+          />
+        )}
+      </QueryState>
+    </Card>
+  );
+}
+
+function FromTeachers() {
+  const query = useQuery(teacherWeeklyReportsQuery(useApi()));
+  return (
+    <Card title="From teachers">
+      {query.data && <News shown={receivedReportNews(query.data)} />}
+      <QueryState query={query} skeleton={<Skeleton height={160} />}>
+        {(reports) => <ReceivedReports reports={reports} />}
+      </QueryState>
+    </Card>
   );
 }
 
@@ -82,15 +83,4 @@ function MissingStudents({ query }: { query: UseQueryResult<TutorStudent[]> }) {
       The list of your students is missing. {describeError(query.error)}
     </Notice>
   );
-}
-
-function OpenDialog({ dialog, onClose }: { dialog: Dialog; onClose: () => void }) {
-  switch (dialog.kind) {
-    case 'new':
-      return <NewReportDialog students={dialog.students} onClose={onClose} />;
-    case 'edit':
-      return <EditReportDialog report={dialog.report} onClose={onClose} />;
-    case 'send':
-      return <SendReportDialog report={dialog.report} parent={dialog.parent} onClose={onClose} />;
-  }
 }

@@ -1,4 +1,5 @@
 import type { EditStudent, TutorStudent } from '@querycast/platform-protocol';
+import { changedFields } from '../forms/changed-fields.js';
 import { NO_PARENT } from './parent-choices.js';
 
 /** The form of what is known of a student. A type: an interface is no record of fields. */
@@ -13,14 +14,11 @@ export function editedValues({ grade, goal, parent }: TutorStudent): EditStudent
   return { grade: String(grade), goal, parentId: parent ? String(parent.id) : NO_PARENT };
 }
 
-/** What differs from the beginning, and nothing else: what somebody else changes meanwhile stays. */
-export function changedFields(before: EditStudentValues, after: EditStudentValues): EditStudent {
-  const goal = after.goal.trim();
-  return {
-    ...(after.grade === before.grade ? {} : { grade: Number(after.grade) }),
-    ...(goal === before.goal ? {} : { goal }),
-    ...(after.parentId === before.parentId
-      ? {}
-      : { parentId: after.parentId === NO_PARENT ? null : Number(after.parentId) }),
-  };
+/** What was changed of a student. */
+export function changedStudent(before: EditStudentValues, after: EditStudentValues): EditStudent {
+  return changedFields(fieldsOf(before), fieldsOf(after));
+}
+
+function fieldsOf({ grade, goal, parentId }: EditStudentValues) {
+  return { grade: Number(grade), goal, parentId: parentId === NO_PARENT ? null : Number(parentId) };
 }

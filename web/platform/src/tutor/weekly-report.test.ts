@@ -1,7 +1,7 @@
 import type { TutorWeeklyReport } from '@querycast/platform-protocol';
 import { expect, test } from 'vitest';
 import { student } from './examples.test.support.js';
-import { addresseeOf, changedReport, titleOf, weeklyReportProblems } from './weekly-report.js';
+import { addresseeOf, titleOf } from './weekly-report.js';
 
 const OLGA = { id: 1, name: 'Olga Petrova' };
 const IVAN = { id: 2, name: 'Ivan Sokolov' };
@@ -30,21 +30,4 @@ test('a draft on a student without a parent, or of somebody else now, is for nob
 
 test('a report is called by its student and its week: both together there are once', () => {
   expect(titleOf(DRAFT)).toBe('Lev Sokolov, week of 7 Sept');
-});
-
-test('only what was changed is sent', () => {
-  const before = { studentId: '3', weekStartDate: '2026-09-07', summary: 'A good week.' };
-  expect(changedReport(before, { ...before, summary: ' A good week. ' })).toEqual({});
-  expect(changedReport(before, { ...before, weekStartDate: '2026-09-14' })).toEqual({ weekStartDate: '2026-09-14' });
-  expect(changedReport(before, { ...before, summary: 'Better.' })).toEqual({ summary: 'Better.' });
-});
-
-test('a report needs a student, a day of this century and something to say', () => {
-  const { studentId, weekStartDate, summary } = weeklyReportProblems;
-  expect([studentId(''), weekStartDate(''), weekStartDate('1999-12-31'), summary(' ')]).not.toContain(null);
-  expect([studentId('3'), weekStartDate('2026-09-07'), summary('First line.\nSecond one.')]).toEqual([
-    null,
-    null,
-    null,
-  ]);
 });

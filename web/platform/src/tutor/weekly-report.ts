@@ -1,6 +1,5 @@
-import type { EditWeeklyReport, PersonName, TutorStudent, TutorWeeklyReport } from '@querycast/platform-protocol';
+import type { PersonName, TutorStudent, TutorWeeklyReport } from '@querycast/platform-protocol';
 import { formatDate } from '../app/dates.js';
-import { textProblem } from '../forms/text-problem.js';
 
 /** The form of a weekly report. A type: an interface is no record of fields. */
 export type WeeklyReportValues = {
@@ -8,26 +7,6 @@ export type WeeklyReportValues = {
   weekStartDate: string;
   summary: string;
 };
-
-/** What is wrong with each field, by the rules of the server; `null` when nothing is. */
-export const weeklyReportProblems = {
-  studentId: (id: string) => (id === '' ? 'must be chosen' : null),
-  weekStartDate(day: string) {
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return 'must be a date';
-    return day < '2000-01-01' || day > '2099-12-31' ? 'must be a date of this century' : null;
-  },
-  summary: (text: string) => textProblem(text, { max: 10_000, lines: true }),
-};
-
-/** What differs from the beginning, and nothing else. */
-export function changedReport(before: WeeklyReportValues, after: WeeklyReportValues): EditWeeklyReport {
-  const { weekStartDate } = after;
-  const summary = after.summary.trim();
-  return {
-    ...(weekStartDate === before.weekStartDate ? {} : { weekStartDate }),
-    ...(summary === before.summary ? {} : { summary }),
-  };
-}
 
 /** What a report is called: there is one for each student and week. */
 export function titleOf({ student, weekStartDate }: { student: PersonName; weekStartDate: string }): string {

@@ -1,12 +1,13 @@
 import type { MaterialType, TeacherMaterial } from '@querycast/platform-protocol';
 import { IconBook2, IconClipboardCheck, IconPencil, IconPlayerPlay } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import reading from '../../app/reading-card.module.css';
 import { StatusBadge } from '../../app/StatusBadge.js';
 import { SubjectTag } from '../../app/SubjectTag.js';
 import { useGlow } from '../../live/use-glow.js';
+import { TYPE_WORDS } from '../../materials/material-words.js';
 import { MaterialStudents } from './MaterialStudents.js';
 import classes from './material-card.module.css';
-import { TYPE_WORDS } from './material-words.js';
 
 const ICONS: Readonly<Record<MaterialType, typeof IconBook2>> = {
   lesson: IconBook2,
@@ -21,12 +22,12 @@ export function MaterialCard({ material, children }: { material: TeacherMaterial
   const glow = useGlow([['material', [title, type, status, subject.name, subject.color].join('\n')]]);
   const Icon = ICONS[type];
   return (
-    <article className={glow('material', classes.card)} aria-label={`Material ${title}`}>
-      <header className={classes.head}>
-        <h2 className={classes.title}>{title}</h2>
+    <article className={glow('material', reading.card)} aria-label={`Material ${title}`}>
+      <header className={reading.head}>
+        <h2 className={reading.title}>{title}</h2>
         <StatusBadge status={status} />
       </header>
-      <p className={classes.facts}>
+      <p className={reading.facts}>
         <span className={classes.type}>
           <Icon size={17} stroke={1.7} aria-hidden="true" />
           {TYPE_WORDS[type]}
@@ -34,7 +35,7 @@ export function MaterialCard({ material, children }: { material: TeacherMaterial
         <SubjectTag subject={subject} />
       </p>
       <MaterialStudents material={material} />
-      <div className={classes.actions}>{children}</div>
+      <div className={reading.actions}>{children}</div>
     </article>
   );
 }

@@ -6,9 +6,10 @@ import { describeError } from '../../api/errors.js';
 import { subjectsQuery } from '../../api/queries.js';
 import { Notice } from '../../app/Notice.js';
 import type { Form } from '../../forms/form.js';
+import { TYPE_WORDS } from '../../materials/material-words.js';
 import { useSession } from '../../session/session-context.js';
 import { type MaterialValues, taughtSubjects } from './material-form.js';
-import { STATUS_WORDS, TYPE_WORDS } from './material-words.js';
+import { STATUS_WORDS } from './material-status.js';
 
 /** The fields of a material. */
 export function MaterialFields(props: {

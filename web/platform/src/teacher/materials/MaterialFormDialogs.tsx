@@ -3,7 +3,7 @@ import type { TeacherMaterial } from '@querycast/platform-protocol';
 import { FormDialog } from '../../forms/FormDialog.js';
 import { MaterialFields } from './MaterialFields.js';
 import { editOf, type MaterialValues, materialRules, newMaterialOf, valuesOfMaterial } from './material-form.js';
-import { nextStatuses } from './material-words.js';
+import { nextStatuses } from './material-status.js';
 import type { MaterialWrites } from './use-material-writes.js';
 
 const EMPTY: MaterialValues = { subjectId: '', title: '', type: 'lesson', status: 'draft' };

@@ -6,8 +6,8 @@ import type {
   Subject,
   TeacherMaterial,
 } from '@querycast/platform-protocol';
-import { changedFields } from '../changed-fields.js';
-import { chosen, text } from '../rules.js';
+import { changedFields } from '../../forms/changed-fields.js';
+import { chosen, text } from '../../forms/rules.js';
 
 /** What the form of a material holds; the subject's id as a select has it, empty while nothing is chosen. */
 export type MaterialValues = {

@@ -1,7 +1,7 @@
 import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import type { Form } from '../../forms/form.js';
+import { WeekField } from '../../forms/WeekField.js';
 import type { Choice } from '../student-choices.js';
-import { WeekField } from '../WeekField.js';
 import type { PlanValues } from './plan-form.js';
 
 /** The fields that a plan has while it is new, and while it is a draft. */

@@ -1,6 +1,6 @@
 import type { CreateStudyPlan, EditStudyPlan, TeacherStudyPlan } from '@querycast/platform-protocol';
-import { changedFields } from '../changed-fields.js';
-import { chosen, dayOfThisCentury, text } from '../rules.js';
+import { changedFields } from '../../forms/changed-fields.js';
+import { chosen, dayOfThisCentury, text } from '../../forms/rules.js';
 
 /** What the form of a plan holds: ids as a select has them, empty while nothing is chosen. */
 export type PlanValues = {

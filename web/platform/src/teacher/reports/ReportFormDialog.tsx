@@ -1,9 +1,9 @@
 import { Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { StudentReport } from '@querycast/platform-protocol';
+import { changedFields } from '../../forms/changed-fields.js';
 import { FormDialog } from '../../forms/FormDialog.js';
-import { changedFields } from '../changed-fields.js';
-import { text } from '../rules.js';
+import { text } from '../../forms/rules.js';
 import type { ReportWrites } from './use-report-writes.js';
 
 type ReportValues = { title: string; content: string };

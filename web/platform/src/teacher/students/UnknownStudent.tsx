@@ -10,7 +10,8 @@ export function UnknownStudent() {
     <div>
       <PageHead title="Not found" />
       <EmptyState title="No student of yours" icon={<IconUserQuestion size={30} stroke={1.5} />}>
-        Whoever was here does not learn with you, or not any more. <Link to="/students" className={links.inline}>
+        Whoever was here does not learn with you, or not any more.{' '}
+        <Link to="/students" className={links.inline}>
           See your students
         </Link>
       </EmptyState>

@@ -1,6 +1,6 @@
 import { Textarea } from '@mantine/core';
 import type { Form } from '../../forms/form.js';
-import { WeekField } from '../WeekField.js';
+import { WeekField } from '../../forms/WeekField.js';
 
 /** What the form of a weekly report holds; the student's id as a select has it, empty while nobody is chosen. */
 export type WeeklyValues = { studentId: string; weekStartDate: string; summary: string };

@@ -3,13 +3,13 @@ import { useForm } from '@mantine/form';
 import type { TeacherStudent, TeacherWeeklyReport } from '@querycast/platform-protocol';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { mondayOf } from '../../app/dates.js';
+import { changedFields } from '../../forms/changed-fields.js';
 import { FormDialog } from '../../forms/FormDialog.js';
-import { changedFields } from '../changed-fields.js';
+import { weeklyRules } from '../../reports/weekly-rules.js';
 import { MissingStudents } from '../MissingStudents.js';
 import { onlyChoice, studentChoices } from '../student-choices.js';
 import type { WeeklyWrites } from './use-weekly-writes.js';
 import { WeeklyFields, type WeeklyValues } from './WeeklyFields.js';
-import { weeklyRules } from './weekly-rules.js';
 
 /** Writes a weekly report as a draft. */
 export function NewWeeklyDialog(props: {

@@ -1,4 +1,4 @@
-import { formatWeek, mondayOf } from '../app/dates.js';
+import { formatWeek, mondayOf } from './dates.js';
 
 const DAY_MS = 86_400_000;
 

@@ -1,4 +1,4 @@
-import { chosen, dayOfThisCentury, text } from '../rules.js';
+import { chosen, dayOfThisCentury, text } from '../forms/rules.js';
 
 /** What the server asks of a weekly report as well. */
 export const weeklyRules = {

@@ -1,12 +1,4 @@
-import type { MaterialStatus, MaterialType } from '@querycast/platform-protocol';
-
-/** What each type of material is called. */
-export const TYPE_WORDS: Readonly<Record<MaterialType, string>> = {
-  lesson: 'Lesson',
-  video: 'Video',
-  exercise: 'Exercise',
-  test: 'Test',
-};
+import type { MaterialStatus } from '@querycast/platform-protocol';
 
 /** What each status of a material means, to choose it. */
 export const STATUS_WORDS: Readonly<Record<MaterialStatus, string>> = {

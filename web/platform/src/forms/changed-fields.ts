@@ -2,7 +2,7 @@
  * What a form has changed, compared without the space around texts: the rest is left as the server has it by now, which
  * another tab may have changed.
  */
-export function changedFields<Fields extends Record<string, string | number>>(
+export function changedFields<Fields extends Record<string, string | number | null>>(
   before: Fields,
   after: Fields,
 ): Partial<Fields> {
@@ -11,6 +11,6 @@ export function changedFields<Fields extends Record<string, string | number>>(
   return changed;
 }
 
-function trimmed(value: string | number | undefined) {
+function trimmed(value: string | number | null | undefined) {
   return typeof value === 'string' ? value.trim() : value;
 }

@@ -1,4 +1,4 @@
-import { type TextRule, textProblem } from '../forms/text-problem.js';
+import { type TextRule, textProblem } from './text-problem.js';
 
 /** Says what is wrong with a text. For `validate` of a form. */
 export function text(rule: TextRule): (typed: string) => string | null {

@@ -1,5 +1,5 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
-import { weekFrom } from './weeks.js';
+import { weekFrom } from '../app/weeks.js';
 
 /** The first day of a week; the whole week stands below, on a line that is always there. */
 export function WeekField({ value = '', ...input }: Omit<TextInputProps, 'value'> & { value?: string }) {

@@ -1,7 +1,7 @@
 import type { MaterialType } from '@querycast/platform-protocol';
 
-/** What a material is, as students read it. */
-export const MATERIAL_WORDS: Readonly<Record<MaterialType, string>> = {
+/** What each type of material is called. */
+export const TYPE_WORDS: Readonly<Record<MaterialType, string>> = {
   lesson: 'Lesson',
   video: 'Video',
   exercise: 'Exercise',
