@@ -5,12 +5,9 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { Card } from '../app/Card.js';
 import { EmptyState } from '../app/EmptyState.js';
 import { QueryState } from '../app/QueryState.js';
-import { Glow } from '../live/Glow.js';
 import { LazyProgressCharts } from '../progress/LazyProgressCharts.js';
-import { ProgressRing } from '../progress/ProgressRing.js';
-import { completedText, formatMinutes } from '../progress/progress-words.js';
+import { ProgressSummary } from '../progress/ProgressSummary.js';
 import classes from './child-progress.module.css';
-import { SubjectProgressList } from './SubjectProgressList.js';
 
 /** How far a child has come, in all and by subject. */
 export function ChildProgress({ child, query }: { child: ParentChild; query: UseQueryResult<StudentProgress> }) {
@@ -24,10 +21,7 @@ export function ChildProgress({ child, query }: { child: ParentChild; query: Use
             </EmptyState>
           ) : (
             <>
-              <div className={classes.summary}>
-                <Overall child={child} progress={progress} />
-                <SubjectProgressList subjects={progress.subjects} />
-              </div>
+              <ProgressSummary progress={progress} label={`Progress of ${child.name}`} />
               <div className={classes.charts}>
                 <LazyProgressCharts progress={progress} />
               </div>
@@ -36,21 +30,5 @@ export function ChildProgress({ child, query }: { child: ParentChild; query: Use
         }
       </QueryState>
     </Card>
-  );
-}
-
-function Overall({ child, progress }: { child: ParentChild; progress: StudentProgress }) {
-  return (
-    <div className={classes.overall}>
-      <ProgressRing value={progress.progress} label={`Progress of ${child.name}`} size={96} />
-      <div>
-        <p className={classes.completed}>
-          <Glow value={completedText(progress)} />
-        </p>
-        <p className={classes.soft}>
-          <Glow value={`${formatMinutes(progress.timeSpentMinutes)} of learning`} />
-        </p>
-      </div>
-    </div>
   );
 }

@@ -8,13 +8,10 @@ import { Card } from '../app/Card.js';
 import { EmptyState } from '../app/EmptyState.js';
 import { PageHead } from '../app/PageHead.js';
 import { QueryState } from '../app/QueryState.js';
-import { Glow } from '../live/Glow.js';
 import { News } from '../live/News.js';
 import { LazyProgressCharts } from '../progress/LazyProgressCharts.js';
-import { ProgressRing } from '../progress/ProgressRing.js';
-import { completedText, formatMinutes } from '../progress/progress-words.js';
+import { ProgressSummary } from '../progress/ProgressSummary.js';
 import classes from './progress.module.css';
-import { SubjectProgressRows } from './SubjectProgressRows.js';
 import { progressNews } from './student-news.js';
 
 /** A student's own progress. */
@@ -35,20 +32,7 @@ function Progress({ progress }: { progress: StudentProgress }) {
   return (
     <div className={classes.page}>
       <Card title="How far you have come">
-        <div className={classes.summary}>
-          <div className={classes.overall}>
-            <ProgressRing value={progress.progress} label="Your progress" size={128} />
-            <div>
-              <p className={classes.completed}>
-                <Glow value={completedText(progress)} />
-              </p>
-              <p className={classes.soft}>
-                <Glow value={`${formatMinutes(progress.timeSpentMinutes)} of learning`} />
-              </p>
-            </div>
-          </div>
-          <SubjectProgressRows subjects={progress.subjects} />
-        </div>
+        <ProgressSummary progress={progress} label="Your progress" />
       </Card>
       <Card title="Over subjects and weeks">
         <LazyProgressCharts progress={progress} />

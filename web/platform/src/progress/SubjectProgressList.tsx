@@ -2,9 +2,9 @@ import type { SubjectProgress } from '@querycast/platform-protocol';
 import { SubjectTag } from '../app/SubjectTag.js';
 import { Glow } from '../live/Glow.js';
 import { useGlow } from '../live/use-glow.js';
-import { ProgressBar } from '../progress/ProgressBar.js';
-import { completedText, formatMinutes } from '../progress/progress-words.js';
-import classes from './child-progress.module.css';
+import { ProgressBar } from './ProgressBar.js';
+import classes from './progress-summary.module.css';
+import { completedText, formatMinutes } from './progress-words.js';
 
 /** Progress by subject; a subject that is new glows as a whole, of the others the figures that changed. */
 export function SubjectProgressList({ subjects }: { subjects: readonly SubjectProgress[] }) {
