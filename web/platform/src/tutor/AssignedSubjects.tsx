@@ -28,7 +28,7 @@ export function AssignedSubjects({ student }: { student: TutorStudent }) {
                 className={classes.remove}
                 aria-label={`Unassign ${subject.name} with ${subject.teacher.name} from ${student.name}`}
                 // Not `disabled`: that would take the keyboard focus away from whoever has just pressed it.
-                aria-disabled={unassign.pending.has(subject.enrollmentId)}
+                aria-disabled={unassign.isPending(subject)}
                 onClick={(event) => unassign.start(subject, event.currentTarget)}
               >
                 <IconX size={16} stroke={2} aria-hidden="true" />

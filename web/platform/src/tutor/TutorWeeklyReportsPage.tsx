@@ -2,12 +2,11 @@ import { Button, Skeleton } from '@mantine/core';
 import type { TutorStudent } from '@querycast/platform-protocol';
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { useApi } from '../api/api-context.js';
-import { describeError } from '../api/errors.js';
 import { teacherWeeklyReportsQuery, tutorStudentsQuery, tutorWeeklyReportsQuery } from '../api/queries.js';
 import { Card } from '../app/Card.js';
-import { Notice } from '../app/Notice.js';
 import { PageHead } from '../app/PageHead.js';
 import { QueryState } from '../app/QueryState.js';
+import { MissingList } from '../forms/MissingList.js';
 import { usePageDialog } from '../forms/use-page-dialog.js';
 import { News } from '../live/News.js';
 import { WithNotifications } from '../notices/WithNotifications.js';
@@ -46,7 +45,8 @@ function ToParents(props: { students: UseQueryResult<TutorStudent[]>; open: (dia
   return (
     <Card title="To parents">
       {query.data && <News shown={ownReportNews(query.data)} />}
-      <MissingStudents query={students} />
+      {/* Without them no report can be written or sent. */}
+      <MissingList query={students} of="your students" />
       <QueryState query={query} skeleton={<Skeleton height={160} />}>
         {(reports) => (
           <OwnReports
@@ -72,15 +72,5 @@ function FromTeachers() {
         {(reports) => <ReceivedReports reports={reports} />}
       </QueryState>
     </Card>
-  );
-}
-
-/** Without them no report can be written or sent. */
-function MissingStudents({ query }: { query: UseQueryResult<TutorStudent[]> }) {
-  if (!query.error || query.data) return null;
-  return (
-    <Notice action={{ label: 'Try again', run: () => void query.refetch(), busy: query.isFetching }}>
-      The list of your students is missing. {describeError(query.error)}
-    </Notice>
   );
 }

@@ -2,10 +2,9 @@ import { NativeSelect, TextInput } from '@mantine/core';
 import type { MaterialStatus, SubjectName } from '@querycast/platform-protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../api/api-context.js';
-import { describeError } from '../../api/errors.js';
 import { subjectsQuery } from '../../api/queries.js';
-import { Notice } from '../../app/Notice.js';
 import type { Form } from '../../forms/form.js';
+import { MissingList } from '../../forms/MissingList.js';
 import { TYPE_WORDS } from '../../materials/material-words.js';
 import { useSession } from '../../session/session-context.js';
 import { type MaterialValues, taughtSubjects } from './material-form.js';
@@ -23,11 +22,7 @@ export function MaterialFields(props: {
   const taught = taughtSubjects(subjects.data ?? [], useSession().user.id, subject);
   return (
     <>
-      {subjects.error && !subjects.data && (
-        <Notice action={{ label: 'Try again', run: () => void subjects.refetch(), busy: subjects.isFetching }}>
-          The list of subjects is missing. {describeError(subjects.error)}
-        </Notice>
-      )}
+      <MissingList query={subjects} of="subjects" />
       <NativeSelect
         label="Subject"
         data={[{ value: '', label: 'Choose a subject' }, ...taught]}
