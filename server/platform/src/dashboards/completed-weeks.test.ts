@@ -1,28 +1,13 @@
 import type { CompletedWeek, StudentProgress } from '@querycast/platform-protocol';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { materialAssignments, materialProgress, materials } from '../db/schema.js';
-import { START_TIMEOUT_MS } from '../testing/test-platform.js';
-import { MATHEMATICS, openTestReads, type TestReads } from './reads.test.support.js';
+import { parentId, reads, setFamily, studentId, teacherId } from './family.test.support.js';
+import { MATHEMATICS } from './reads.test.support.js';
 
 const DAY_MS = 24 * 3_600_000;
 
-let reads: TestReads;
-let parentId: number;
-let studentId: number;
-let teacherId: number;
-
-beforeAll(async () => {
-  reads = await openTestReads();
-}, START_TIMEOUT_MS);
-
-beforeEach(async () => {
-  parentId = await reads.rows.person({ role: 'parent' });
-  teacherId = await reads.rows.person({ role: 'teacher' });
-  studentId = await reads.rows.student({ parentId });
-});
-
-afterAll(() => reads.close());
+setFamily();
 
 /** Something that the student has and has completed at this moment. */
 async function completed(at: string): Promise<number> {

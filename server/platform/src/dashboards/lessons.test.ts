@@ -9,29 +9,12 @@ import type {
   TutorStudent,
 } from '@querycast/platform-protocol';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { subjectEnrollments } from '../db/schema.js';
-import { START_TIMEOUT_MS } from '../testing/test-platform.js';
-import { MATHEMATICS, openTestReads, PHYSICS, type TestReads } from './reads.test.support.js';
+import { parentId, reads, setFamily, studentId, teacherId, tutorId } from './family.test.support.js';
+import { MATHEMATICS, PHYSICS } from './reads.test.support.js';
 
-let reads: TestReads;
-let parentId: number;
-let studentId: number;
-let teacherId: number;
-let tutorId: number;
-
-beforeAll(async () => {
-  reads = await openTestReads();
-}, START_TIMEOUT_MS);
-
-beforeEach(async () => {
-  parentId = await reads.rows.person({ role: 'parent' });
-  teacherId = await reads.rows.person({ role: 'teacher', firstName: 'Ada', lastName: 'Byron' });
-  tutorId = await reads.rows.person({ role: 'tutor' });
-  studentId = await reads.rows.student({ parentId, tutorId });
-});
-
-afterAll(() => reads.close());
+setFamily();
 
 const enroll = (customSubjectName: string, subjectId = MATHEMATICS) =>
   reads.rows.enrollment({ studentId, subjectId, teacherId, customSubjectName });

@@ -10,30 +10,17 @@ import type {
   TutorStudent,
 } from '@querycast/platform-protocol';
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { subjectEnrollments, users } from '../db/schema.js';
-import { START_TIMEOUT_MS } from '../testing/test-platform.js';
-import { MATHEMATICS, openTestReads, PHYSICS, type TestReads } from './reads.test.support.js';
+import { parentId, reads, setFamily, studentId, teacherId, tutorId } from './family.test.support.js';
+import { MATHEMATICS, PHYSICS, type TestReads } from './reads.test.support.js';
 
-let reads: TestReads;
-let parentId: number;
-let studentId: number;
-let teacherId: number;
-let tutorId: number;
+setFamily();
 
-beforeAll(async () => {
-  reads = await openTestReads();
-}, START_TIMEOUT_MS);
-
-/** A family of its own for each test; the student learns Mathematics with the teacher. */
+/** The student learns Mathematics with the teacher. */
 beforeEach(async () => {
-  parentId = await reads.rows.person({ role: 'parent' });
-  teacherId = await reads.rows.person({ role: 'teacher' });
-  tutorId = await reads.rows.person({ role: 'tutor' });
-  studentId = await addPupil();
+  await reads.rows.enrollment({ studentId, subjectId: MATHEMATICS, teacherId });
 });
-
-afterAll(() => reads.close());
 
 async function addPupil(): Promise<number> {
   const id = await reads.rows.student({ parentId, tutorId });

@@ -5,30 +5,16 @@ import type {
   TutorWeeklyReport,
 } from '@querycast/platform-protocol';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { studentProfiles } from '../db/schema.js';
-import { START_TIMEOUT_MS } from '../testing/test-platform.js';
-import { MATHEMATICS, openTestReads, type TestReads } from './reads.test.support.js';
+import { parentId, reads, setFamily, studentId, teacherId, tutorId } from './family.test.support.js';
+import { MATHEMATICS } from './reads.test.support.js';
 
-let reads: TestReads;
-let parentId: number;
-let studentId: number;
-let teacherId: number;
-let tutorId: number;
-
-beforeAll(async () => {
-  reads = await openTestReads();
-}, START_TIMEOUT_MS);
+setFamily();
 
 beforeEach(async () => {
-  parentId = await reads.rows.person({ role: 'parent' });
-  teacherId = await reads.rows.person({ role: 'teacher' });
-  tutorId = await reads.rows.person({ role: 'tutor' });
-  studentId = await reads.rows.student({ parentId, tutorId });
   await reads.rows.enrollment({ studentId, subjectId: MATHEMATICS, teacherId });
 });
-
-afterAll(() => reads.close());
 
 const SENT = { status: 'sent', sentAt: new Date('2027-01-01') } as const;
 

@@ -6,27 +6,12 @@ import type {
   TeacherStudyPlan,
 } from '@querycast/platform-protocol';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { studyPlans } from '../db/schema.js';
-import { START_TIMEOUT_MS } from '../testing/test-platform.js';
-import { MATHEMATICS, openTestReads, type TestReads } from './reads.test.support.js';
+import { parentId, reads, setFamily, studentId, teacherId } from './family.test.support.js';
+import { MATHEMATICS } from './reads.test.support.js';
 
-let reads: TestReads;
-let parentId: number;
-let studentId: number;
-let teacherId: number;
-
-beforeAll(async () => {
-  reads = await openTestReads();
-}, START_TIMEOUT_MS);
-
-beforeEach(async () => {
-  parentId = await reads.rows.person({ role: 'parent' });
-  teacherId = await reads.rows.person({ role: 'teacher' });
-  studentId = await reads.rows.student({ parentId });
-});
-
-afterAll(() => reads.close());
+setFamily();
 
 /** Plans that were sent one after the other, an hour between them. */
 async function sendPlans(...titles: string[]): Promise<void> {

@@ -1,34 +1,14 @@
 import { PROTOCOL_VERSION, type Ready, type Row } from '@querycast/protocol';
 import { io } from 'socket.io-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  connectEverybody,
-  ELENA,
-  type Everybody,
-  IVAN,
-  LEV,
-  MARINA,
-  NINA,
-  nothing,
-  OLGA,
-  once,
-  PAVEL,
-} from '../testing/everybody.js';
+import { expect, test } from 'vitest';
+import { ELENA, IVAN, LEV, MARINA, NINA, nothing, OLGA, once, PAVEL } from '../testing/everybody.js';
 import { sorted } from '../testing/live-socket.js';
-import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { everybody, platform, setScene } from './scene.test.support.js';
 
 const USERS = '/api/admin/users';
 const NORA = { firstName: 'Nora', lastName: 'Lind', email: 'nora@new.test', password: 'long enough', role: 'teacher' };
 
-let platform: TestPlatform;
-let everybody: Everybody;
-
-beforeAll(async () => {
-  platform = await startTestPlatform();
-  everybody = await connectEverybody(platform);
-}, START_TIMEOUT_MS);
-
-afterAll(() => platform.remove());
+setScene();
 
 const create = (fields: object = {}) => everybody.ask(NINA, `POST ${USERS}`, { ...NORA, ...fields });
 const setActive = (id: number, isActive: boolean) => everybody.ask(NINA, `PATCH ${USERS}/${id}`, { isActive });

@@ -1,19 +1,8 @@
 import { count } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { subjectEnrollments } from '../db/schema.js';
-import {
-  ANNA,
-  connectEverybody,
-  type DemoRoom,
-  ELENA,
-  type Everybody,
-  MARINA,
-  nothing,
-  OLGA,
-  once,
-  PAVEL,
-} from '../testing/everybody.js';
-import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { ANNA, type DemoRoom, ELENA, MARINA, nothing, OLGA, once, PAVEL } from '../testing/everybody.js';
+import { everybody, platform, setScene } from './scene.test.support.js';
 
 const SUBJECTS = '/api/tutor/students/3/subjects';
 const PHYSICS = { subjectId: 2, teacherId: 6 };
@@ -28,17 +17,9 @@ const FAMILY = {
 /** The right to read one's own reports on a student comes and goes with the lessons. */
 const TEACHER = [['teacher-dashboard'], ['teacher-students'], ['student-reports', 3]] as const;
 
-let platform: TestPlatform;
-let everybody: Everybody;
-
-beforeAll(async () => {
-  platform = await startTestPlatform();
-  everybody = await connectEverybody(platform);
-}, START_TIMEOUT_MS);
+setScene();
 
 afterEach(() => platform.parts.db.execute('DELETE FROM subject_enrollments WHERE id > 3'));
-
-afterAll(() => platform.remove());
 
 const assign = (body: unknown) => everybody.ask(MARINA, `POST ${SUBJECTS}`, body);
 const assignAll = (...subjects: unknown[]) => everybody.ask(MARINA, `POST ${SUBJECTS}/bulk`, { subjects });

@@ -1,29 +1,22 @@
 /** The four scenarios of the guide, chapter "Parent Dashboard Update Scenarios", over the real API and the wire. */
 import type { Logger } from '@querycast/server';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ANNA, connectEverybody, ELENA, type Everybody, MARINA, OLGA, once } from '../testing/everybody.js';
-import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { beforeEach, expect, test } from 'vitest';
+import { ANNA, ELENA, MARINA, OLGA, once } from '../testing/everybody.js';
+import { everybody, setScene } from './scene.test.support.js';
 
-let platform: TestPlatform;
-let everybody: Everybody;
 let logged: { fields: object; message: string }[] = [];
 
-beforeAll(async () => {
-  const logger: Logger = {
-    debug() {},
-    info: (fields, message) => logged.push({ fields, message }),
-    warn() {},
-    error: console.error,
-  };
-  platform = await startTestPlatform({}, { logger });
-  everybody = await connectEverybody(platform);
-}, START_TIMEOUT_MS);
+const logger: Logger = {
+  debug() {},
+  info: (fields, message) => logged.push({ fields, message }),
+  warn() {},
+  error: console.error,
+};
+setScene({ logger });
 
 beforeEach(() => {
   logged = [];
 });
-
-afterAll(() => platform.remove());
 
 const cacheWords = () => logged.filter(({ message }) => message.startsWith('Parent cache invalidated'));
 const anna = async () => (await everybody.read(OLGA, '/api/parent/dashboard')).children[0];

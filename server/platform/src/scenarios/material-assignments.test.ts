@@ -1,20 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  ANNA,
-  connectEverybody,
-  type DemoRoom,
-  ELENA,
-  type Everybody,
-  IVAN,
-  LEV,
-  MARINA,
-  MISHA,
-  nothing,
-  OLGA,
-  once,
-} from '../testing/everybody.js';
-import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { ANNA, type DemoRoom, ELENA, IVAN, LEV, MARINA, MISHA, nothing, OLGA, once } from '../testing/everybody.js';
+import { everybody, platform, setScene } from './scene.test.support.js';
 
 const MATERIALS = '/api/teacher/materials';
 
@@ -22,26 +9,22 @@ const AUTHOR = [['teacher-dashboard'], ['teacher-materials'], ['teacher-students
 const STUDENT = [['student-dashboard'], ['student-materials'], ['student-progress']] as const;
 const TUTOR = [['tutor-dashboard'], ['tutor-students']] as const;
 
-let platform: TestPlatform;
-let everybody: Everybody;
 /** Of Elena, active; nobody has it. All three learn with her. */
 let materialId: number;
 
+setScene();
+
 beforeAll(async () => {
-  platform = await startTestPlatform();
-  everybody = await connectEverybody(platform);
   for (const studentId of [4, 5]) {
     await everybody.ask(MARINA, `POST /api/tutor/students/${studentId}/subjects`, { subjectId: 1, teacherId: 6 });
   }
-}, START_TIMEOUT_MS);
+});
 
 beforeEach(async () => {
   await platform.parts.db.execute('DELETE FROM materials WHERE id > 5');
   const body = { subjectId: 1, title: 'Angles of a triangle', type: 'lesson', status: 'active' };
   materialId = (await everybody.ask(ELENA, `POST ${MATERIALS}`, body)).body.id;
 });
-
-afterAll(() => platform.remove());
 
 const assign = (...studentIds: number[]) =>
   everybody.ask(ELENA, `PUT ${MATERIALS}/${materialId}/assignments`, { studentIds });

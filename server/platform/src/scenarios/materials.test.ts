@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ANNA, connectEverybody, ELENA, type Everybody, MARINA, nothing, OLGA, once } from '../testing/everybody.js';
-import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { beforeEach, expect, test } from 'vitest';
+import { ANNA, ELENA, MARINA, nothing, OLGA, once } from '../testing/everybody.js';
+import { everybody, platform, setScene } from './scene.test.support.js';
 
 const MATERIALS = '/api/teacher/materials';
 const NEW_MATERIAL = { subjectId: 1, title: 'Angles of a triangle', type: 'lesson' };
@@ -15,19 +15,11 @@ const COMES_OR_GOES = once({
 });
 const ELENA_ALONE = once({ [ELENA]: [['teacher-materials']] });
 
-let platform: TestPlatform;
-let everybody: Everybody;
-
-beforeAll(async () => {
-  platform = await startTestPlatform();
-  everybody = await connectEverybody(platform);
-}, START_TIMEOUT_MS);
+setScene();
 
 beforeEach(async () => {
   await platform.parts.db.execute('DELETE FROM materials WHERE id > 5');
 });
-
-afterAll(() => platform.remove());
 
 const create = (fields: object = {}) => everybody.ask(ELENA, `POST ${MATERIALS}`, { ...NEW_MATERIAL, ...fields });
 const patch = (id: number, fields: object) => everybody.ask(ELENA, `PATCH ${MATERIALS}/${id}`, fields);

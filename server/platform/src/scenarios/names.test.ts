@@ -1,13 +1,11 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { changedReads, readAll } from '../testing/all-reads.js';
 import {
   ANNA,
-  connectEverybody,
   DEMO_ROOMS,
   type DemoRoom,
   ELENA,
-  type Everybody,
   type Heard,
   IVAN,
   LEV,
@@ -18,21 +16,13 @@ import {
   once,
   PAVEL,
 } from '../testing/everybody.js';
-import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { everybody, platform, setScene } from './scene.test.support.js';
 
-let platform: TestPlatform;
-let everybody: Everybody;
-
-beforeAll(async () => {
-  platform = await startTestPlatform();
-  everybody = await connectEverybody(platform);
-}, START_TIMEOUT_MS);
+setScene();
 
 afterEach(async () => {
   await platform.parts.db.execute("UPDATE subjects SET name = 'Mathematics', color = '#4c6ef5' WHERE id = 1");
 });
-
-afterAll(() => platform.remove());
 
 const rename = (room: DemoRoom, names: object) => everybody.ask(room, 'PATCH /api/auth/me', names);
 const execute = (statement: ReturnType<typeof sql>) => platform.parts.db.execute(statement);

@@ -1,28 +1,20 @@
 import { count } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { studentProfiles, users } from '../db/schema.js';
-import { connectEverybody, type Everybody, IVAN, MARINA, nothing, once } from '../testing/everybody.js';
-import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { IVAN, MARINA, nothing, once } from '../testing/everybody.js';
+import { everybody, platform, setScene } from './scene.test.support.js';
 
 const VERA = { firstName: 'Vera', lastName: 'Lang', email: 'vera@new.test', password: 'long enough', grade: 5 };
 const EVA = { firstName: 'Eva', lastName: 'Lang', email: 'eva@new.test', password: 'long enough too' };
 const TUTORS_KEYS = [['tutor-dashboard'], ['tutor-students']] as const;
 
-let platform: TestPlatform;
-let everybody: Everybody;
-
-beforeAll(async () => {
-  platform = await startTestPlatform();
-  everybody = await connectEverybody(platform);
-}, START_TIMEOUT_MS);
+setScene();
 
 beforeEach(async () => {
   await platform.parts.db.execute("DELETE FROM users WHERE email LIKE '%@new.test'");
   await platform.parts.relay.settled();
   await namesSeenByMarina();
 });
-
-afterAll(() => platform.remove());
 
 const create = (body: object) => everybody.ask(MARINA, 'POST /api/tutor/students', body);
 

@@ -1,16 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  ANNA,
-  connectEverybody,
-  ELENA,
-  type Everybody,
-  MARINA,
-  MISHA,
-  nothing,
-  OLGA,
-  once,
-} from '../testing/everybody.js';
-import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { beforeEach, expect, test } from 'vitest';
+import { ANNA, ELENA, MARINA, MISHA, nothing, OLGA, once } from '../testing/everybody.js';
+import { everybody, platform, setScene } from './scene.test.support.js';
 
 const REPORTS_AT_ONCE = 10;
 
@@ -22,15 +12,10 @@ const CAME_FURTHER = once({
   [MARINA]: [['tutor-dashboard'], ['tutor-students']],
 });
 
-let platform: TestPlatform;
-let everybody: Everybody;
 /** Of Elena, active; Anna has it and has not begun. */
 let materialId: number;
 
-beforeAll(async () => {
-  platform = await startTestPlatform();
-  everybody = await connectEverybody(platform);
-}, START_TIMEOUT_MS);
+setScene();
 
 beforeEach(async () => {
   await platform.parts.db.execute('DELETE FROM materials WHERE id > 5');
@@ -38,8 +23,6 @@ beforeEach(async () => {
   materialId = (await everybody.ask(ELENA, 'POST /api/teacher/materials', body)).body.id;
   await assign(3);
 });
-
-afterAll(() => platform.remove());
 
 const assign = (...studentIds: number[]) =>
   everybody.ask(ELENA, `PUT /api/teacher/materials/${materialId}/assignments`, { studentIds });

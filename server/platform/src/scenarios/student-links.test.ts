@@ -1,17 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  ANNA,
-  connectEverybody,
-  ELENA,
-  type Everybody,
-  IVAN,
-  MARINA,
-  nothing,
-  OLGA,
-  once,
-} from '../testing/everybody.js';
-import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { beforeEach, expect, test } from 'vitest';
+import { ANNA, ELENA, IVAN, MARINA, nothing, OLGA, once } from '../testing/everybody.js';
+import { everybody, platform, setScene } from './scene.test.support.js';
 
 /** Everything a parent reads of one child. */
 const childKeys = (studentId: number) =>
@@ -25,13 +15,7 @@ const childKeys = (studentId: number) =>
   ] as const;
 const CHILD_READS = ['subjects', 'progress', 'study-plans', 'reports'];
 
-let platform: TestPlatform;
-let everybody: Everybody;
-
-beforeAll(async () => {
-  platform = await startTestPlatform();
-  everybody = await connectEverybody(platform);
-}, START_TIMEOUT_MS);
+setScene();
 
 beforeEach(async () => {
   await platform.parts.db.execute(sql`UPDATE student_profiles
@@ -40,8 +24,6 @@ beforeEach(async () => {
   await seen(OLGA);
   await seen(IVAN);
 });
-
-afterAll(() => platform.remove());
 
 const patch = (studentId: number, fields: object) =>
   everybody.ask(MARINA, `PATCH /api/tutor/students/${studentId}`, fields);

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ANNA, connectEverybody, ELENA, type Everybody, nothing, OLGA, once } from '../testing/everybody.js';
-import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { beforeEach, expect, test } from 'vitest';
+import { ANNA, ELENA, nothing, OLGA, once } from '../testing/everybody.js';
+import { everybody, platform, setScene } from './scene.test.support.js';
 
 const PLANS = '/api/teacher/study-plans';
 const NEW_PLAN = {
@@ -12,22 +12,15 @@ const NEW_PLAN = {
   weekStartDate: '2026-12-07',
 };
 
-let platform: TestPlatform;
-let everybody: Everybody;
 let planId: number;
 
-beforeAll(async () => {
-  platform = await startTestPlatform();
-  everybody = await connectEverybody(platform);
-}, START_TIMEOUT_MS);
+setScene();
 
 beforeEach(async () => {
   await platform.parts.db.execute('DELETE FROM study_plans WHERE id > 4');
   planId = (await everybody.ask(ELENA, `POST ${PLANS}`, NEW_PLAN)).body.id;
   await platform.parts.relay.settled();
 });
-
-afterAll(() => platform.remove());
 
 /** What Olga and Anna see of the plans. */
 async function seenByFamily() {

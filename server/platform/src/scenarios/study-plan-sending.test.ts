@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ANNA, connectEverybody, ELENA, type Everybody, nothing, OLGA, once } from '../testing/everybody.js';
-import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { beforeEach, expect, test } from 'vitest';
+import { ANNA, ELENA, nothing, OLGA, once } from '../testing/everybody.js';
+import { everybody, platform, setScene } from './scene.test.support.js';
 
 const PLANS = '/api/teacher/study-plans';
 const NEW_PLAN = {
@@ -19,16 +19,11 @@ const TOLD = once({
   [OLGA]: [['parent-dashboard'], ['study-plans', 3]],
 });
 
-let platform: TestPlatform;
-let everybody: Everybody;
 let planId: number;
 let logged: string[] = [];
 
-beforeAll(async () => {
-  const info = (_: object, message: string) => logged.push(message);
-  platform = await startTestPlatform({}, { logger: { debug() {}, info, warn() {}, error: console.error } });
-  everybody = await connectEverybody(platform);
-}, START_TIMEOUT_MS);
+const info = (_: object, message: string) => logged.push(message);
+setScene({ logger: { debug() {}, info, warn() {}, error: console.error } });
 
 beforeEach(async () => {
   await platform.parts.db.execute('DELETE FROM study_plans WHERE id > 4');
@@ -36,8 +31,6 @@ beforeEach(async () => {
   await seenByFamily();
   logged = [];
 });
-
-afterAll(() => platform.remove());
 
 const write = async () => (await everybody.ask(ELENA, `POST ${PLANS}`, NEW_PLAN)).body.id;
 const send = (id = planId) => everybody.ask(ELENA, `POST ${PLANS}/${id}/send`);

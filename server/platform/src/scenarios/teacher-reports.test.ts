@@ -1,17 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { readAll } from '../testing/all-reads.js';
-import {
-  ANNA,
-  connectEverybody,
-  ELENA,
-  type Everybody,
-  MARINA,
-  nothing,
-  OLGA,
-  once,
-  PAVEL,
-} from '../testing/everybody.js';
-import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { ANNA, ELENA, MARINA, nothing, OLGA, once, PAVEL } from '../testing/everybody.js';
+import { everybody, platform, setScene } from './scene.test.support.js';
 
 const WEEKLY = '/api/teacher-weekly-reports';
 const WEEK = { studentId: 3, weekStartDate: '2026-11-30', summary: 'For the tutor: Anna is bored by fractions.' };
@@ -19,21 +9,13 @@ const ON_ANNA = '/api/teacher/students/3/reports';
 const STUDENT_REPORTS = '/api/teacher/student-reports';
 const LETTER = { title: 'Equations are done', content: 'Anna solves equations with one unknown.' };
 
-let platform: TestPlatform;
-let everybody: Everybody;
-
-beforeAll(async () => {
-  platform = await startTestPlatform();
-  everybody = await connectEverybody(platform);
-}, START_TIMEOUT_MS);
+setScene();
 
 beforeEach(async () => {
   await platform.parts.db.execute('DELETE FROM teacher_weekly_reports WHERE id > 1');
   await platform.parts.db.execute('DELETE FROM student_reports WHERE id > 2');
   await platform.parts.relay.settled();
 });
-
-afterAll(() => platform.remove());
 
 const writeWeekly = (fields: object = {}) => everybody.ask(ELENA, `POST ${WEEKLY}`, { ...WEEK, ...fields });
 const writeLetter = (fields: object = {}) => everybody.ask(ELENA, `POST ${ON_ANNA}`, { ...LETTER, ...fields });

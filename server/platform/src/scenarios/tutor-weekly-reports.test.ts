@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { connectEverybody, type Everybody, IVAN, MARINA, NINA, nothing, OLGA, once } from '../testing/everybody.js';
-import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
+import { beforeEach, expect, test } from 'vitest';
+import { IVAN, MARINA, NINA, nothing, OLGA, once } from '../testing/everybody.js';
+import { everybody, platform, setScene } from './scene.test.support.js';
 
 const REPORTS = '/api/tutor-weekly-reports';
 const WEEK = { studentId: 3, weekStartDate: '2026-11-30', summary: 'Anna wants to learn Physics.' };
@@ -10,15 +10,10 @@ const SHOWN = once({
   [OLGA]: [['tutor-weekly-reports'], ['parent-dashboard']],
 });
 
-let platform: TestPlatform;
-let everybody: Everybody;
 /** A draft on Anna. */
 let reportId: number;
 
-beforeAll(async () => {
-  platform = await startTestPlatform();
-  everybody = await connectEverybody(platform);
-}, START_TIMEOUT_MS);
+setScene();
 
 beforeEach(async () => {
   await platform.parts.db.execute('DELETE FROM tutor_weekly_reports WHERE id > 1');
@@ -26,8 +21,6 @@ beforeEach(async () => {
   await platform.parts.relay.settled();
   await seenByOlga();
 });
-
-afterAll(() => platform.remove());
 
 const create = (fields: object = {}) => everybody.ask(MARINA, `POST ${REPORTS}`, { ...WEEK, ...fields });
 const patch = (fields: object) => everybody.ask(MARINA, `PATCH ${REPORTS}/${reportId}`, fields);
