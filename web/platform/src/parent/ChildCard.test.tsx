@@ -1,25 +1,12 @@
-import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { page, render, setPage } from '../testing/page.test.support.js';
 import { ChildCard } from './ChildCard.js';
 import { dashboardChild, planSummary, reportSummary } from './children.test.support.js';
 
-let root: Root;
-let page: HTMLElement;
-
-beforeEach(() => {
-  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
-  page = document.createElement('div');
-  root = createRoot(page);
-});
-
-afterEach(() => {
-  act(() => root.unmount());
-  vi.unstubAllGlobals();
-});
+setPage();
 
 function show(parts: Parameters<typeof dashboardChild>[0]): void {
-  act(() => root.render(<ChildCard child={dashboardChild(parts)} linked={false} />));
+  render(<ChildCard child={dashboardChild(parts)} linked={false} />);
 }
 
 /** The terms whose row carries an animation. */

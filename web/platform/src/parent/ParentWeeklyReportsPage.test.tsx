@@ -1,30 +1,16 @@
-import { MantineProvider } from '@mantine/core';
 import type { TutorWeeklyReport } from '@querycast/platform-protocol';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { flushSync } from 'react-dom';
-import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ApiContext } from '../api/api-context.js';
 import { ApiUnreachableError } from '../api/errors.js';
 import { createPlatformApi, type PlatformApi } from '../api/platform-api.js';
+import { page, render, setPage } from '../testing/page.test.support.js';
 import { ParentWeeklyReportsPage } from './ParentWeeklyReportsPage.js';
 
 const ANNA = 'Anna Petrova, week of 23 Nov';
 
-let root: Root;
-let page: HTMLElement;
-
-beforeEach(() => {
-  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {} }));
-  page = document.body.appendChild(document.createElement('div'));
-  root = createRoot(page);
-});
-
-afterEach(() => {
-  root.unmount();
-  page.remove();
-  vi.unstubAllGlobals();
-});
+setPage();
 
 function report(id: number, name: string, status: 'sent' | 'read' = 'sent'): TutorWeeklyReport {
   return {
@@ -57,16 +43,12 @@ function createBackend(first: TutorWeeklyReport[], until = Promise.resolve()) {
 }
 
 async function show(api: PlatformApi, text: string): Promise<void> {
-  flushSync(() =>
-    root.render(
-      <MantineProvider env="test">
-        <QueryClientProvider client={new QueryClient()}>
-          <ApiContext.Provider value={api}>
-            <ParentWeeklyReportsPage />
-          </ApiContext.Provider>
-        </QueryClientProvider>
-      </MantineProvider>,
-    ),
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <ApiContext.Provider value={api}>
+        <ParentWeeklyReportsPage />
+      </ApiContext.Provider>
+    </QueryClientProvider>,
   );
   await vi.waitFor(() => expect(page.textContent).toContain(text));
 }

@@ -1,32 +1,19 @@
-import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { page, render, setPage } from '../testing/page.test.support.js';
 import { type ListedSubject, SubjectList } from './SubjectList.js';
 
 const MATHEMATICS = subject(1, 'Mathematics');
 const PHYSICS = subject(2, 'Physics');
-
-let root: Root;
-let page: HTMLElement;
 
 function subject(enrollmentId: number, name: string) {
   const teacher = { id: 6, name: 'Elena Orlova' };
   return { enrollmentId, subjectId: enrollmentId, name, color: '#14666f', teacher, enrolledAt: '2026-09-01T10:00:00Z' };
 }
 
-beforeEach(() => {
-  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
-  page = document.createElement('div');
-  root = createRoot(page);
-});
-
-afterEach(() => {
-  act(() => root.unmount());
-  vi.unstubAllGlobals();
-});
+setPage();
 
 function show(subjects: ListedSubject[]): void {
-  act(() => root.render(<SubjectList subjects={subjects} childName="Anna Petrova" empty="none" />));
+  render(<SubjectList subjects={subjects} childName="Anna Petrova" empty="none" />);
 }
 
 /** The names of the subjects whose element carries an animation. */

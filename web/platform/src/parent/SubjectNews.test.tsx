@@ -1,35 +1,15 @@
-import { MantineProvider } from '@mantine/core';
-import { flushSync } from 'react-dom';
-import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { page, render, setPage } from '../testing/page.test.support.js';
 import { SubjectNews } from './SubjectNews.js';
 import type { ShownChild } from './subject-news.js';
 
 const PHYSICS = { enrollmentId: 2, name: 'Physics', teacher: { name: 'Elena Orlova' } };
 
-let root: Root;
-let page: HTMLElement;
-
-beforeEach(() => {
-  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {} }));
-  page = document.createElement('div');
-  root = createRoot(page);
-});
-
-afterEach(() => {
-  root.unmount();
-  vi.unstubAllGlobals();
-});
+setPage();
 
 function show(...subjects: ShownChild['subjects'][number][]): void {
   const shown = [{ id: 1, name: 'Anna Petrova', subjects }];
-  flushSync(() =>
-    root.render(
-      <MantineProvider env="test">
-        <SubjectNews shown={shown} />
-      </MantineProvider>,
-    ),
-  );
+  render(<SubjectNews shown={shown} />);
 }
 
 const region = () => page.querySelector('[aria-live="polite"]');

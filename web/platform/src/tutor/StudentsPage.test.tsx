@@ -1,13 +1,12 @@
-import { MantineProvider } from '@mantine/core';
-import type { LoginResponse, Subject, TutorStudent } from '@querycast/platform-protocol';
+import type { LoginResponse, Subject } from '@querycast/platform-protocol';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { flushSync } from 'react-dom';
-import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ApiContext } from '../api/api-context.js';
 import { createPlatformApi, type PlatformApi } from '../api/platform-api.js';
 import { createAccess } from '../session/access.js';
 import { SessionContext } from '../session/session-context.js';
+import { render, setPage } from '../testing/page.test.support.js';
+import { student } from './examples.test.support.js';
 import { StudentsPage } from './StudentsPage.js';
 
 const ELENA = { id: 7, name: 'Elena Orlova' };
@@ -26,36 +25,15 @@ const subject = (id: number, name: string): Subject => ({
 });
 const SUBJECTS = [subject(1, 'Mathematics'), subject(2, 'Physics')];
 
-let root: Root;
-let page: HTMLElement;
-
-beforeEach(() => {
-  const media = { matches: false, addEventListener: () => {}, removeEventListener: () => {} };
-  vi.stubGlobal('matchMedia', () => media);
-  page = document.body.appendChild(document.createElement('div'));
-  root = createRoot(page);
-});
-
-afterEach(() => {
-  root.unmount();
-  page.remove();
-  vi.unstubAllGlobals();
-});
+setPage();
 
 /** A backend in memory: Lev, who has Mathematics. Changes take effect when `until` resolves. */
 function createBackend(until = Promise.resolve()): PlatformApi {
-  let lev: TutorStudent = {
+  let lev = student({
     id: 3,
     name: 'Lev Sokolov',
-    grade: 6,
-    goal: '',
-    isActive: true,
-    progress: 0,
-    materials: 0,
-    completed: 0,
-    parent: null,
     subjects: [{ enrollmentId: 11, subjectId: 1, name: 'Mathematics', color: '#14666f', teacher: ELENA }],
-  };
+  });
   const refused: PlatformApi = createPlatformApi(() => Promise.reject(new Error('no request was expected')));
   return {
     ...refused,
@@ -90,18 +68,14 @@ async function logIn(api: PlatformApi): Promise<void> {
     access,
     resources: { queryClient, api, close: () => undefined },
   };
-  flushSync(() =>
-    root.render(
-      <MantineProvider env="test">
-        <SessionContext.Provider key={session.id} value={session}>
-          <QueryClientProvider client={queryClient}>
-            <ApiContext.Provider value={api}>
-              <StudentsPage />
-            </ApiContext.Provider>
-          </QueryClientProvider>
-        </SessionContext.Provider>
-      </MantineProvider>,
-    ),
+  render(
+    <SessionContext.Provider key={session.id} value={session}>
+      <QueryClientProvider client={queryClient}>
+        <ApiContext.Provider value={api}>
+          <StudentsPage />
+        </ApiContext.Provider>
+      </QueryClientProvider>
+    </SessionContext.Provider>,
   );
   await shown('Lev Sokolov');
 }
