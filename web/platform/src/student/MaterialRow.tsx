@@ -38,19 +38,11 @@ export function MaterialRow(props: { material: StudentMaterial; color: string; a
 
 function RowActions(props: { material: StudentMaterial; isCompleted: boolean; actions: MaterialActions }) {
   const { material, isCompleted, actions } = props;
-  const reportButton = useRef<HTMLButtonElement>(null);
-  const isMarking = useRef(false);
-  // Its button goes with the click: who did it by keyboard goes on beside it.
-  useEffect(() => {
-    if (isCompleted && isMarking.current && isFocusLost(document.body)) {
-      reportButton.current?.focus({ preventScroll: true });
-    }
-    isMarking.current = false;
-  }, [isCompleted]);
+  const { place, mark } = useFocusAfterMarking(isCompleted);
   return (
     <div className={classes.actions}>
       <Button
-        ref={reportButton}
+        ref={place}
         variant="default"
         size="xs"
         aria-label={`Report progress of ${material.title}`}
@@ -68,7 +60,7 @@ function RowActions(props: { material: StudentMaterial; isCompleted: boolean; ac
           size="xs"
           aria-label={`Mark as done: ${material.title}`}
           onClick={() => {
-            isMarking.current = true;
+            mark();
             actions.markDone(material);
           }}
         >
@@ -77,4 +69,20 @@ function RowActions(props: { material: StudentMaterial; isCompleted: boolean; ac
       )}
     </div>
   );
+}
+
+/** The button that marks as done goes with the click: who did it by keyboard goes on beside it, at `place`. */
+function useFocusAfterMarking(isCompleted: boolean) {
+  const place = useRef<HTMLButtonElement>(null);
+  const isMarking = useRef(false);
+  useEffect(() => {
+    if (isCompleted && isMarking.current && isFocusLost(document.body)) place.current?.focus({ preventScroll: true });
+    isMarking.current = false;
+  }, [isCompleted]);
+  return {
+    place,
+    mark: () => {
+      isMarking.current = true;
+    },
+  };
 }

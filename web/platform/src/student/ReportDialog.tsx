@@ -6,8 +6,16 @@ import { FormDialog } from '../forms/FormDialog.js';
 import './number-input.css';
 import { MOST_MINUTES, type ReportValues, reportOf, wholeNumberUpTo } from './report-form.js';
 
-/** How far an arrow key goes. */
-const PERCENT_STEP = 5;
+/** Both fields take whole numbers from nought on. */
+const WHOLE_NUMBER = {
+  min: 0,
+  /** How far an arrow key goes. */
+  step: 5,
+  // Said beside the field, not silently put right.
+  clampBehavior: 'none',
+  allowDecimal: false,
+  onFocus: selectAll,
+} as const;
 
 /** Asks how far the student has come with a material, and how long it took. */
 export function ReportDialog(props: {
@@ -29,28 +37,19 @@ export function ReportDialog(props: {
       onClose={props.onClose}
     >
       <NumberInput
+        {...WHOLE_NUMBER}
         {...form.getInputProps('progressPercentage')}
         label="Progress in percent"
         description={isCompleted ? 'It is completed, and stays so.' : '100 completes it, for good.'}
-        min={0}
         max={100}
-        step={PERCENT_STEP}
-        // Said beside the field, not silently put right.
-        clampBehavior="none"
-        allowDecimal={false}
-        onFocus={selectAll}
         data-autofocus
       />
       <NumberInput
+        {...WHOLE_NUMBER}
         {...form.getInputProps('timeSpentMinutes')}
         label="Minutes spent since the last report"
         description={`They are added to the ${timeSpentMinutes} from before.`}
-        min={0}
         max={MOST_MINUTES}
-        step={PERCENT_STEP}
-        clampBehavior="none"
-        allowDecimal={false}
-        onFocus={selectAll}
       />
     </FormDialog>
   );

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { TutorStudent } from '@querycast/platform-protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useRef } from 'react';
+import { type FormEvent, type RefObject, useRef } from 'react';
 import { useApi } from '../api/api-context.js';
 import { describeError } from '../api/errors.js';
 import { subjectsQuery } from '../api/queries.js';
@@ -38,21 +38,28 @@ export function AssignForm({ student }: { student: TutorStudent }) {
   return (
     <form className={classes.form} onSubmit={submit} aria-label={`Assign a subject to ${student.name}`}>
       <LessonSelects choice={choice} query={query} subjectSelect={subjectSelect} />
-      <Button
-        ref={assignButton}
-        type="submit"
-        variant="light"
-        disabled={!choice.teacher && !assign.isPending}
-        // Not `disabled` or `loading` meanwhile: both would take the keyboard focus away.
-        aria-disabled={assign.isPending}
-        data-disabled={assign.isPending}
-      >
-        Assign
-      </Button>
+      <AssignButton button={assignButton} isReady={choice.teacher !== undefined} isPending={assign.isPending} />
       <div className={classes.problems}>
         {assign.error && <Notice>{describeError(assign.error)}</Notice>}
         <MissingList query={query} of="subjects" />
       </div>
     </form>
+  );
+}
+
+function AssignButton(props: { button: RefObject<HTMLButtonElement | null>; isReady: boolean; isPending: boolean }) {
+  const { button, isReady, isPending } = props;
+  return (
+    <Button
+      ref={button}
+      type="submit"
+      variant="light"
+      disabled={!isReady && !isPending}
+      // Not `disabled` or `loading` meanwhile: both would take the keyboard focus away.
+      aria-disabled={isPending}
+      data-disabled={isPending}
+    >
+      Assign
+    </Button>
   );
 }
