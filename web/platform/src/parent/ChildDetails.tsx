@@ -1,6 +1,7 @@
 import type { ParentChild } from '@querycast/platform-protocol';
 import { Monogram } from '../app/Monogram.js';
 import { Glow } from '../live/Glow.js';
+import { Fact } from '../people/Fact.js';
 import { ChildNews } from './ChildNews.js';
 import { ChildPlans } from './ChildPlans.js';
 import { ChildProgress } from './ChildProgress.js';
@@ -23,9 +24,15 @@ export function ChildDetails({ child, queries }: { child: ParentChild; queries: 
         <div className={classes.columns}>
           <ChildSubjects child={child} query={queries.subjects} />
           <dl className={classes.facts}>
-            <Fact term="Grade" value={child.grade} />
-            <Fact term="Tutor" value={child.tutor?.name ?? 'None yet'} />
-            <Fact term="Goal" value={child.goal || 'None yet'} />
+            <Fact term="Grade">
+              <Glow value={child.grade} />
+            </Fact>
+            <Fact term="Tutor">
+              <Glow value={child.tutor?.name ?? 'None yet'} />
+            </Fact>
+            <Fact term="Goal">
+              <Glow value={child.goal || 'None yet'} />
+            </Fact>
           </dl>
         </div>
         <ChildProgress child={child} query={queries.progress} />
@@ -35,16 +42,5 @@ export function ChildDetails({ child, queries }: { child: ParentChild; queries: 
         </div>
       </div>
     </article>
-  );
-}
-
-function Fact({ term, value }: { term: string; value: string | number }) {
-  return (
-    <div>
-      <dt className={classes.term}>{term}</dt>
-      <dd className={classes.value}>
-        <Glow value={value} />
-      </dd>
-    </div>
   );
 }

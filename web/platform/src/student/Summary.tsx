@@ -1,6 +1,7 @@
 import type { StudentDashboard } from '@querycast/platform-protocol';
 import { Card } from '../app/Card.js';
 import { Glow } from '../live/Glow.js';
+import { Fact } from '../people/Fact.js';
 import { ProgressRing } from '../progress/ProgressRing.js';
 import { completedText } from '../progress/progress-words.js';
 import classes from './home.module.css';
@@ -21,22 +22,17 @@ export function Summary({ dashboard }: { dashboard: StudentDashboard }) {
           </div>
         </div>
         <dl className={classes.facts}>
-          <Fact term="Grade" value={grade || 'None yet'} />
-          <Fact term="Tutor" value={tutor?.name ?? 'None yet'} />
-          <Fact term="Goal" value={goal || 'None yet'} isLong />
+          <Fact term="Grade">
+            <Glow value={grade || 'None yet'} />
+          </Fact>
+          <Fact term="Tutor">
+            <Glow value={tutor?.name ?? 'None yet'} />
+          </Fact>
+          <Fact term="Goal">
+            <Glow value={goal || 'None yet'} />
+          </Fact>
         </dl>
       </div>
     </Card>
-  );
-}
-
-function Fact({ term, value, isLong = false }: { term: string; value: string | number; isLong?: boolean }) {
-  return (
-    <div className={isLong ? classes.goal : undefined}>
-      <dt className={classes.term}>{term}</dt>
-      <dd className={classes.value}>
-        <Glow value={value} />
-      </dd>
-    </div>
   );
 }

@@ -4,6 +4,7 @@ import { Card } from '../../app/Card.js';
 import { Monogram } from '../../app/Monogram.js';
 import { StatusBadge } from '../../app/StatusBadge.js';
 import { Glow } from '../../live/Glow.js';
+import { Fact } from '../../people/Fact.js';
 import { ProgressRing } from '../../progress/ProgressRing.js';
 import { materialsInWords } from './materials-in-words.js';
 import { StudentSubjects } from './StudentSubjects.js';
@@ -43,14 +44,5 @@ export function StudentDetails({ student, children }: { student: TeacherStudent;
       </Card>
       {children}
     </article>
-  );
-}
-
-function Fact({ term, children }: { term: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt className={classes.term}>{term}</dt>
-      <dd className={classes.value}>{children}</dd>
-    </div>
   );
 }
