@@ -1,10 +1,7 @@
-import { Button, Modal } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { describeError } from '../api/errors.js';
-import { Notice } from '../app/Notice.js';
-import './dialog.css';
-import classes from './dialog.module.css';
-import { useFocusReturn } from './use-focus-return.js';
+import { Dialog } from './Dialog.js';
+import { Question } from './Question.js';
 
 /** What a {@link ConfirmDialog} takes. */
 export interface ConfirmDialogProps {
@@ -23,8 +20,26 @@ export interface ConfirmDialogProps {
 /** Asks before something that cannot be undone; open as long as it is rendered. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, confirmLabel, destroys = true, confirm, onClose, children } = props;
+  const { opened, isPending, problem, close, run } = useConfirmation(confirm);
+  return (
+    <Dialog opened={opened} title={title} onClose={close} onGone={onClose}>
+      <Question
+        confirmLabel={confirmLabel}
+        cancelLabel="Cancel"
+        destroys={destroys}
+        isPending={isPending}
+        problem={problem}
+        confirm={() => void run()}
+        cancel={close}
+      >
+        {children}
+      </Question>
+    </Dialog>
+  );
+}
+
+function useConfirmation(confirm: () => Promise<unknown>) {
   const [opened, setOpened] = useState(true);
-  useFocusReturn();
   const [isPending, setPending] = useState(false);
   const [problem, setProblem] = useState('');
   // Not while it is being written: that cannot be called off, and must have somewhere to say that it failed.
@@ -45,37 +60,5 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     }
   }
 
-  return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      onExitTransitionEnd={onClose}
-      title={title}
-      radius="lg"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      // Not a banner: that is the page's own.
-      attributes={{ header: { role: 'presentation' } }}
-    >
-      <div className={classes.form}>
-        {problem !== '' && <Notice>{problem}</Notice>}
-        <div className={classes.question}>{children}</div>
-        <div className={classes.buttons}>
-          {/* The harmless one first: it has the focus. */}
-          <Button variant="default" data-autofocus onClick={close}>
-            Cancel
-          </Button>
-          <Button
-            {...(destroys && { color: 'red' })}
-            aria-disabled={isPending}
-            data-disabled={isPending}
-            onClick={() => {
-              if (!isPending) void run();
-            }}
-          >
-            {confirmLabel}
-          </Button>
-        </div>
-      </div>
-    </Modal>
-  );
+  return { opened, isPending, problem, close, run };
 }

@@ -3,10 +3,10 @@ import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { type Profile, platformKeys } from '@querycast/platform-protocol';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { useApi } from '../api/api-context.js';
 import { Notice } from '../app/Notice.js';
-import { fieldNamesOf, refusalOf } from '../forms/field-errors.js';
+import { useSending } from '../forms/use-sending.js';
 import { useNotificationsStore } from '../notices/notifications-context.js';
 import { NameFields } from '../people/NameFields.js';
 import { nameProblem } from '../people/new-person.js';
@@ -22,30 +22,18 @@ export function NameForm({ profile }: { profile: Profile }) {
   const edit = useMutation(editProfileMutation(useApi(), queryClient));
   const store = useSessionStore();
   const notes = useNotificationsStore();
-  const [message, setMessage] = useState('');
   const form = useNamesForm(profile);
 
   async function save({ firstName, lastName }: Names): Promise<void> {
-    setMessage('');
-    try {
-      const saved = await edit.mutateAsync({ firstName: firstName.trim(), lastName: lastName.trim() });
-      store.rename(saved);
-      // Also when it could not be fetched again.
-      queryClient.setQueryData(platformKeys.profile(), saved);
-      form.setInitialValues(namesOf(saved));
-      notifications.show({ message: 'Your name was saved.', autoClose: 6_000 }, notes);
-    } catch (error) {
-      const refusal = refusalOf(error, fieldNamesOf(form.getValues()));
-      form.setErrors(refusal.fields);
-      form.getInputNode(Object.keys(refusal.fields)[0] ?? '')?.focus();
-      setMessage(refusal.message);
-    }
+    const saved = await edit.mutateAsync({ firstName: firstName.trim(), lastName: lastName.trim() });
+    store.rename(saved);
+    // Also when it could not be fetched again.
+    queryClient.setQueryData(platformKeys.profile(), saved);
+    form.setInitialValues(namesOf(saved));
+    notifications.show({ message: 'Your name was saved.', autoClose: 6_000 }, notes);
   }
 
-  const onSubmit = form.onSubmit(
-    (values) => void save(values),
-    (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus(),
-  );
+  const { isPending, message, onSubmit } = useSending(form, save);
   return (
     <form
       noValidate
@@ -53,13 +41,13 @@ export function NameForm({ profile }: { profile: Profile }) {
       className={classes.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (!edit.isPending) onSubmit(event);
+        if (!isPending) onSubmit(event);
       }}
     >
       {message !== '' && <Notice>{message}</Notice>}
       <NameFields own inputOf={form.getInputProps} />
       <div>
-        <Button type="submit" aria-disabled={edit.isPending} data-disabled={edit.isPending}>
+        <Button type="submit" aria-disabled={isPending} data-disabled={isPending}>
           Save name
         </Button>
       </div>

@@ -15,7 +15,8 @@ export function SignedIn() {
   useResumeOnce();
   if (state.status === 'resuming') return <SplashPage />;
   if (state.status === 'unreachable') return <UnreachablePage onRetry={() => void store.resume()} />;
-  if (state.status === 'anonymous') return <Navigate to="/login" replace />;
+  // Whatever was half-typed: a session that is over cannot be gone on with.
+  if (state.status === 'anonymous') return <Navigate to="/login" replace ignoreBlocker />;
   const { session } = state;
   return (
     <SessionContext.Provider key={session.id} value={session}>
