@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { LiveIndicator } from '../live/LiveIndicator.js';
 import { Navigation } from './Navigation.js';
 import classes from './page-frame.module.css';
+import { CONTENT_ID } from './SkipLink.js';
 import { TopBar } from './TopBar.js';
 import { UserMenu } from './UserMenu.js';
 
@@ -13,7 +14,9 @@ export function PageFrame({ children }: { children: ReactNode }) {
         <LiveIndicator />
         <UserMenu />
       </TopBar>
-      <main className={classes.main}>{children}</main>
+      <main id={CONTENT_ID} tabIndex={-1} className={classes.main}>
+        {children}
+      </main>
     </>
   );
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { PageTitle } from './PageTitle.js';
 import classes from './page-head.module.css';
 
 /** A page's title, in the document's title as well, and what belongs next to it. */
@@ -6,10 +7,9 @@ export function PageHead(props: { title: string; above?: ReactNode; intro?: Reac
   const { title, above, intro, children } = props;
   return (
     <div className={classes.head}>
-      <title>{`${title} · Querycast`}</title>
       <div className={classes.words}>
         {above}
-        <h1 className={classes.title}>{title}</h1>
+        <PageTitle title={title} className={classes.title} />
         {intro && <p className={classes.intro}>{intro}</p>}
       </div>
       {children}

@@ -5,6 +5,7 @@ import { describeError } from '../api/errors.js';
 import { FullPage } from '../app/FullPage.js';
 import { Notice } from '../app/Notice.js';
 import { PageHead } from '../app/PageHead.js';
+import { CONTENT_ID } from '../app/SkipLink.js';
 import { TopBar } from '../app/TopBar.js';
 import { DemoPanes } from './DemoPanes.js';
 import classes from './demo-page.module.css';
@@ -21,7 +22,7 @@ export function DemoPage() {
   return (
     <>
       <TopBar />
-      <main className={classes.main}>
+      <main id={CONTENT_ID} tabIndex={-1} className={classes.main}>
         <PageHead
           title="One change, two ways to keep a page fresh"
           intro="Take a step, or be the tutor yourself, and watch both dashboards of the parent. Then put both to the test: cut the wire, change some more, and reconnect."

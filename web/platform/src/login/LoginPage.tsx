@@ -1,3 +1,4 @@
+import { PageTitle } from '../app/PageTitle.js';
 import type { SignedOutReason } from '../session/session-store.js';
 import { BrandPanel } from './BrandPanel.js';
 import { DemoAccounts } from './DemoAccounts.js';
@@ -11,11 +12,10 @@ export function LoginPage({ reason }: { reason?: SignedOutReason }) {
   const login = useLogin();
   return (
     <div className={classes.page}>
-      <title>Log in · Querycast</title>
       <BrandPanel />
       <main className={classes.main}>
         <div className={classes.content}>
-          <h1 className={classes.title}>Log in</h1>
+          <PageTitle title="Log in" className={classes.title} />
           {reason && <SignedOutNotice reason={reason} />}
           <LoginForm login={login} />
           <DemoAccounts login={login} />

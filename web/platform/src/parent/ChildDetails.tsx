@@ -1,5 +1,6 @@
 import type { ParentChild } from '@querycast/platform-protocol';
 import { Monogram } from '../app/Monogram.js';
+import { PageTitle } from '../app/PageTitle.js';
 import { Glow } from '../live/Glow.js';
 import { Fact } from '../people/Fact.js';
 import { ChildNews } from './ChildNews.js';
@@ -14,11 +15,10 @@ import type { ChildQueries } from './use-child-queries.js';
 export function ChildDetails({ child, queries }: { child: ParentChild; queries: ChildQueries }) {
   return (
     <article aria-label={child.name}>
-      <title>{`${child.name} · Querycast`}</title>
       <ChildNews child={child} queries={queries} />
       <header className={classes.head}>
         <Monogram name={child.name} size="large" />
-        <h1 className={classes.name}>{child.name}</h1>
+        <PageTitle title={child.name} className={classes.name} />
       </header>
       <div className={classes.sections}>
         <div className={classes.columns}>

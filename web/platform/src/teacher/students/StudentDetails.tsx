@@ -2,6 +2,7 @@ import type { TeacherStudent } from '@querycast/platform-protocol';
 import type { ReactNode } from 'react';
 import { Card } from '../../app/Card.js';
 import { Monogram } from '../../app/Monogram.js';
+import { PageTitle } from '../../app/PageTitle.js';
 import { StatusBadge } from '../../app/StatusBadge.js';
 import { Glow } from '../../live/Glow.js';
 import { Fact } from '../../people/Fact.js';
@@ -15,10 +16,9 @@ export function StudentDetails({ student, children }: { student: TeacherStudent;
   const { name, grade, goal, isActive, progress } = student;
   return (
     <article className={classes.page} aria-label={name}>
-      <title>{`${name} · Querycast`}</title>
       <header className={classes.head}>
         <Monogram name={name} size="large" />
-        <h1 className={classes.name}>{name}</h1>
+        <PageTitle title={name} className={classes.name} />
         {!isActive && <StatusBadge status="deactivated" />}
       </header>
       <Card label={`About ${name}`}>
