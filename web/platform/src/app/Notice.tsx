@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { ActionButton } from '../notices/ActionButton.js';
 import classes from './notice.module.css';
 
 /** Something went wrong and what can be done; never instead of data that is already shown. */
@@ -11,9 +11,9 @@ export function Notice(props: { children: ReactNode; action?: { label: string; r
       <IconAlertTriangle className={classes.icon} size={19} stroke={1.8} aria-hidden="true" />
       <div className={classes.text}>{children}</div>
       {action && (
-        <Button variant="default" size="xs" loading={action.busy ?? false} onClick={action.run}>
+        <ActionButton variant="default" size="xs" pending={action.busy ?? false} onClick={action.run}>
           {action.label}
-        </Button>
+        </ActionButton>
       )}
     </div>
   );

@@ -11,7 +11,7 @@ export function AccountButton({ account, login }: { account: DemoAccount; login:
   return (
     <UnstyledButton
       className={classes.account}
-      disabled={login.pending !== undefined}
+      aria-disabled={login.pending !== undefined}
       data-busy={login.pending === account.email}
       onClick={() => void login.start(account.email, DEMO_PASSWORD)}
     >

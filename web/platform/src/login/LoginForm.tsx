@@ -42,7 +42,8 @@ export function LoginForm({ login }: { login: Login }) {
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
-      <Button type="submit" size="md" loading={busy && login.pending === email.trim()} disabled={busy}>
+      {/* Not `disabled` or `loading`: both would take the focus away. A second log-in is not begun meanwhile. */}
+      <Button type="submit" size="md" aria-disabled={busy} data-disabled={busy}>
         Log in
       </Button>
     </form>
