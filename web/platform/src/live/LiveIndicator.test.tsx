@@ -1,42 +1,99 @@
 import { MantineProvider } from '@mantine/core';
-import { LiveQueryProvider } from '@querycast/react';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { flushSync } from 'react-dom';
+import type { LiveStatus } from '@querycast/react';
+import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LiveIndicator } from './LiveIndicator.js';
 
+const live = vi.hoisted(() => ({ status: { state: 'live' } as LiveStatus }));
+vi.mock('@querycast/react', () => ({ useLiveStatus: () => live.status }));
+
 let root: Root;
-let page: HTMLElement;
+/** Where the button is: everything else is nowhere. */
+let place = { left: 0, right: 0, top: 0, bottom: 0 };
 
 beforeEach(() => {
+  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {} }));
-  page = document.body.appendChild(document.createElement('div'));
-  root = createRoot(page);
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe() {}
+      unobserve() {}
+      disconnect() {}
+    },
+  );
+  vi.spyOn(Element.prototype, 'getBoundingClientRect').mockImplementation(function (this: Element) {
+    const nowhere = { left: -1_000, right: -1_000, top: -1_000, bottom: -1_000 };
+    return { x: 0, y: 0, width: 0, height: 0, ...(this.matches('button') ? place : nowhere) } as DOMRect;
+  });
+  place = { left: 100, right: 300, top: 10, bottom: 40 };
+  root = createRoot(document.body.appendChild(document.createElement('div')));
+  show({ state: 'live' });
 });
 
 afterEach(() => {
-  root.unmount();
-  page.remove();
+  act(() => root.unmount());
+  document.body.replaceChildren();
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 
-test('focusing the indicator explains it, leaving it ends the explanation', async () => {
-  flushSync(() =>
+function show(status: Partial<LiveStatus>): void {
+  live.status = status as LiveStatus;
+  act(() =>
     root.render(
       <MantineProvider env="test">
-        <QueryClientProvider client={new QueryClient()}>
-          <LiveQueryProvider getToken={() => 'token'} enabled={false}>
-            <LiveIndicator />
-          </LiveQueryProvider>
-        </QueryClientProvider>
+        <LiveIndicator />
       </MantineProvider>,
     ),
   );
-  const explanation = () => document.body.textContent?.includes('The live connection is down');
-  expect(explanation()).toBe(false);
-  page.querySelector('button')?.focus();
-  await vi.waitFor(() => expect(explanation()).toBe(true));
-  page.querySelector('button')?.blur();
-  await vi.waitFor(() => expect(explanation()).toBe(false));
+}
+
+const button = () => document.querySelector('button') as HTMLButtonElement;
+const description = () => document.getElementById(button().getAttribute('aria-describedby') ?? '');
+const isOpen = () => description()?.style.display !== 'none';
+
+function pointer(type: string, init: PointerEventInit, target: EventTarget = document): void {
+  act(() => void target.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerType: 'mouse', ...init })));
+}
+
+/** React hears of entering from what comes over. */
+const enter = () => pointer('pointerover', { clientX: 200, clientY: 20 }, button());
+const press = (key: string) => act(() => void window.dispatchEvent(new KeyboardEvent('keydown', { key })));
+
+test('what it means describes the button, open or not', () => {
+  expect(isOpen()).toBe(false);
+  expect(description()?.textContent).toContain('No need to reload');
+  show({ state: 'refused', code: 'token_invalid' });
+  expect(description()?.textContent).toContain('Code: token_invalid');
+});
+
+test.each([
+  ['hover', enter],
+  ['focus', () => act(() => button().focus())],
+  ['tap', () => act(() => button().click())],
+])('it opens on %s, and Escape closes it', (_name, open) => {
+  open();
+  expect(isOpen()).toBe(true);
+  press('Escape');
+  expect(isOpen()).toBe(false);
+});
+
+test('it stays open when a change of its words takes the button away from a mouse that does not move', () => {
+  enter();
+  place = { left: 240, right: 300, top: 10, bottom: 40 };
+  show({ state: 'connecting' });
+  pointer('pointerout', { clientX: 200, clientY: 20, relatedTarget: document.body }, button());
+  expect(isOpen()).toBe(true);
+  pointer('pointermove', { clientX: 20, clientY: 200 });
+  expect(isOpen()).toBe(false);
+});
+
+test('it closes when the focus goes on', () => {
+  act(() => button().focus());
+  pointer('pointermove', { clientX: 20, clientY: 200 });
+  expect(isOpen()).toBe(true);
+  act(() => button().blur());
+  expect(isOpen()).toBe(false);
 });

@@ -1,39 +1,53 @@
 import { Popover, UnstyledButton } from '@mantine/core';
-import { useLiveStatus } from '@querycast/react';
-import { useState } from 'react';
+import { type LiveStatus, useLiveStatus } from '@querycast/react';
+import { useId } from 'react';
 import classes from './live-indicator.module.css';
 import { caughtUpText, liveText } from './live-text.js';
+import { useExplanation } from './use-explanation.js';
 
-/** How fresh the page is, in a word; hovering, focusing or tapping it explains. */
+/** How fresh the page is, in a word; hovering, focusing or tapping it explains, and a screen reader hears why. */
 export function LiveIndicator() {
   const status = useLiveStatus();
-  const [open, setOpen] = useState(false);
-  const { tone, label, explanation } = liveText(status);
-  const caughtUp = caughtUpText(status);
+  const id = useId();
+  const { isOpen, close, target, explanation } = useExplanation();
+  const { tone, label } = liveText(status);
   // The status is around the button, not inside: assistive technology ignores roles inside of buttons.
   return (
     <span role="status" aria-live="polite">
-      <Popover opened={open} onChange={setOpen} position="bottom-end" width={260} shadow="md" radius="md" withArrow>
+      <Popover
+        opened={isOpen}
+        onChange={close}
+        position="bottom-end"
+        width={260}
+        shadow="md"
+        radius="md"
+        withArrow
+        // It is no dialog. It is always there, for what describes the button must be.
+        withRoles={false}
+        keepMounted
+        keepMountedMode="display-none"
+      >
         <Popover.Target>
-          <UnstyledButton
-            className={classes.target}
-            data-tone={tone}
-            onMouseEnter={() => setOpen(true)}
-            onMouseLeave={() => setOpen(false)}
-            onFocus={() => setOpen(true)}
-            onBlur={() => setOpen(false)}
-            onClick={() => setOpen(true)}
-          >
+          <UnstyledButton {...target} className={classes.target} data-tone={tone} aria-describedby={id}>
             <span className={classes.dot} aria-hidden="true" />
             {label}
           </UnstyledButton>
         </Popover.Target>
-        <Popover.Dropdown className={classes.explanation}>
-          <p>{explanation}</p>
-          {caughtUp && <p className={classes.detail}>After the last interruption it {caughtUp}.</p>}
-          {status.state !== 'live' && status.code && <p className={classes.detail}>Code: {status.code}</p>}
+        <Popover.Dropdown ref={explanation} id={id} role="tooltip" className={classes.explanation}>
+          <Explanation status={status} />
         </Popover.Dropdown>
       </Popover>
     </span>
+  );
+}
+
+function Explanation({ status }: { status: LiveStatus }) {
+  const caughtUp = caughtUpText(status);
+  return (
+    <>
+      <p>{liveText(status).explanation}</p>
+      {caughtUp && <p className={classes.detail}>After the last interruption it {caughtUp}.</p>}
+      {status.state !== 'live' && status.code && <p className={classes.detail}>Code: {status.code}</p>}
+    </>
   );
 }
