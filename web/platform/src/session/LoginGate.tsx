@@ -1,7 +1,6 @@
-import { Navigate } from '@tanstack/react-router';
-import { homePath } from '../app/home-path.js';
 import { SplashPage } from '../app/SplashPage.js';
 import { LoginPage } from '../login/LoginPage.js';
+import { FromLogin } from './FromLogin.js';
 import { useSessionState } from './session-context.js';
 import { useResumeOnce } from './use-resume-once.js';
 
@@ -9,7 +8,7 @@ import { useResumeOnce } from './use-resume-once.js';
 export function LoginGate() {
   const state = useSessionState();
   useResumeOnce();
-  if (state.status === 'active') return <Navigate to={homePath(state.session.user.role)} replace />;
+  if (state.status === 'active') return <FromLogin user={state.session.user} />;
   if (state.status === 'resuming') return <SplashPage />;
   return <LoginPage {...(state.status === 'anonymous' && state.reason ? { reason: state.reason } : {})} />;
 }

@@ -1,11 +1,12 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { Navigate, Outlet } from '@tanstack/react-router';
+import { Outlet } from '@tanstack/react-router';
 import { ApiContext } from '../api/api-context.js';
 import { PageFrame } from '../app/PageFrame.js';
 import { SplashPage } from '../app/SplashPage.js';
 import { UnreachablePage } from '../app/UnreachablePage.js';
 import { LiveSession } from '../live/LiveSession.js';
 import { SessionContext, useSessionState, useSessionStore } from './session-context.js';
+import { ToLogin } from './ToLogin.js';
 import { useResumeOnce } from './use-resume-once.js';
 
 /** The pages of the person who is logged in; nothing of one login is ever rendered in another. */
@@ -15,8 +16,7 @@ export function SignedIn() {
   useResumeOnce();
   if (state.status === 'resuming') return <SplashPage />;
   if (state.status === 'unreachable') return <UnreachablePage onRetry={() => void store.resume()} />;
-  // Whatever was half-typed: a session that is over cannot be gone on with.
-  if (state.status === 'anonymous') return <Navigate to="/login" replace ignoreBlocker />;
+  if (state.status === 'anonymous') return <ToLogin />;
   const { session } = state;
   return (
     <SessionContext.Provider key={session.id} value={session}>

@@ -212,3 +212,31 @@ test('a session that ends after its person was renamed is closed as any other', 
   await answered(store.logout(), new Response(null, { status: 204 }));
   expect(opened).toEqual([{ userId: OLGA.id, closed: true }]);
 });
+
+test('the page waits for whose session ended by itself, and for nobody in particular otherwise', async () => {
+  const { store, answered } = setUp();
+  expect(store.awaited()).toBe('anybody');
+  await answered(store.login('parent@demo.test', 'demo'), granted(OLGA));
+  const state = store.state();
+  if (state.status !== 'active') throw new Error('nobody is logged in');
+  const renewal = state.session.access.renew();
+  await expect(
+    answered(
+      renewal.then(() => undefined),
+      refused(),
+    ),
+  ).rejects.toThrow();
+  expect(store.awaited()).toBe(OLGA.id);
+
+  await answered(store.login('parent@demo.test', 'demo'), granted(OLGA));
+  await answered(store.logout(), new Response(null, { status: 204 }));
+  expect(store.awaited()).toBe('nobody');
+});
+
+test('the name that a person has already changes nothing', async () => {
+  const { store, answered } = setUp();
+  await answered(store.login('parent@demo.test', 'demo'), granted(OLGA));
+  const before = store.state();
+  store.rename({ id: OLGA.id, name: OLGA.name });
+  expect(store.state()).toBe(before);
+});

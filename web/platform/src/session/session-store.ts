@@ -28,6 +28,12 @@ export type SessionState<Resources extends SessionResources> =
   | { readonly status: 'anonymous'; readonly reason?: SignedOutReason }
   | { readonly status: 'active'; readonly session: ActiveSession<Resources> };
 
+/**
+ * Who the page waits for while nobody is logged in: whose session ended by itself, by id; after a log-out `nobody`, for
+ * whoever comes next begins anew.
+ */
+export type AwaitedPerson = number | 'anybody' | 'nobody';
+
 /** The session of the page, as an external store. */
 export interface SessionStore<Resources extends SessionResources> {
   state(): SessionState<Resources>;
@@ -40,6 +46,7 @@ export interface SessionStore<Resources extends SessionResources> {
   login(email: string, password: string): Promise<void>;
   /** Forgets the person at once, then tells the API. Never rejects: the state tells. */
   logout(): Promise<void>;
+  awaited(): AwaitedPerson;
   /** Shows how a person who is logged in is called now; the session goes on. Without effect when it is another one's. */
   rename(user: Pick<CurrentUser, 'id' | 'name'>): void;
 }
@@ -64,6 +71,7 @@ export function createSessionStore<Resources extends SessionResources>(
   // Counts who the page belongs to: an answer that arrives for an earlier turn is nobody's any more.
   let turn = 0;
   let asked = false;
+  let awaited: AwaitedPerson = 'anybody';
   // The session to end when a log-out has to be repeated.
   let leaving: string | undefined;
 
@@ -79,7 +87,7 @@ export function createSessionStore<Resources extends SessionResources>(
   }
 
   function rename({ id, name }: Pick<CurrentUser, 'id' | 'name'>): void {
-    if (state.status !== 'active' || state.session.user.id !== id) return;
+    if (state.status !== 'active' || state.session.user.id !== id || state.session.user.name === name) return;
     const { session } = state;
     // No new turn: the token, the cache and the live connection are those of the same login.
     state = { status: 'active', session: { ...session, user: { ...session.user, name } } };
@@ -95,7 +103,9 @@ export function createSessionStore<Resources extends SessionResources>(
       requestGrant: refresh,
       send,
       onEnd: (reason) => {
-        if (turn === mine) become({ status: 'anonymous', reason });
+        if (turn !== mine) return;
+        awaited = granted.user.id;
+        become({ status: 'anonymous', reason });
       },
       ...(now ? { now } : {}),
     });
@@ -127,6 +137,7 @@ export function createSessionStore<Resources extends SessionResources>(
 
   async function logout(): Promise<void> {
     if (state.status === 'active') leaving = state.session.access.lastToken();
+    awaited = 'nobody';
     become({ status: 'anonymous' });
     const mine = turn;
     try {
@@ -149,6 +160,7 @@ export function createSessionStore<Resources extends SessionResources>(
     },
     login,
     logout,
+    awaited: () => awaited,
     rename,
   };
 }
