@@ -45,9 +45,11 @@ export function MaterialActions(props: {
         miw={78}
         aria-label={`${label} ${title}`}
         pending={actions.isPending(action)}
-        onClick={() =>
-          actions.run(action, () => edit({ materialId: id, status: to }), { failed: `“${title}” ${failed}` })
-        }
+        onClick={() => {
+          // There is no way back to a draft.
+          if (material.status === 'draft') open({ kind: 'publish', material });
+          else actions.run(action, () => edit({ materialId: id, status: to }), { failed: `“${title}” ${failed}` });
+        }}
       >
         {label}
       </ActionButton>

@@ -8,7 +8,7 @@ import type { MaterialWrites } from './use-material-writes.js';
 /** A dialog about materials. */
 export type MaterialDialog =
   | { readonly kind: 'new' }
-  | { readonly kind: 'edit' | 'assign' | 'delete'; readonly material: TeacherMaterial };
+  | { readonly kind: 'edit' | 'assign' | 'publish' | 'delete'; readonly material: TeacherMaterial };
 
 /** Whichever dialog is open. */
 export function MaterialDialogs(props: {
@@ -28,12 +28,34 @@ export function MaterialDialogs(props: {
     const now = materials.find(({ id }) => id === material.id) ?? material;
     return <AssignDialog key={key} material={now} students={students} assign={writes.assign} onClose={onClose} />;
   }
+  if (kind === 'publish') {
+    return <PublishDialog key={key} material={material} edit={writes.edit} onClose={onClose} />;
+  }
+  return <DeleteDialog key={key} material={material} remove={writes.remove} onClose={onClose} />;
+}
+
+function PublishDialog(props: { material: TeacherMaterial; edit: MaterialWrites['edit']; onClose: () => void }) {
+  const { material, edit, onClose } = props;
   return (
     <ConfirmDialog
-      key={key}
+      title="Publish this material?"
+      confirmLabel="Publish"
+      destroys={false}
+      confirm={() => edit({ materialId: material.id, status: 'active' })}
+      onClose={onClose}
+    >
+      Whoever has “{material.title}” sees it at once. It cannot become a draft again, only be archived.
+    </ConfirmDialog>
+  );
+}
+
+function DeleteDialog(props: { material: TeacherMaterial; remove: MaterialWrites['remove']; onClose: () => void }) {
+  const { material, remove, onClose } = props;
+  return (
+    <ConfirmDialog
       title="Delete this material?"
       confirmLabel="Delete"
-      confirm={() => writes.remove(material.id)}
+      confirm={() => remove(material.id)}
       onClose={onClose}
     >
       “{material.title}” is gone for good, and so is the progress that students have made in it. To keep the progress,
