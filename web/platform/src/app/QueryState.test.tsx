@@ -98,3 +98,15 @@ test('a first load without a network says so, and loads by itself once there is 
   await settle(() => answers[0]?.give('Here they are'));
   expect(page.textContent).toContain('Here they are');
 });
+
+test('with a dialog open the keyboard goes on in there, not on the page below', async () => {
+  await show();
+  await settle(() => answers[0]?.refuse());
+  button()?.focus();
+  const dialog = page.appendChild(document.createElement('section'));
+  dialog.setAttribute('role', 'dialog');
+  dialog.tabIndex = -1;
+  await settle(() => button()?.click());
+  await settle(() => answers[1]?.give('Here they are'));
+  expect(document.activeElement).toBe(dialog);
+});

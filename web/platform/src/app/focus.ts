@@ -1,10 +1,13 @@
-/** Whether nothing has the keyboard's focus, or only `gone`, which is about to leave the page. */
+/** Whether nothing in particular has the keyboard's focus, or only `gone`, which is about to leave the page. */
 export function isFocusLost(gone: Element): boolean {
   const { activeElement, body } = document;
-  return activeElement === null || activeElement === body || activeElement === gone;
+  // The main part has it after a click on nothing.
+  return !activeElement || activeElement === body || activeElement === gone || activeElement.tagName === 'MAIN';
 }
 
-/** Lets the keyboard go on at the page's heading when what had the focus has left the page. */
-export function focusHeadingIfLost(): void {
-  if (isFocusLost(document.body)) document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+/** Lets the keyboard go on in the open dialog, or at the page's heading, when what had the focus has gone. */
+export function focusPlaceIfLost(): void {
+  if (!isFocusLost(document.body)) return;
+  const dialog = [...document.querySelectorAll<HTMLElement>('[role="dialog"]')].at(-1);
+  (dialog ?? document.querySelector<HTMLElement>('main h1'))?.focus({ preventScroll: true });
 }

@@ -48,7 +48,11 @@ export const theme = createTheme({
 });
 
 /** Lets Mantine's own components sit on the same surfaces as ours. */
-export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: surfaces, dark: surfaces });
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: surfaces,
+  dark: { ...surfaces, ...darkLightVariant },
+});
 
 /** Each of ours knows both colour schemes itself. */
 const surfaces = {
@@ -68,4 +72,11 @@ const surfaces = {
   '--mantine-color-disabled': 'var(--qc-disabled)',
   '--mantine-color-disabled-color': 'var(--qc-ink-soft)',
   '--mantine-color-disabled-border': 'var(--qc-line)',
+};
+
+/** Mantine's own is nearly black, as what cannot be pressed is: these are the monograms' colours. */
+const darkLightVariant = {
+  '--mantine-color-petrol-light': '#1d3d41',
+  '--mantine-color-petrol-light-hover': '#26494e',
+  '--mantine-color-petrol-light-color': '#c3e0e1',
 };

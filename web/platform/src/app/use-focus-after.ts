@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'react';
-import { focusHeadingIfLost } from './focus.js';
+import { focusPlaceIfLost } from './focus.js';
 
 /** Lets the keyboard go on when a notice goes whose button had the focus: what was tried again has worked. */
 export function useFocusAfter(isNoticeShown: boolean): void {
   const wasShown = useRef(isNoticeShown);
   useEffect(() => {
-    if (wasShown.current && !isNoticeShown) focusHeadingIfLost();
+    if (wasShown.current && !isNoticeShown) focusPlaceIfLost();
     wasShown.current = isNoticeShown;
   }, [isNoticeShown]);
 }

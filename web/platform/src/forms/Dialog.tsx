@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import './dialog.css';
+import classes from './dialog.module.css';
 import { useFocusReturn } from './use-focus-return.js';
 
 /** What a {@link Dialog} takes. */
@@ -29,6 +30,7 @@ export function Dialog(props: DialogProps) {
       title={title}
       size={size}
       radius="lg"
+      classNames={{ content: classes.surface, header: classes.head, title: classes.title }}
       closeOnEscape={!isCovered}
       closeButtonProps={{ 'aria-label': 'Close' }}
       // Not a banner: that is the page's own.

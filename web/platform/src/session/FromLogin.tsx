@@ -1,5 +1,5 @@
 import { Navigate, useRouter } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { homePath } from '../app/home-path.js';
 import { pathAfterLogin } from './deep-link.js';
 import type { ActiveSession, SessionResources } from './session-store.js';
@@ -9,5 +9,9 @@ export function FromLogin({ user }: Pick<ActiveSession<SessionResources>, 'user'
   const router = useRouter();
   // Once: on the way the address is another one already.
   const [path] = useState(() => pathAfterLogin(router.state.location.state.deepLink, user.id));
-  return path === undefined ? <Navigate to={homePath(user.role)} replace /> : <Navigate href={path} replace />;
+  useEffect(() => {
+    // An address as it was typed, not one of the router's own: there may be nothing at it.
+    if (path !== undefined) router.history.replace(path);
+  }, [path, router]);
+  return path === undefined ? <Navigate to={homePath(user.role)} replace /> : null;
 }

@@ -1,13 +1,13 @@
 import { Checkbox, Skeleton } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import type { Subject, TutorStudent } from '@querycast/platform-protocol';
-import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { TutorStudent } from '@querycast/platform-protocol';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../api/api-context.js';
-import { describeError } from '../api/errors.js';
 import { subjectsQuery } from '../api/queries.js';
-import { Notice } from '../app/Notice.js';
+import { QueryState } from '../app/QueryState.js';
 import { SubjectTag } from '../app/SubjectTag.js';
 import { FormDialog } from '../forms/FormDialog.js';
+import type { InputProps } from '../people/NameFields.js';
 import './assign-several.css';
 import classes from './assign-several.module.css';
 import { asProblemOfLessons, type Lesson, lessonsFor, lessonsProblem } from './several-subjects.js';
@@ -42,38 +42,27 @@ export function AssignSeveralDialog({ student, onClose }: { student: TutorStuden
       submit={submit}
       onClose={onClose}
     >
-      <MissingSubjects query={query} />
-      {query.isSuccess && lessons.length === 0 && (
-        <p>{student.name} has every subject with each of its teachers already.</p>
-      )}
-      {lessons.length > 0 && (
-        <Checkbox.Group
-          label="Subjects"
-          description="All of them are assigned, or none."
-          {...form.getInputProps('subjects')}
-        >
-          <div className={classes.lessons}>
-            {lessons.map((lesson) => (
-              <LessonBox key={lesson.value} lesson={lesson} />
-            ))}
-          </div>
-        </Checkbox.Group>
-      )}
+      <QueryState query={query} skeleton={<Skeleton height={120} />}>
+        {() => <Lessons student={student} lessons={lessons} inputProps={form.getInputProps('subjects')} />}
+      </QueryState>
     </FormDialog>
+  );
+}
+
+function Lessons(props: { student: TutorStudent; lessons: readonly Lesson[]; inputProps: InputProps }) {
+  const { student, lessons, inputProps } = props;
+  if (lessons.length === 0) return <p>{student.name} has every subject with each of its teachers already.</p>;
+  return (
+    <Checkbox.Group label="Subjects" description="All of them are assigned, or none." {...inputProps}>
+      <div className={classes.lessons}>
+        {lessons.map((lesson) => (
+          <LessonBox key={lesson.value} lesson={lesson} />
+        ))}
+      </div>
+    </Checkbox.Group>
   );
 }
 
 function LessonBox({ lesson: { value, label, color } }: { lesson: Lesson }) {
   return <Checkbox value={value} label={<SubjectTag subject={{ name: label, color }} />} />;
-}
-
-/** While the lookup is on its way, or did not come. */
-function MissingSubjects({ query }: { query: UseQueryResult<Subject[]> }) {
-  if (query.isPending) return <Skeleton height={120} />;
-  if (!query.error) return null;
-  return (
-    <Notice action={{ label: 'Try again', run: () => void query.refetch(), busy: query.isFetching }}>
-      The list of subjects is missing. {describeError(query.error)}
-    </Notice>
-  );
 }
