@@ -105,3 +105,14 @@ test('where a session ended by itself its person goes on, and another one begins
     await other.close();
   }
 });
+
+test('a group of boxes with nothing ticked gets the focus, with what is wrong read out beside it', async ({
+  stack,
+  visit,
+}) => {
+  const { page } = await comeIn(await visit(), stack.url, 'marina', '/students');
+  await page.getByRole('button', { name: 'Assign several subjects to Anna Petrova' }).click();
+  await page.getByRole('button', { name: 'Assign all ticked' }).click();
+  await expect(page.getByRole('checkbox').first()).toBeFocused();
+  await expect(page.getByRole('group', { name: 'Subjects' })).toHaveAccessibleDescription(/Tick at least one subject/);
+});
