@@ -5,9 +5,13 @@ export function isFocusLost(gone: Element): boolean {
   return !activeElement || activeElement === body || activeElement === gone || activeElement.tagName === 'MAIN';
 }
 
+/** The dialog on top, if there is one. */
+export function topDialog(): HTMLElement | undefined {
+  return [...document.querySelectorAll<HTMLElement>('[role="dialog"]')].at(-1);
+}
+
 /** Lets the keyboard go on in the open dialog, or at the page's heading, when what had the focus has gone. */
 export function focusPlaceIfLost(): void {
   if (!isFocusLost(document.body)) return;
-  const dialog = [...document.querySelectorAll<HTMLElement>('[role="dialog"]')].at(-1);
-  (dialog ?? document.querySelector<HTMLElement>('main h1'))?.focus({ preventScroll: true });
+  (topDialog() ?? document.querySelector<HTMLElement>('main h1'))?.focus({ preventScroll: true });
 }

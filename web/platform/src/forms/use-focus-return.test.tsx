@@ -52,3 +52,13 @@ test('a button that has gone meanwhile gets nothing', () => {
   act(() => root.unmount());
   expect(document.activeElement).toBe(document.body);
 });
+
+test('what opened over a dialog that had lost the focus gives it to that one', () => {
+  const below = document.body.appendChild(document.createElement('section'));
+  below.setAttribute('role', 'dialog');
+  below.tabIndex = -1;
+  opener.blur();
+  openDialog();
+  act(() => root.unmount());
+  expect(document.activeElement).toBe(below);
+});

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { isFocusLost } from '../app/focus.js';
+import { isFocusLost, topDialog } from '../app/focus.js';
 
 /**
  * Gives the keyboard's focus back to whatever had it when the component came, once it has gone, unless it is somewhere
@@ -10,9 +10,10 @@ export function useFocusReturn(): void {
   useEffect(
     () => () => {
       const { current } = opener;
-      if (current instanceof HTMLElement && current.isConnected && isFocusLost(document.body)) {
-        current.focus({ preventScroll: true });
-      }
+      if (!isFocusLost(document.body)) return;
+      if (current instanceof HTMLElement && current.isConnected) current.focus({ preventScroll: true });
+      // A click beside a dialog takes the focus out of it: back into that one.
+      if (isFocusLost(document.body)) topDialog()?.focus({ preventScroll: true });
     },
     [],
   );

@@ -58,7 +58,6 @@ function pointer(type: string, init: PointerEventInit, target: EventTarget = doc
   act(() => void target.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerType: 'mouse', ...init })));
 }
 
-/** React hears of entering from what comes over. */
 const enter = () => pointer('pointerover', { clientX: 200, clientY: 20 }, button());
 const press = (key: string) => act(() => void window.dispatchEvent(new KeyboardEvent('keydown', { key })));
 
@@ -88,6 +87,13 @@ test('it stays open when a change of its words takes the button away from a mous
   expect(isOpen()).toBe(true);
   pointer('pointermove', { clientX: 20, clientY: 200 });
   expect(isOpen()).toBe(false);
+});
+
+test('it opens also when what was under the mouse before has left the page', () => {
+  // The browser then names what is left around it, and says nothing of leaving that.
+  const relatedTarget = document.querySelector('[role="status"]');
+  pointer('pointerover', { clientX: 200, clientY: 20, relatedTarget }, button());
+  expect(isOpen()).toBe(true);
 });
 
 test('it closes when the focus goes on', () => {

@@ -26,7 +26,10 @@ export function useExplanation() {
     explanation,
     target: {
       ref: target,
-      onPointerEnter: ({ pointerType }: PointerEvent) => setHovered(pointerType === 'mouse'),
+      // Not `onPointerEnter`: React misses that when what was under the mouse before has left the page.
+      onPointerOver: ({ pointerType }: PointerEvent) => {
+        if (pointerType === 'mouse') setHovered(true);
+      },
       onFocus: () => setHeld(true),
       onBlur: () => setHeld(false),
       // A tap does not give the focus to a button everywhere.
