@@ -8,6 +8,15 @@ test('what is half-typed in a dialog is not lost without a word, whichever way i
 }) => {
   const { page } = await comeIn(await visit(), stack.url, 'marina', '/');
   await page.getByRole('link', { name: 'Students', exact: true }).click();
+
+  // A group of boxes that is refused has the focus on its first, with what is wrong beside it.
+  await page.getByRole('button', { name: 'Assign several subjects to Anna Petrova' }).click();
+  await page.getByRole('button', { name: 'Assign all ticked' }).click();
+  await expect(page.getByRole('checkbox').first()).toBeFocused();
+  await expect(page.getByRole('group', { name: 'Subjects' })).toHaveAccessibleDescription(/Tick at least one subject/);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+
   await page.getByRole('button', { name: 'New student' }).click();
   const form = page.getByRole('dialog', { name: 'New student' });
   const question = page.getByRole('dialog', { name: 'Discard what you typed?' });
@@ -66,7 +75,7 @@ test('the keyboard goes along to the next page, and may skip what is the same on
   expect(await page.evaluate(() => window.scrollY)).toBe(0);
 });
 
-test('who opens an address logged out comes there after logging in, if there is a page for them', async ({
+test('who logs in comes to the address they opened, or where their session ended by itself, but to nobody else’s', async ({
   stack,
   visit,
 }) => {
@@ -78,41 +87,26 @@ test('who opens an address logged out comes there after logging in, if there is 
   await expect(page).toHaveURL(/\/children\/3$/);
   await expect(page.getByRole('heading', { level: 1, name: 'Anna Petrova' })).toBeVisible();
 
-  // A teacher has no page there.
-  await page.context().clearCookies();
-  await page.goto(`${stack.url}/children/3`);
-  await expect(page).toHaveURL(/\/login$/);
-  await chooseAccount(page, 'Elena Orlova');
-  await expect(page).toHaveURL(/:\d+\/$/);
-  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
-});
-
-test('where a session ended by itself its person goes on, and another one begins at home', async ({ stack, visit }) => {
-  const olga = await comeIn(await visit(), stack.url, 'olga', '/children/3');
-  await expect(olga.page.getByRole('heading', { level: 1, name: 'Anna Petrova' })).toBeVisible();
   for (const [name, path] of [
     ['Olga Petrova', '/children/3'],
     ['Ivan Sokolov', '/'],
   ] as const) {
     // The log-out of another tab ends this one too.
-    const other = await olga.page.context().newPage();
+    const other = await page.context().newPage();
     await other.goto(`${stack.url}/`);
     await other.getByRole('button', { name: /^Account of/ }).click();
     await other.getByRole('menuitem', { name: 'Log out' }).click();
-    await expect(olga.page).toHaveURL(/\/login$/);
-    await chooseAccount(olga.page, name);
-    await expect(olga.page).toHaveURL(`${stack.url}${path}`);
+    await expect(page).toHaveURL(/\/login$/);
+    await chooseAccount(page, name);
+    await expect(page).toHaveURL(`${stack.url}${path}`);
     await other.close();
   }
-});
 
-test('a group of boxes with nothing ticked gets the focus, with what is wrong read out beside it', async ({
-  stack,
-  visit,
-}) => {
-  const { page } = await comeIn(await visit(), stack.url, 'marina', '/students');
-  await page.getByRole('button', { name: 'Assign several subjects to Anna Petrova' }).click();
-  await page.getByRole('button', { name: 'Assign all ticked' }).click();
-  await expect(page.getByRole('checkbox').first()).toBeFocused();
-  await expect(page.getByRole('group', { name: 'Subjects' })).toHaveAccessibleDescription(/Tick at least one subject/);
+  // A teacher has no page there.
+  await page.context().clearCookies();
+  await page.goto(`${stack.url}/children/3`);
+  await expect(page).toHaveURL(/\/login$/);
+  await chooseAccount(page, 'Elena Orlova');
+  await expect(page).toHaveURL(`${stack.url}/`);
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
 });
