@@ -6,7 +6,7 @@ import { Notice } from '../app/Notice.js';
 import classes from './login-form.module.css';
 import type { Login } from './use-login.js';
 
-/** E-mail address and password. */
+/** E-mail address and password. The button is never `disabled` nor `loading`: both would take the focus away. */
 export function LoginForm({ login }: { login: Login }) {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -42,7 +42,6 @@ export function LoginForm({ login }: { login: Login }) {
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
-      {/* Not `disabled` or `loading`: both would take the focus away. A second log-in is not begun meanwhile. */}
       <Button type="submit" size="md" aria-disabled={busy} data-disabled={busy}>
         Log in
       </Button>
