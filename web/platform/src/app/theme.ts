@@ -61,7 +61,7 @@ const surfaces = {
   '--mantine-color-dimmed': 'var(--qc-ink-soft)',
   '--mantine-color-placeholder': 'var(--qc-ink-soft)',
   '--mantine-color-default': 'var(--qc-surface)',
-  '--mantine-color-default-hover': 'var(--qc-sunken)',
+  '--mantine-color-default-hover': 'var(--qc-tint)',
   '--mantine-color-default-color': 'var(--qc-ink)',
   '--mantine-color-default-border': 'var(--qc-line-strong)',
   // Mantine's own reds are too pale to be read in either scheme.

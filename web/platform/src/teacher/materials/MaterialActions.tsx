@@ -32,8 +32,8 @@ export function MaterialActions(props: {
   return (
     <>
       <CardButton
-        label="Assign students"
-        of={`to ${title}`}
+        label="Assign"
+        of={`students to ${title}`}
         isMain
         onClick={() => open({ kind: 'assign', material })}
       />
