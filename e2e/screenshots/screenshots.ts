@@ -42,10 +42,7 @@ try {
     }
   }
   await withPage(browser, { viewport: SCREENS.wide, colorScheme: 'light' }, async (page) => {
-    await comeIn({ page, wire: recordWire(page) }, stack.url, 'olga');
-    await picture(page, `${README_FOLDER}parent.png`, false);
-    await page.goto(`${stack.url}/children/3`);
-    await untilLoaded({ page });
+    await comeIn({ page, wire: recordWire(page) }, stack.url, 'olga', '/children/3');
     await picture(page, `${README_FOLDER}child.png`, true);
   });
   await withPage(browser, { viewport: SCREENS.wide, colorScheme: 'dark' }, async (page) => {
