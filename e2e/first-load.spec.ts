@@ -3,6 +3,8 @@ import { createGate } from './support/gate.js';
 import { card, signIn, subjectOf, untilLive } from './support/sign-in.js';
 import { expect, test } from './support/test.js';
 
+test.use({ platform: 'shared' });
+
 const FRESH_WITHIN_MS = 5_000;
 
 test('an assignment between the first read and the subscription is not missed', async ({ stack, visit }) => {

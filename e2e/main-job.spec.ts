@@ -4,6 +4,8 @@ import { card, signIn, subjectOf, untilLive } from './support/sign-in.js';
 import { expect, test } from './support/test.js';
 import { assignInPage, openStudents, unassignInPage } from './support/tutor-page.js';
 
+test.use({ platform: 'shared' });
+
 /** What the product promises between a commit and the parent's screen. */
 const SHOWN_WITHIN_MS = 2_000;
 

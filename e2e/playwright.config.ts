@@ -19,5 +19,10 @@ export default defineConfig<object, Options>({
     { name: 'embedded', testIgnore: 'distributed/**', use: { column: 'embedded' } },
     { name: 'distributed', testIgnore: 'embedded/**', use: { column: 'distributed' } },
   ],
-  use: { launchOptions: launchOptions(), trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  // A picture of every moment besides would cost a tenth of all the time; the last one tells most.
+  use: {
+    launchOptions: launchOptions(),
+    trace: { mode: 'retain-on-failure', screenshots: false },
+    screenshot: 'only-on-failure',
+  },
 });

@@ -3,6 +3,8 @@ import { untilMarker } from './support/marker.js';
 import { card, signIn } from './support/sign-in.js';
 import { expect, test } from './support/test.js';
 
+test.use({ platform: 'shared' });
+
 test('an invalidation published over HTTP refreshes the page it names', async ({ stack, visit }) => {
   const olga = await visit();
   await signIn(olga.page, stack.url, 'Olga Petrova');
@@ -11,7 +13,7 @@ test('an invalidation published over HTTP refreshes the page it names', async ({
   const room = `parent:${login.user.id}` as const;
   const before = olga.wire.requests.length;
 
-  const answer = await publish(stack.url, { rooms: [room], keys: [['parent-dashboard']], id: 'change-1' });
+  const answer = await publish(stack.url, { rooms: [room], keys: [['parent-dashboard']], id: 'change-over-http' });
   expect(answer).toEqual({ status: 202, body: { positions: { [room]: expect.stringMatching(/^[\w-]+:\d+$/) } } });
   await expect.poll(() => olga.wire.counts(before), { timeout: 2_000 }).toEqual({ 'GET /api/parent/dashboard': 1 });
   await untilMarker(stack.url, PEOPLE.olga, olga.wire);

@@ -3,6 +3,8 @@ import { goOffline, goOnline, readyRows } from './support/offline.js';
 import { card, signIn, subjectOf, untilLive } from './support/sign-in.js';
 import { expect, test } from './support/test.js';
 
+test.use({ platform: 'shared' });
+
 const RECOVERED_WITHIN_MS = 5_000;
 
 test('a browser that was offline recovers from its position and fetches the changed keys only', async ({

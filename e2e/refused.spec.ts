@@ -5,6 +5,8 @@ import { card, chooseAccount, liveIndicator, signIn, signOut, subjectOf, untilLi
 import { expect, test } from './support/test.js';
 import { claimsOf, signToken } from './support/token.js';
 
+test.use({ platform: 'shared' });
+
 test('a connection without a token, or with a bad or expired one, is refused with its code and logged without it', async ({
   stack,
 }) => {

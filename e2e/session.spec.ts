@@ -3,6 +3,8 @@ import { comeIn, EMAILS } from './support/person.js';
 import { card, signOut, untilLive } from './support/sign-in.js';
 import { expect, test } from './support/test.js';
 
+test.use({ platform: 'shared' });
+
 /** What nobody but Olga's family may see. */
 const OF_OLGA = ['Anna', 'Misha', 'Olga'];
 

@@ -5,6 +5,8 @@ import { twoNodes } from '../support/stack.js';
 import { expect, test } from '../support/test.js';
 import { recordWire } from '../support/wire-record.js';
 
+test.use({ platform: 'shared' });
+
 const EVICTED_WITHIN_MS = 1_000;
 
 test('a log-out on one node closes the sockets of that session on the other, and no others', async ({ stack }) => {

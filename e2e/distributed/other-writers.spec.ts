@@ -53,7 +53,7 @@ test('redis-cli PUBLISH refreshes the page; a malformed message changes nothing,
   expect(stack.log()).not.toContain('secret-');
 
   // With an id the first gateway appends and the other one does not.
-  await publish(JSON.stringify({ id: 'change-1', rooms: [room], keys: [['parent-dashboard']] }));
+  await publish(JSON.stringify({ id: 'change-over-redis', rooms: [room], keys: [['parent-dashboard']] }));
   await expect
     .poll(() => olga.wire.counts(before.requests), { timeout: SHOWN_WITHIN_MS })
     .toEqual({ 'GET /api/parent/dashboard': 1 });

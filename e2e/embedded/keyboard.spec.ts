@@ -3,6 +3,8 @@ import { comeIn } from '../support/person.js';
 import { card } from '../support/sign-in.js';
 import { expect, test } from '../support/test.js';
 
+test.use({ platform: 'shared' });
+
 /** More than any page has stops on the way to a control. */
 const MAX_TABS = 120;
 
@@ -105,6 +107,10 @@ test('a student, a parent and an admin do what they can do by keyboard alone', a
   await type(olga.page, olga.page.getByLabel('First name'), 'Olya');
   await olga.page.keyboard.press('Enter');
   await expect(olga.page.getByRole('button', { name: 'Account of Olya Petrova' })).toBeVisible();
+  // And back: the platform is shared.
+  await type(olga.page, olga.page.getByLabel('First name'), 'Olga');
+  await olga.page.keyboard.press('Enter');
+  await expect(olga.page.getByRole('button', { name: 'Account of Olga Petrova' })).toBeVisible();
   await press(olga.page, olga.page.getByRole('link', { name: 'Weekly reports' }));
   const unread = olga.page.getByRole('button', { name: /^Mark as read/ });
   await expect(unread).not.toHaveCount(0);

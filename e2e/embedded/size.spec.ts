@@ -2,6 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { comeIn } from '../support/person.js';
 import { expect, test } from '../support/test.js';
 
+test.use({ platform: 'shared' });
+
 const BUDGET_BYTES = 200_000;
 
 test("the first load of a parent's dashboard costs at most 200 kB of script, compressed", async ({ stack, visit }) => {

@@ -1,4 +1,4 @@
-import type { Enrollment, LoginResponse, Subject, TutorStudent } from '@querycast/platform-protocol';
+import type { EditStudent, Enrollment, LoginResponse, Subject, TutorStudent } from '@querycast/platform-protocol';
 import { PUBLISH_TOKEN } from './platform-process.js';
 import type { Stack } from './stack.js';
 
@@ -13,6 +13,7 @@ export const PEOPLE = {
 export interface Api {
   readonly login: LoginResponse;
   get<T>(path: string): Promise<T>;
+  write<T>(method: 'POST' | 'PUT' | 'PATCH', path: string, body: unknown): Promise<T>;
 }
 
 /** The API as a tutor. */
@@ -22,12 +23,18 @@ export interface TutorApi extends Api {
   assign(student: string, subject: string): Promise<Enrollment>;
   /** Ends an enrollment by names. Rejects when there is none. */
   unassign(student: string, subject: string): Promise<void>;
+  edit(student: string, profile: EditStudent): Promise<void>;
 }
 
-/** Logs in with the password all demo people share. */
-export async function logIn(url: string, email: string): Promise<Api> {
-  const login = await send<LoginResponse>(`${url}/api/auth/login`, 'POST', { body: { email, password: 'demo' } });
-  return { login, get: (path) => send(`${url}${path}`, 'GET', { token: login.token }) };
+/** Logs in, by default with the password all demo people share. */
+export async function logIn(url: string, email: string, password = 'demo'): Promise<Api> {
+  const login = await send<LoginResponse>(`${url}/api/auth/login`, 'POST', { body: { email, password } });
+  const { token } = login;
+  return {
+    login,
+    get: (path) => send(`${url}${path}`, 'GET', { token }),
+    write: (method, path, body) => send(`${url}${path}`, method, { token, body }),
+  };
 }
 
 /** Logs in as Marina, the tutor of all three students. */
@@ -62,6 +69,10 @@ export async function logInAsTutor(url: string): Promise<TutorApi> {
         `${subjectName}`,
       );
       await send(`${url}/api/tutor/students/${id}/subjects/${enrollmentId}`, 'DELETE', { token });
+    },
+    async edit(studentName, body) {
+      const { id } = await student(studentName);
+      await send(`${url}/api/tutor/students/${id}`, 'PATCH', { token, body });
     },
   };
 }

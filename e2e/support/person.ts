@@ -1,5 +1,6 @@
 import type { LoginResponse } from '@querycast/platform-protocol';
 import { expect } from 'playwright/test';
+import { untilReady } from './ready-page.js';
 import { untilLive } from './sign-in.js';
 import type { Visitor } from './test.js';
 
@@ -19,17 +20,22 @@ export const EMAILS = {
 /** A first name of the demo. */
 export type DemoName = keyof typeof EMAILS;
 
+/** What somebody who is not of the demo logs in with. */
+export interface Account {
+  readonly email: string;
+  readonly password: string;
+}
+
 /** Somebody who is logged in at a page. */
 export interface Person extends Visitor {
   readonly user: LoginResponse['user'];
 }
 
 /** Logs somebody's browser in without the log-in page, opens an address and waits until it is live and has loaded. */
-export async function comeIn(visitor: Visitor, url: string, name: DemoName, path = '/'): Promise<Person> {
+export async function comeIn(visitor: Visitor, url: string, who: DemoName | Account, path = '/'): Promise<Person> {
   const { page } = visitor;
-  const answer = await page.context().request.post(`${url}/api/auth/login`, {
-    data: { email: EMAILS[name], password: 'demo' },
-  });
+  const data = typeof who === 'string' ? { email: EMAILS[who], password: 'demo' } : who;
+  const answer = await page.context().request.post(`${url}/api/auth/login`, { data });
   expect(answer.status()).toBe(200);
   const { user } = (await answer.json()) as LoginResponse;
   await page.goto(`${url}${path}`);
@@ -40,6 +46,7 @@ export async function comeIn(visitor: Visitor, url: string, name: DemoName, path
 
 /** Waits until nothing of the page is a skeleton any more. */
 export async function untilLoaded({ page }: Pick<Visitor, 'page'>): Promise<void> {
+  await untilReady(page, { loaded: true });
   await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible();
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
 }

@@ -45,7 +45,8 @@ export function openScene(browser: Browser, stack: Stack): Scene {
   }
 
   async function go(person: Person, path: string): Promise<void> {
-    await person.page.goto(`${url}${path}`);
+    // Who is there already stays: a page that was live all the time shows what a loaded one would.
+    if (person.page.url() !== `${url}${path}`) await person.page.goto(`${url}${path}`);
     await untilLive(person.page);
     await untilLoaded(person);
   }

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from 'playwright/test';
+import { untilReady } from './ready-page.js';
 
 /** Logs in by a click on a demo account of the login page, and waits until the page is live. */
 export async function signIn(page: Page, url: string, name: string): Promise<void> {
@@ -24,6 +25,7 @@ export async function signInAsOlga(page: Page, url: string): Promise<void> {
 
 /** Waits until the page says that it is live. */
 export async function untilLive(page: Page): Promise<void> {
+  await untilReady(page, { live: true });
   await expect(liveIndicator(page)).toHaveText('Live');
 }
 

@@ -3,6 +3,7 @@ import { createDistributedStacks } from './distributed-stack.js';
 import { createEmbeddedStacks } from './embedded-stack.js';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
 import { openScene, type Scene } from './scene.js';
+import { type SharedPlatform, sharePlatform } from './shared-platform.js';
 import type { Servers, Stack, StackFactory } from './stack.js';
 import { warmUp } from './warm-up.js';
 import { recordWire, type WireRecord } from './wire-record.js';
@@ -20,7 +21,11 @@ export interface Options {
 }
 
 interface Fixtures {
-  /** A platform of this test's own, with the demo data as it comes. */
+  /**
+   * Whose platform {@link stack} is: `own`, with the demo data as it comes, or `shared` with other tests. A test may share
+   * when it leaves the servers alone, and counts on nothing that another one may have changed but the demo's students.
+   */
+  platform: 'own' | 'shared';
   stack: Stack;
   /** What {@link stack} runs on; distributed only. */
   servers: Servers;
@@ -32,6 +37,7 @@ interface Fixtures {
 
 interface WorkerFixtures {
   stacks: StackFactory;
+  shared: SharedPlatform;
   /** A platform and its people, shared by the tests of a worker that use it. */
   scene: Scene;
 }
@@ -47,6 +53,14 @@ export const test = base.extend<Fixtures, Options & WorkerFixtures>({
     },
     { scope: 'worker', timeout: 60_000 },
   ],
+  shared: [
+    async ({ stacks }, use) => {
+      const shared = sharePlatform(stacks);
+      await use(shared);
+      await shared.close();
+    },
+    { scope: 'worker' },
+  ],
   scene: [
     async ({ stacks, browser }, use) => {
       const stack = await stacks.start();
@@ -58,11 +72,13 @@ export const test = base.extend<Fixtures, Options & WorkerFixtures>({
     },
     { scope: 'worker', timeout: 60_000 },
   ],
-  stack: async ({ stacks }, use, testInfo) => {
-    const stack = await stacks.start();
-    await warmUp(stack.url);
+  platform: ['own', { option: true }],
+  stack: async ({ stacks, shared, platform }, use, testInfo) => {
+    const isOwn = platform === 'own';
+    const stack = isOwn ? await stacks.start() : await shared.enter();
+    if (isOwn) await warmUp(stack.url);
     await use(stack);
-    await stack.close();
+    if (isOwn) await stack.close();
     if (testInfo.status !== testInfo.expectedStatus) {
       await testInfo.attach('server log', { body: stack.log(), contentType: 'text/plain' });
     }
