@@ -1,12 +1,9 @@
-import type { Locator, Page } from 'playwright/test';
+import { fillByKeyboard, press, tabTo, type } from '../support/keyboard.js';
 import { comeIn } from '../support/person.js';
 import { card } from '../support/sign-in.js';
 import { expect, test } from '../support/test.js';
 
 test.use({ platform: 'shared' });
-
-/** More than any page has stops on the way to a control. */
-const MAX_TABS = 120;
 
 test('a tutor logs in, adds a student, edits, assigns and reports by keyboard alone', async ({ stack, visit }) => {
   const { page } = await visit();
@@ -132,42 +129,3 @@ test('a student, a parent and an admin do what they can do by keyboard alone', a
   await press(nina.page, nina.page.getByRole('dialog').getByRole('button', { name: 'Deactivate', exact: true }));
   await expect(nina.page.getByRole('button', { name: 'Activate Omer Haddad' })).toBeVisible();
 });
-
-/** Goes on with Tab until the control has the focus. */
-async function tabTo(page: Page, control: Locator): Promise<void> {
-  await expect(control).toBeVisible();
-  const isFocused = () => control.evaluate((element) => element === document.activeElement);
-  for (let tabs = 0; tabs < MAX_TABS; tabs += 1) {
-    if (await isFocused()) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`${control} is not reached by Tab`);
-}
-
-async function press(page: Page, control: Locator): Promise<void> {
-  await tabTo(page, control);
-  await page.keyboard.press('Enter');
-}
-
-/** Replaces what a field holds. */
-async function type(page: Page, field: Locator, text: string): Promise<void> {
-  await tabTo(page, field);
-  await page.keyboard.press('ControlOrMeta+a');
-  await page.keyboard.type(text);
-}
-
-/** Fills fields and choices of the open dialog by their labels, and submits it. */
-async function fillByKeyboard(
-  page: Page,
-  texts: Readonly<Record<string, string>>,
-  choices: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  const dialog = page.getByRole('dialog');
-  for (const [label, choice] of Object.entries(choices)) {
-    await tabTo(page, dialog.getByLabel(label, { exact: true }));
-    await page.keyboard.type(choice);
-  }
-  for (const [label, text] of Object.entries(texts)) await type(page, dialog.getByLabel(label, { exact: true }), text);
-  await press(page, dialog.locator('button[type="submit"]'));
-  await expect(dialog).toHaveCount(0);
-}

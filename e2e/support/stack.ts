@@ -1,7 +1,7 @@
 import type { PostgresServer, RedisServer } from '@querycast/test-servers';
 import type { PlatformProcess } from './platform-process.js';
 
-/** A whole platform, made for one test. */
+/** A whole platform. */
 export interface Stack {
   /** Where browsers go: `http://127.0.0.1:<port>`. */
   readonly url: string;
