@@ -28,7 +28,7 @@ const DIALOGS: readonly Dialogs[] = [
     draft: ['/api/tutor-weekly-reports', WEEKLY],
   },
   { name: 'elena', path: '/plans', buttons: [/^New plan/, /^Edit/, /^Send/, /^Archive/, /^Delete/] },
-  { name: 'elena', path: '/materials', buttons: [/^New material/, /^Assign students/, /^Edit/, /^Delete/] },
+  { name: 'elena', path: '/materials', buttons: [/^New material/, /^Assign students/, /^Edit/, /^Publish/, /^Delete/] },
   {
     name: 'elena',
     path: '/weekly-reports',

@@ -64,19 +64,21 @@ export function studyPlanRoutes({ db, cache, logger, committed }: WriteOptions) 
 
   /** Changes a draft in one transaction with all that follows from it. Throws a 409 when it is none. */
   async function edit(teacherId: number, planId: number, fields: Parameters<typeof editDraft>[2]): Promise<StudyPlan> {
-    const { plan, parentId } = await db.transaction(async (tx) => {
+    const edited = await db.transaction(async (tx) => {
       const draft = await lockPlan(tx, teacherId, planId);
       if (!draft) throw notFound();
       // Of two that send at once, the second one waits for the lock, and finds no draft any more.
-      if (draft.status !== 'draft') throw conflict('The plan was sent already and is not edited any more.');
+      if (draft.status !== 'draft') return undefined;
       const isAboutLessons = fields.subjectId !== undefined || fields.status === 'sent';
       const lesson = isAboutLessons ? await holdLesson(tx, teacherId, draft, fields.subjectId) : undefined;
-      const edited = await editDraft(tx, planId, { ...fields, ...lesson });
-      return { plan: edited, parentId: await invalidateParent(tx, edited) };
+      const plan = await editDraft(tx, planId, { ...fields, ...lesson });
+      return { plan, parentId: await invalidateParent(tx, plan) };
     });
-    await committed(parentId);
-    logSent(plan, parentId);
-    return plan;
+    // Who was too late waits as well: their page is told what the first one did before it asks for it.
+    await committed(edited?.parentId);
+    if (!edited) throw conflict('The plan was sent already and is not edited any more.');
+    logSent(edited.plan, edited.parentId);
+    return edited.plan;
   }
 
   return {

@@ -39,9 +39,9 @@ async function setUp() {
         begunAtMs: 1_000,
         onNews: (followed) => heard.push(followed),
       }),
-    tell() {
+    tell(arrivedAtMs = 1_020) {
       const changes = [{ ...CHANGED, operation: 'insert' as const }];
-      arrived.push({ changes, rooms: [], publishedAfterMs: 8, ageMs: 10, arrivedAtMs: 1_020 });
+      arrived.push({ changes, rooms: [], publishedAfterMs: 8, ageMs: 10, arrivedAtMs });
       for (const listener of listeners) listener();
     },
   };
@@ -70,6 +70,24 @@ test('a pane that is faster than the questions about it is timed all the same', 
   await settle();
   tell();
   expect(last()).toEqual({ querycast: 20 });
+});
+
+test('a pane that shows it before the late news of its capture did not show it all the while', async () => {
+  const { become, follow, tell, screens, last } = await setUp();
+  become('after');
+  follow();
+  screens.querycast.show('after', 1_030);
+  await settle();
+  tell(1_200);
+  expect(last()).toEqual({ querycast: 1 });
+});
+
+test('a pane that shows all the while what is true after the change took no time', async () => {
+  const { follow, tell, last } = await setUp();
+  follow();
+  await settle();
+  tell();
+  expect(last()).toEqual({ querycast: 0, handWritten: 0 });
 });
 
 test('a pane that skips the change shows it with the next one', async () => {

@@ -44,8 +44,11 @@ export function followChange({ stage, changed, begunAtMs, onNews }: FollowOption
     if (known !== undefined) return { [pane]: known };
     if (after === undefined) return {};
     const shownAt = screens[pane].shownAt((state) => state === after || state === truth.current(), begunAtMs);
+    if (shownAt === undefined) return {};
     // Shown all the while: whoever undoes what a pane has not shown yet leaves it right as it is.
-    return shownAt === undefined ? {} : { [pane]: Math.max(0, shownAt - capturedAtMs(travel)) };
+    if (shownAt < begunAtMs) return { [pane]: 0 };
+    // What is told of the capture comes late on a busy page, and then seems to be of a moment after it was shown.
+    return { [pane]: Math.max(1, shownAt - capturedAtMs(travel)) };
   }
 
   const stops = [trail, truth, screens.querycast, screens.handWritten].map((each) => each.subscribe(look));
