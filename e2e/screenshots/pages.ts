@@ -1,4 +1,4 @@
-import type { Page } from 'playwright/test';
+import { expect, type Page } from 'playwright/test';
 import type { DemoName } from '../support/person.js';
 
 /** What is taken of somebody. */
@@ -21,7 +21,10 @@ export const PICTURES: Readonly<Partial<Record<DemoName, Readonly<Record<string,
     'parent-reports': { path: '/weekly-reports' },
     'parent-live': {
       path: '/',
-      open: (page) => page.getByRole('banner').getByRole('status').getByText('Live').click(),
+      async open(page) {
+        await page.getByRole('banner').getByRole('status').getByText('Live').hover();
+        await expect(page.getByRole('tooltip').first()).toHaveCSS('opacity', '1');
+      },
     },
     profile: { path: '/profile' },
   },
