@@ -23,9 +23,11 @@ test('twenty changes arrive on the pages of parent, student, teacher and tutor w
     await comeIn(await visit(), stack.url, 'elena', '/materials'),
     await comeIn(await visit(), stack.url, 'elena', `/students/${studentId}`),
     await comeIn(await visit(), stack.url, 'marina', '/students'),
-  ];
+  ] as const;
   for (const { page } of people) await watchShifts(page);
   await make(TWENTY, family);
+  // Another material of hers has been at 100 % all the while.
+  await expect(card(people[4].page, 'Material Counting with Steady')).toContainText('100%');
   for (const { page } of people) await expect(page.getByRole('main')).toContainText('100%');
   for (const { page } of people) expect(await shiftsOn(page), page.url()).toEqual([]);
 });

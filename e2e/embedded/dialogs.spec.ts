@@ -6,7 +6,7 @@ import { expect, test } from '../support/test.js';
 
 test.use({ platform: 'shared' });
 
-const WEEKLY = { studentId: 3, weekStartDate: '2027-01-04', summary: 'A week to come.' };
+const WEEKLY = { studentId: 3, weekStartDate: '2038-01-04', summary: 'A week to come.' };
 const REPORT = { title: 'A draft', content: 'Not ready yet.' };
 
 interface Dialogs {

@@ -82,7 +82,7 @@ test('a teacher writes plans, materials and reports by keyboard alone', async ({
     {
       Student: 'Anna Petrova',
       // Month, day and year, each a stop of its own. The week that comes by itself has a report already.
-      'Week starts on': '12072026',
+      'Week starts on': '12072037',
     },
   );
   await expect(page.getByRole('article').filter({ hasText: 'A week by keyboard.' })).toBeVisible();

@@ -1,7 +1,8 @@
 import { confirmDialog, submitDialog } from '../support/dialogs.js';
 import { expect, test } from '../support/test.js';
 
-const WEEK = '2026-11-30';
+// The demo has reports about the week of today, and there is one a week.
+const WEEK = '2037-11-30';
 const IN_WORDS = 'week of 30 Nov';
 
 test('a weekly report of the tutor is written, sent and read, and the tutor sees that it was', async ({ scene }) => {

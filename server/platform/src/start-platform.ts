@@ -141,7 +141,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
       allowedOrigins: config.allowedOrigins,
       ...(node !== undefined && { node }),
       ...(adapters.gateway && { adapter: adapters.gateway }),
-      evicted: (target) => handWritten?.evict(target),
+      evicted: (target, agoMs) => handWritten?.evict(target, agoMs),
       logger,
       metrics,
     });
@@ -157,15 +157,17 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
 
   const manager = createDashboardCacheManager(cache);
   const toldSoon = createToldSoon({ pool, withinMs: toldWithinMs, logger, metrics });
-  const committed = async (parentId?: number | null) => {
+  const tell = (parentId?: number | null) => {
     // The database notifies as well; this saves the way when it is busy, and costs nothing.
     relay.wake();
-    if (parentId !== undefined && parentId !== null && handWritten) {
-      // As such code does: evict, then tell. Its readers would otherwise be as fast as the relay, and read the cache.
-      const tell = () => handWritten.changed(parentId);
-      // A cache that does not answer has been logged and counted, and is not read either.
-      cache.evict(ownersOf('parent', parentId)).then(tell, tell);
-    }
+    if (parentId === undefined || parentId === null || !handWritten) return;
+    // As such code does: evict, then tell. Its readers would otherwise be as fast as the relay, and read the cache.
+    const changed = () => handWritten.changed(parentId);
+    // A cache that does not answer has been logged and counted, and is not read either.
+    cache.evict(ownersOf('parent', parentId)).then(changed, changed);
+  };
+  const committed = async (parentId?: number | null) => {
+    tell(parentId);
     await toldSoon.wait();
   };
   const app = createApp({
@@ -177,7 +179,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
     secret,
     publishToken,
     allowedOrigins: config.allowedOrigins,
-    demo: demo?.routes({ authenticate: authentication.viewer, committed, gateway: restartable }),
+    demo: demo?.routes({ authenticate: authentication.viewer, tell, gateway: restartable }),
     pagesFolder,
     checks: {
       database: () => database.ping(),

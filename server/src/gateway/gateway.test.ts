@@ -262,10 +262,12 @@ describe('an eviction', () => {
     const evicted = vi.fn();
     await start({ evicted });
     expect(gateway.evict({ session: 'nobody here' }, 'logged_out')).toBe(0);
-    expect(evicted.mock.calls).toEqual([[{ session: 'nobody here' }]]);
-    evicted.mockImplementation(() => {
+    expect(evicted.mock.calls).toEqual([[{ session: 'nobody here' }, 0]]);
+    evicted.mockImplementationOnce(() => {
       throw new Error('of the application');
     });
+    gateway.evict({ session: 'nobody here' }, 'logged_out');
+    evicted.mockRejectedValue(new Error('of the application, later'));
     const client = connect(hello('1/login-a'));
     await client.next();
     expect(gateway.evict({ user: '1' }, 'deactivated')).toBe(1);

@@ -34,10 +34,11 @@ export interface GatewayOptions {
    */
   readonly resyncSpreadMs?: number;
   /**
-   * Told of each eviction, of other nodes as well, for whatever else of the backend goes with a session, such as sockets of
-   * its own. Default: nobody is told.
+   * Told of each eviction and how many milliseconds ago it was, of other nodes as well, for whatever else of the backend
+   * goes with a session, such as sockets of its own. One of another node may be told late and more than once: spare whoever
+   * came since. What it throws or rejects with is logged and counts for nothing. Default: nobody is told.
    */
-  readonly evicted?: (target: EvictionTarget) => void;
+  readonly evicted?: (target: EvictionTarget, agoMs: number) => void;
   /** Path of Socket.IO; default `/socket.io`. */
   readonly path?: string;
   /** Interval of heartbeats in milliseconds; default 15,000. */
@@ -144,11 +145,10 @@ function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: numb
 
   function evictHere(target: EvictionTarget, code: EvictedCode, agoMs = 0): number {
     const here = sessions.evict(target, code, agoMs);
-    try {
-      options.evicted?.(target);
-    } catch (err) {
+    // Also one that is async and rejects, which would end the process.
+    new Promise<void>((resolve) => resolve(options.evicted?.(target, agoMs))).catch((err: unknown) => {
       logger.error({ err }, 'listener to evictions failed');
-    }
+    });
     return here;
   }
 

@@ -35,7 +35,7 @@ export interface DemoTrail {
   more: number;
 }
 
-/** How many of the changes are committed. */
+/** How many of the changes are committed, at least. */
 export interface DemoChangesProgress {
   done: number;
   of: number;

@@ -99,6 +99,28 @@ test('what is not told holds nobody for long, is counted, and is looked for once
   expect(queries.length).toBeLessThan(50);
 });
 
+test('a backlog is not read through', async () => {
+  await database.db.execute(sql`
+    INSERT INTO querycast_outbox (source, operation, created_at)
+    SELECT 'users', 'update', now() - interval '1 hour' FROM generate_series(1, 20000)`);
+  await database.db.execute(sql`ANALYZE querycast_outbox`);
+  const plans: string[] = [];
+  const { told } = toldSoon(50, async (text, params) => {
+    const { rows: lines } = await database.pool.query(`EXPLAIN ANALYZE ${text}`, params);
+    plans.push(JSON.stringify(lines));
+    return database.pool.query(text, params);
+  });
+  await told.wait();
+  await change();
+  await told.wait();
+  // Nothing fresh; then what is, and whether it is still untold.
+  expect(plans.length).toBeGreaterThan(2);
+  for (const plan of plans) {
+    expect(plan).toContain('querycast_outbox_due');
+    expect(plan).not.toMatch(/Seq Scan|Removed by Filter: [0-9]{3}/);
+  }
+});
+
 test('whoever comes during a look waits for the next one', async () => {
   let answer = () => {};
   const held = new Promise<void>((resolve) => {

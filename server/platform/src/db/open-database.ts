@@ -21,7 +21,7 @@ export type DatabasePlace = { readonly folder: string } | { readonly url: string
 export interface DatabaseHandle {
   /** For requests. */
   readonly db: Database;
-  /** The narrow port of the relay and its signals, which must not wait for requests. */
+  /** The narrow port of the relay and its signals, and of what asks how far they are: none waits for requests. */
   readonly pool: { query(text: string, params?: unknown[]): Promise<{ rows: unknown[] }> };
   /** Resolves when the database answers, however busy requests keep it. */
   ping(): Promise<void>;

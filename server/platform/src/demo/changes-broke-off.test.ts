@@ -34,7 +34,7 @@ test('a run that fails half way ends with a line that says so, and is logged', a
     throw cause;
   });
   expect(status).toBe(200);
-  const message = 'The server had a problem after 100 of 500 changes. Try again in a moment.';
+  const message = 'The server had a problem after at least 100 of 500 changes. Try again in a moment.';
   const lines = text.trim().split('\n');
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     { done: 100, of: 500 },

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
-import type { WriteOptions } from '../access/write-options.js';
 import type { Database } from '../db/database.js';
 import { materialAssignments, materialProgress, materials, studentProfiles, users } from '../db/schema.js';
 import { conflict } from '../http/errors.js';
@@ -17,6 +16,13 @@ const LOCK_TIMEOUT_MS = 1_000;
 /** The demo's parent whose dashboard they change. */
 const PARENT_EMAIL = 'parent@demo.test';
 
+/** Settings of {@link createChanges}. */
+export interface ChangesOptions {
+  readonly db: Database;
+  /** Tells those who are told by hand that something of a parent's was committed, and waits for nothing. */
+  readonly tell: (parentId: number | undefined) => void;
+}
+
 /** Makes many changes of one parent's dashboard. */
 export interface Changes {
   /** Whether a run is under way. */
@@ -29,7 +35,7 @@ export interface Changes {
  * Creates the runs of one node, of which there is one at a time. Each change is a commit, captured
  * like any other, by triggers and outbox, and told to the comparison by hand, as in a view that most teams write.
  */
-export function createChanges({ db, committed }: Pick<WriteOptions, 'db' | 'committed'>): Changes {
+export function createChanges({ db, tell }: ChangesOptions): Changes {
   let isRunning = false;
 
   async function runAll(onDone: (done: number) => void): Promise<void> {
@@ -37,8 +43,14 @@ export function createChanges({ db, committed }: Pick<WriteOptions, 'db' | 'comm
     const targets = parentId === undefined ? [] : await findTargets(db, parentId);
     if (targets.length === 0) throw conflict('Olga Petrova has no children now whom anything could happen to.');
     for (let done = 0; done < CHANGES; done += PER_REPORT) {
-      await db.execute(manyChanges(targets, done));
-      for (let told = 0; told < PER_REPORT; told += 1) void committed(parentId);
+      try {
+        await db.execute(manyChanges(targets, done));
+      } catch (error) {
+        // Those before the one that failed are committed all the same.
+        tell(parentId);
+        throw error;
+      }
+      for (let told = 0; told < PER_REPORT; told += 1) tell(parentId);
       onDone(done + PER_REPORT);
       // An embedded database answers without letting anybody else have a turn.
       await setImmediate();

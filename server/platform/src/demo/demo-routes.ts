@@ -85,7 +85,7 @@ export function demoRoutes(options: DemoRoutesOptions): Router {
 }
 
 function brokeOff(made: number): ApiError {
-  const message = `The server had a problem after ${made} of ${CHANGES} changes. Try again in a moment.`;
+  const message = `The server had a problem after at least ${made} of ${CHANGES} changes. Try again in a moment.`;
   return { error: { code: 'broke_off', message } };
 }
 

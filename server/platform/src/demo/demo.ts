@@ -1,12 +1,11 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Authenticate, Logger } from '@querycast/server';
 import type { Router } from 'express';
-import type { WriteOptions } from '../access/write-options.js';
 import type { SocketAdapter } from '../compose/backends.js';
 import type { Database } from '../db/database.js';
 import { conflict, type HttpError } from '../http/errors.js';
 import type { AuthenticateViewer } from '../sessions/authenticate-session.js';
-import { createChanges } from './changes.js';
+import { type ChangesOptions, createChanges } from './changes.js';
 import { findDemoPeople } from './demo-people.js';
 import { demoRoutes } from './demo-routes.js';
 import { attachHandWritten, type HandWritten } from './hand-written.js';
@@ -43,7 +42,7 @@ export interface Demo {
 /** What the demo does things with. */
 export interface DemoDoings {
   readonly authenticate: AuthenticateViewer;
-  readonly committed: WriteOptions['committed'];
+  readonly tell: ChangesOptions['tell'];
   /** Absent where it cannot be restarted. */
   readonly gateway: RestartableGateway | undefined;
 }
@@ -76,8 +75,8 @@ export async function createDemo({ db, logger, clock }: DemoOptions): Promise<De
       handWritten = attachHandWritten(httpServer, { authenticate, people, adapter, clock });
       return handWritten;
     },
-    routes({ authenticate, committed, gateway }) {
-      const changes = createChanges({ db, committed });
+    routes({ authenticate, tell, gateway }) {
+      const changes = createChanges({ db, tell });
       const restartGateway = gateway && (() => restart(gateway));
       return demoRoutes({ db, authenticate, people, changes, restartGateway, logger });
     },

@@ -82,7 +82,7 @@ test('of evicted log-ins and people no socket is left, neither of a pane nor of 
   const all = [connect('1/a'), connect('1/a', 'trail'), connect('1/b'), connect('2/c')];
   for (const { events } of all) expect(await events.next()).toBe('connect');
   over.add('1/a');
-  handWritten.evict({ session: 'a' });
+  handWritten.evict({ session: 'a' }, 0);
   for (const { events } of all.slice(0, 2)) {
     expect([await events.next(), await events.next()]).toEqual([
       'transport close',
@@ -90,7 +90,7 @@ test('of evicted log-ins and people no socket is left, neither of a pane nor of 
     ]);
   }
   over.add('2/c');
-  handWritten.evict({ user: '2' });
+  handWritten.evict({ user: '2' }, 0);
   expect(await all[3]?.events.next()).toBe('transport close');
   expect(all.map(({ socket }) => socket.connected)).toEqual([false, false, true, false]);
 });
@@ -101,10 +101,23 @@ test('a socket whose token was checked before the eviction, but which was not th
   const { events } = connect('1/a');
   await vi.waitFor(() => expect(authenticate).toHaveBeenCalledTimes(1));
   over.add('1/a');
-  handWritten.evict({ session: 'a' });
+  handWritten.evict({ session: 'a' }, 0);
   goOn();
   await vi.waitFor(async () => expect(await events.next()).toBe('the session of this token is over'));
   expect(authenticate).toHaveBeenCalledTimes(2);
+});
+
+test('an eviction of long ago, told again, spares whoever came since', async () => {
+  const { handWritten, authenticate, connect, hold } = await setUp();
+  const { socket, events } = connect('1/a');
+  expect(await events.next()).toBe('connect');
+  const goOn = hold();
+  const later = connect('1/a');
+  await vi.waitFor(() => expect(authenticate).toHaveBeenCalledTimes(2));
+  handWritten.evict({ user: '1' }, TEN_MINUTES_MS);
+  goOn();
+  expect(await later.events.next()).toBe('connect');
+  expect([socket.connected, authenticate.mock.calls.length]).toEqual([true, 2]);
 });
 
 test('a socket ends with its token, and whoever has a new one is back at once', async () => {

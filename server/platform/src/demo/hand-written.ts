@@ -16,8 +16,8 @@ export interface HandWritten {
    * Those of the trail stay: they only watch.
    */
   setAway(isAway: boolean): void;
-  /** Cuts the sockets of a log-in, or of somebody, on this node: who comes back is checked anew. */
-  evict(target: EvictionTarget): void;
+  /** Cuts the sockets of a log-in, or of somebody, on this node that came before: who comes back is checked anew. */
+  evict(target: EvictionTarget, agoMs: number): void;
   /** Closes its sockets and leaves the HTTP server alone. Idempotent. */
   close(): void;
 }
@@ -42,8 +42,8 @@ interface ChangedEvents {
 interface Seat {
   readonly principal: Principal;
   readonly room: string;
-  /** How many evictions there had been when the token was about to be checked. */
-  readonly evictions: number;
+  /** When the token was about to be checked, by `performance.now()`. */
+  readonly checkedAt: number;
 }
 
 /** Of those who connect with `{ watch: 'trail' }`, and hear nothing else. */
@@ -59,7 +59,7 @@ export function attachHandWritten(
   { authenticate, people, adapter, clock }: HandWrittenOptions,
 ): HandWritten {
   let isAway = false;
-  let evictions = 0;
+  let lastEvictionAt = Number.NEGATIVE_INFINITY;
   const io = new Server<NoEvents, ChangedEvents, NoEvents, Seat>(httpServer, {
     path: '/demo/hand-written',
     transports: ['websocket'],
@@ -70,25 +70,26 @@ export function attachHandWritten(
     ...(adapter && { adapter }),
   });
   /** Whether what it was admitted by is history: it was on its way meanwhile, where nobody could cut it. */
-  const isLate = ({ room, evictions: before }: Seat) => (isAway && room !== TRAIL_ROOM) || before !== evictions;
+  const isLate = ({ room, checkedAt }: Seat) => (isAway && room !== TRAIL_ROOM) || checkedAt <= lastEvictionAt;
 
   io.use((socket, next) => {
     const { token, watch } = socket.handshake.auth;
-    const before = evictions;
-    authenticate(typeof token === 'string' ? token : '').then(
-      (principal) => {
+    const checkedAt = performance.now();
+    authenticate(typeof token === 'string' ? token : '')
+      .then((principal) => {
         const isWatching = watch === 'trail';
         if (isWatching && !people.has(Number(principal.id))) {
           return next(new Error('the trail is for people of the demo'));
         }
         const [own = ''] = ownRooms(principal);
-        socket.data = { principal, room: isWatching ? TRAIL_ROOM : own, evictions: before };
+        socket.data = { principal, room: isWatching ? TRAIL_ROOM : own, checkedAt };
         // Not refused by an error, after which a client does not come back by itself.
         if (isLate(socket.data)) socket.conn.close();
         next();
-      },
-      (error: unknown) => next(error instanceof AuthenticationError ? error : new Error('the token was not checked')),
-    );
+      })
+      .catch((error: unknown) => {
+        next(error instanceof AuthenticationError ? error : new Error('the token was not checked'));
+      });
   });
   io.on('connection', (socket) => {
     const { principal, room } = socket.data;
@@ -114,10 +115,12 @@ export function attachHandWritten(
         if (socket.data.room !== TRAIL_ROOM) socket.conn.close();
       }
     },
-    evict(target) {
-      evictions += 1;
+    evict(target, agoMs) {
+      const evictedAt = performance.now() - agoMs;
+      lastEvictionAt = Math.max(lastEvictionAt, evictedAt);
       for (const socket of io.sockets.sockets.values()) {
-        if (isMeant(socket.data.principal, target)) socket.conn.close();
+        const { principal, checkedAt } = socket.data;
+        if (checkedAt <= evictedAt && isMeant(principal, target)) socket.conn.close();
       }
     },
     close() {

@@ -144,9 +144,7 @@ test('a restart that fails is a logged error, lets the hand-written sockets come
   const principal = async () => ({ id: '1', session: 'a', claims: { role: 'parent' } });
   const comparison = demo.attach(server, principal, undefined);
   const viewer = async () => ({ id: 1, name: 'Olga Petrova', role: 'parent', sessionId: 'a' }) as Viewer;
-  app.use(
-    demo.routes({ authenticate: viewer, committed: async () => {}, gateway: gateway as unknown as RestartableGateway }),
-  );
+  app.use(demo.routes({ authenticate: viewer, tell() {}, gateway: gateway as unknown as RestartableGateway }));
   app.use(errorHandler(logger));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => {

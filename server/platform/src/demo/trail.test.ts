@@ -1,7 +1,7 @@
 import type { DemoTravel } from '@querycast/platform-protocol';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { studentProfiles, users } from '../db/schema.js';
+import { studentProfiles, subjectEnrollments, users } from '../db/schema.js';
 import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
 import { connectDemo, type DemoSocket } from './demo-client.test.support.js';
 
@@ -65,6 +65,12 @@ test('a family that is not of the demo is never in it, not even where the tutor 
   await setGoal(studentId, 'Of no tutor of the demo any more');
   await setGoal(3, 'A mark');
   expect((await trail.travels.next()).changes[0]?.row).toEqual({ user_id: 3 });
+  // A lesson with the demo's teacher, who reads reports about this student from then on.
+  await db.insert(subjectEnrollments).values({ studentId, subjectId: 1, teacherId: 6 });
+  const { changes, rooms } = await trail.travels.next();
+  expect(rooms.map(({ room }) => room)).toEqual(['teacher:6']);
+  expect(rooms[0]?.keys).toContainEqual(['student-reports']);
+  expect(JSON.stringify({ changes, rooms })).not.toContain(String(studentId));
 });
 
 test('whoever logs out, and whoever is deactivated, watches no more', async () => {

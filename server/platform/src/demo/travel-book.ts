@@ -21,6 +21,8 @@ interface Note {
   /** By row, the first ones in their order. */
   readonly changes: ReadonlyMap<string, DemoChange>;
   readonly told: Stale['push'];
+  /** Whether nobody else is concerned: of others not even the ids are anybody's business here. */
+  readonly isOfDemo: boolean;
 }
 
 /** Most rows that wait to be published: what waits longer than for that many others is forgotten. */
@@ -39,10 +41,9 @@ export function createTravelBook(shown: ReadonlySet<Room>): TravelBook {
       const told = push.filter(({ room }) => shown.has(room));
       const [first] = changes;
       if (!first || told.length === 0) return;
-      // Rows of others may be among them, of which not even the ids are anybody's business here.
       const isOfDemo = told.length === push.length;
       const kept = changes.slice(0, MAX_TOLD).map((change) => [change.id, shownChange(change, isOfDemo)] as const);
-      const note = { transaction: first.transaction, changes: new Map(kept), told };
+      const note = { transaction: first.transaction, changes: new Map(kept), told, isOfDemo };
       for (const [id] of kept) notes.set(id, note);
       for (const id of notes.keys()) {
         if (notes.size <= MAX_ROWS) break;
@@ -67,7 +68,7 @@ export function createTravelBook(shown: ReadonlySet<Room>): TravelBook {
         const inOrder = [...changes].sort(([a], [b]) => Number(a) - Number(b));
         travelled.push({
           changes: inOrder.map(([, change]) => change).slice(0, MAX_TOLD),
-          rooms: [...keysByRoom(published)].map(([room, keys]) => ({ room, keys: reduceKeys(keys) })),
+          rooms: [...keysByRoom(published)].map(([room, keys]) => ({ room, keys: shownKeys(keys, ofTransaction) })),
           ageMs: published.reduce((oldest, { ageMs }) => Math.max(oldest, ageMs), 0),
         });
       }
@@ -92,6 +93,12 @@ export function createTravelBook(shown: ReadonlySet<Room>): TravelBook {
     }
     return found;
   }
+}
+
+/** The keys; of a change that concerns others as well the first elements alone. */
+function shownKeys(keys: readonly QueryKey[], notes: ReadonlySet<Note>): QueryKey[] {
+  const isOfDemo = [...notes].every((note) => note.isOfDemo);
+  return reduceKeys(isOfDemo ? keys : keys.map(([root]) => [root]));
 }
 
 function coversAll(published: Stale['push'], told: Stale['push']): boolean {

@@ -10,7 +10,7 @@ const PLAN = {
   content: 'Draw ten triangles and measure their angles.',
   weekStartDate: '2026-12-07',
 };
-const WEEK = { studentId: 3, weekStartDate: '2026-12-07', summary: 'A week of Anna.' };
+const WEEK = { studentId: 3, weekStartDate: '2037-12-07', summary: 'A week of Anna.' };
 
 test(
   'the hand-written comparison tells a parent of what parents see, and of nothing else',

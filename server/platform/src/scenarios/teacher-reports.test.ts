@@ -4,7 +4,7 @@ import { ANNA, ELENA, MARINA, nothing, OLGA, once, PAVEL } from '../testing/ever
 import { everybody, platform, setScene } from './scene.test.support.js';
 
 const WEEKLY = '/api/teacher-weekly-reports';
-const WEEK = { studentId: 3, weekStartDate: '2026-11-30', summary: 'For the tutor: Anna is bored by fractions.' };
+const WEEK = { studentId: 3, weekStartDate: '2037-11-30', summary: 'For the tutor: Anna is bored by fractions.' };
 const ON_ANNA = '/api/teacher/students/3/reports';
 const STUDENT_REPORTS = '/api/teacher/student-reports';
 const LETTER = { title: 'Equations are done', content: 'Anna solves equations with one unknown.' };
