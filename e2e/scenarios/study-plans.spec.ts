@@ -1,4 +1,5 @@
 import { confirmDialog, submitDialog } from '../support/dialogs.js';
+import { createGate } from '../support/gate.js';
 import { card } from '../support/sign-in.js';
 import { expect, test } from '../support/test.js';
 
@@ -84,9 +85,15 @@ test('of two tabs that send the same plan at once, one wins, the other says so, 
     await expect(tab.getByRole('dialog')).toBeVisible();
   }
   const answers: number[] = [];
-  for (const tab of tabs) {
+  const gates = tabs.map(() => createGate());
+  for (const [index, tab] of tabs.entries()) {
     tab.on('response', (response) => {
       if (response.url().endsWith('/send')) answers.push(response.status());
+    });
+    // Both are on their way before either is there, or one tab would hear of the other one's first.
+    await tab.route('**/send', async (route) => {
+      await gates[index]?.pass();
+      await route.continue();
     });
   }
   await see(
@@ -94,6 +101,8 @@ test('of two tabs that send the same plan at once, one wins, the other says so, 
       await Promise.all(
         tabs.map((tab) => tab.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click()),
       );
+      for (const gate of gates) await gate.reached;
+      for (const gate of gates) gate.open();
       await expect.poll(() => answers.toSorted()).toEqual([200, 409]);
       await expect(card(olga.page, 'Plan Rehearsal for the olympiad')).toBeVisible();
     },
@@ -107,4 +116,6 @@ test('of two tabs that send the same plan at once, one wins, the other says so, 
   await expect
     .poll(async () => (await Promise.all(tabs.map((tab) => tab.getByRole('alert').count()))).toSorted())
     .toEqual([0, 1]);
+  await elena.page.unroute('**/send');
+  await other.close();
 });

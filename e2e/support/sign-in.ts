@@ -41,7 +41,8 @@ export function card(page: Page | Locator, name: string): Locator {
 
 /** A subject in a child's or student's card; elsewhere in it the same word may be part of a goal. */
 export function subjectOf(page: Page | Locator, name: string, subject: string): Locator {
-  return card(page, name).getByRole('listitem').filter({ hasText: subject });
+  const subjects = card(page, name).getByRole('list', { name: /^Subjects of/ });
+  return subjects.getByRole('listitem').filter({ hasText: subject });
 }
 
 /** Logs out through the menu. */
