@@ -1,7 +1,8 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { describeError } from '../api/errors.js';
 import { Dialog } from './Dialog.js';
 import { Question } from './Question.js';
+import { useOpened } from './use-opened.js';
 
 /** What a {@link ConfirmDialog} takes. */
 export interface ConfirmDialogProps {
@@ -39,23 +40,28 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
 }
 
 function useConfirmation(confirm: () => Promise<unknown>) {
-  const [opened, setOpened] = useState(true);
+  const { opened, isOpen, shut } = useOpened();
   const [isPending, setPending] = useState(false);
+  // Known before the next render, unlike the state: two clicks may come before that.
+  const isRunning = useRef(false);
   const [problem, setProblem] = useState('');
   // Not while it is being written: that cannot be called off, and must have somewhere to say that it failed.
   const close = () => {
-    if (!isPending) setOpened(false);
+    if (!isRunning.current) shut();
   };
 
   async function run(): Promise<void> {
+    if (!isOpen() || isRunning.current) return;
+    isRunning.current = true;
     setPending(true);
     setProblem('');
     try {
       await confirm();
-      setOpened(false);
+      shut();
     } catch (error) {
       setProblem(describeError(error));
     } finally {
+      isRunning.current = false;
       setPending(false);
     }
   }

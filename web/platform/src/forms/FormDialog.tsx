@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import type { FormEvent, ReactNode } from 'react';
 import { Notice } from '../app/Notice.js';
 import { Dialog } from './Dialog.js';
 import { DiscardDialog } from './DiscardDialog.js';
 import classes from './dialog.module.css';
 import type { Form } from './form.js';
 import { useLeaving } from './use-leaving.js';
+import { useOpened } from './use-opened.js';
 import { useSending } from './use-sending.js';
 
 /** What a {@link FormDialog} takes. */
@@ -27,15 +28,15 @@ export interface FormDialogProps<Values extends Record<string, unknown>> {
  */
 export function FormDialog<Values extends Record<string, unknown>>(props: FormDialogProps<Values>) {
   const { title, submitLabel, form, submit, onClose, children } = props;
-  const [opened, setOpened] = useState(true);
+  const { opened, isOpen, shut } = useOpened();
   const { isPending, message, onSubmit } = useSending(form, async (values) => {
     await submit(values);
-    setOpened(false);
+    shut();
   });
   const leaving = useLeaving(opened && form.isDirty());
   // Not while it is being written: that cannot be called off, and must have somewhere to say that it failed.
   const close = () => {
-    if (!isPending) leaving.ask(() => setOpened(false));
+    if (!isPending) leaving.ask(shut);
   };
   return (
     <>
@@ -46,7 +47,7 @@ export function FormDialog<Values extends Record<string, unknown>>(props: FormDi
           className={classes.form}
           onSubmit={(event: FormEvent<HTMLFormElement>) => {
             event.preventDefault();
-            if (!isPending) onSubmit(event);
+            if (isOpen()) onSubmit(event);
           }}
         >
           {message !== '' && <Notice>{message}</Notice>}

@@ -35,15 +35,7 @@ export function NameForm({ profile }: { profile: Profile }) {
 
   const { isPending, message, onSubmit } = useSending(form, save);
   return (
-    <form
-      noValidate
-      aria-label="Name"
-      className={classes.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!isPending) onSubmit(event);
-      }}
-    >
+    <form noValidate aria-label="Name" className={classes.form} onSubmit={onSubmit}>
       {message !== '' && <Notice>{message}</Notice>}
       <NameFields own inputOf={form.getInputProps} />
       <div>
