@@ -45,7 +45,9 @@ export function MaterialActions(props: {
         miw={78}
         aria-label={`${label} ${title}`}
         pending={actions.isPending(action)}
-        onClick={() => {
+        onClick={({ detail: clicks }) => {
+          // The second click of a double click was not meant for what the first one has made of the button.
+          if (clicks > 1) return;
           // There is no way back to a draft.
           if (material.status === 'draft') open({ kind: 'publish', material });
           else actions.run(action, () => edit({ materialId: id, status: to }), { failed: `“${title}” ${failed}` });
