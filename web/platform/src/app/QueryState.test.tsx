@@ -3,10 +3,12 @@ import { notifyManager, onlineManager, QueryClient, QueryClientProvider, useQuer
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { useFocusReturn } from '../forms/use-focus-return.js';
 import { QueryState } from './QueryState.js';
 
 let root: Root;
 let page: HTMLElement;
+let client: QueryClient;
 let answers: { give: (text: string) => void; refuse: () => void }[];
 
 beforeEach(() => {
@@ -43,14 +45,17 @@ function Page() {
   );
 }
 
-async function show(): Promise<void> {
-  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+function Dialog() {
+  useFocusReturn();
+  return <Page />;
+}
+
+async function show(shown = <Page />): Promise<void> {
+  client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   await act(async () =>
     root.render(
       <MantineProvider env="test">
-        <QueryClientProvider client={client}>
-          <Page />
-        </QueryClientProvider>
+        <QueryClientProvider client={client}>{shown}</QueryClientProvider>
       </MantineProvider>,
     ),
   );
@@ -109,4 +114,35 @@ test('with a dialog open the keyboard goes on in there, not on the page below', 
   await settle(() => button()?.click());
   await settle(() => answers[1]?.give('Here they are'));
   expect(document.activeElement).toBe(dialog);
+});
+
+test('a notice that goes by itself takes no focus from who was not in it', async () => {
+  await show();
+  await settle(() => answers[0]?.refuse());
+  expect(document.activeElement).toBe(document.body);
+  // Somebody else asks for it again: the window has come back, or the server tells of news.
+  await settle(() => void client.refetchQueries());
+  await settle(() => answers[1]?.give('Here they are'));
+  expect(page.textContent).toContain('Here they are');
+  expect(document.activeElement).toBe(document.body);
+});
+
+test('when the button goes while its notice stays, the keyboard goes on at the heading', async () => {
+  await show();
+  await settle(() => answers[0]?.refuse());
+  button()?.focus();
+  onlineManager.setOnline(false);
+  await settle(() => button()?.click());
+  expect(page.querySelector('[role="alert"]')?.textContent).toContain('You are offline');
+  expect(document.activeElement?.tagName).toBe('H1');
+});
+
+test('in a dialog that is closed, the notice leaves the focus to what opened the dialog', async () => {
+  const opener = document.body.appendChild(document.createElement('button'));
+  opener.focus();
+  await show(<Dialog />);
+  await settle(() => answers[0]?.refuse());
+  button()?.focus();
+  await show(<h1 tabIndex={-1}>Words</h1>);
+  expect(document.activeElement).toBe(opener);
 });

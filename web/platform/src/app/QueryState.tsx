@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import { describeError } from '../api/errors.js';
 import { Notice } from './Notice.js';
 import classes from './query-state.module.css';
-import { useFocusAfter } from './use-focus-after.js';
 
 /** Shows a query: skeleton, then data, with an error above data that is already there, never instead of it. */
 export function QueryState<Data>(props: {
@@ -14,7 +13,6 @@ export function QueryState<Data>(props: {
   const { query, skeleton, children } = props;
   const { data, error } = query;
   const problem = problemOf(query);
-  useFocusAfter(problem !== undefined);
   if (data === undefined) return problem === undefined ? skeleton : <Problem query={query}>{problem}</Problem>;
   return (
     <div className={classes.stack}>

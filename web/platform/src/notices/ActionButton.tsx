@@ -1,9 +1,10 @@
 import { Button, type ButtonProps } from '@mantine/core';
-import type { MouseEventHandler, ReactNode } from 'react';
+import type { MouseEventHandler, ReactNode, Ref } from 'react';
 
 /** A button whose action may be under way; it keeps the keyboard's focus meanwhile. */
 export function ActionButton(
   props: ButtonProps & {
+    ref?: Ref<HTMLButtonElement>;
     pending: boolean;
     onClick: MouseEventHandler<HTMLButtonElement>;
     'aria-label'?: string;

@@ -2,7 +2,6 @@ import { Skeleton } from '@mantine/core';
 import type { StudentProgress } from '@querycast/platform-protocol';
 import { type ComponentType, Suspense, use, useState, useTransition } from 'react';
 import { Notice } from '../app/Notice.js';
-import { useFocusAfter } from '../app/use-focus-after.js';
 import classes from './progress-charts.module.css';
 
 type Charts = ComponentType<{ progress: StudentProgress }>;
@@ -42,7 +41,6 @@ function LoadedCharts(props: {
 }) {
   const { code, progress, isTrying, tryAgain } = props;
   const Charts = use(code);
-  useFocusAfter(Charts === undefined);
   if (Charts) return <Charts progress={progress} />;
   return (
     <Notice action={{ label: 'Try again', run: tryAgain, busy: isTrying }}>The charts could not be loaded.</Notice>
