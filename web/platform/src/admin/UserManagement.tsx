@@ -1,9 +1,9 @@
 import { Skeleton } from '@mantine/core';
 import type { AdminUser } from '@querycast/platform-protocol';
 import { type UseQueryResult, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useApi } from '../api/api-context.js';
 import { QueryState } from '../app/QueryState.js';
+import { usePageDialog } from '../forms/use-page-dialog.js';
 import { useActions } from '../notices/use-actions.js';
 import { useSession } from '../session/session-context.js';
 import { DeactivateDialog } from './DeactivateDialog.js';
@@ -22,11 +22,10 @@ export function UserManagement({ query, filter }: { query: UseQueryResult<AdminU
   const { user: self } = useSession();
   const edit = useMutation(editUserMutation(useApi(), useQueryClient()));
   const buttons = useActions();
-  const [dialog, setDialog] = useState<Dialog>();
-  const close = () => setDialog(undefined);
+  const { dialog, place, open, close } = usePageDialog<Dialog>();
   const actions: UserActions = {
-    rename: (user) => setDialog({ kind: 'rename', user }),
-    deactivate: (user) => setDialog({ kind: 'deactivate', user }),
+    rename: (user) => open({ kind: 'rename', user }),
+    deactivate: (user) => open({ kind: 'deactivate', user }),
     activate: (user) =>
       buttons.run(`activate ${user.id}`, () => edit.mutateAsync({ userId: user.id, fields: { isActive: true } }), {
         failed: `${userName(user)} is still deactivated`,
@@ -35,9 +34,11 @@ export function UserManagement({ query, filter }: { query: UseQueryResult<AdminU
   };
   return (
     <>
-      <QueryState query={query} skeleton={<UsersSkeleton />}>
-        {(users) => <UserList users={users} filter={filter} selfId={self.id} actions={actions} />}
-      </QueryState>
+      <section ref={place} tabIndex={-1} className={classes.place} aria-label="Users">
+        <QueryState query={query} skeleton={<UsersSkeleton />}>
+          {(users) => <UserList users={users} filter={filter} selfId={self.id} actions={actions} />}
+        </QueryState>
+      </section>
       {dialog?.kind === 'rename' && <RenameDialog user={dialog.user} onClose={close} />}
       {dialog?.kind === 'deactivate' && <DeactivateDialog user={dialog.user} onClose={close} />}
     </>

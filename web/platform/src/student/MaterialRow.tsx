@@ -13,7 +13,10 @@ import classes from './materials.module.css';
 export interface MaterialActions {
   /** Opens the form. */
   startReport(material: StudentMaterial): void;
+  /** Asks first. */
   markDone(material: StudentMaterial): void;
+  /** Whether it is being asked about this one. */
+  isAsked(material: StudentMaterial): boolean;
 }
 
 /** A material with how far the student has come, and the buttons to come further. */
@@ -38,7 +41,7 @@ export function MaterialRow(props: { material: StudentMaterial; color: string; a
 
 function RowActions(props: { material: StudentMaterial; isCompleted: boolean; actions: MaterialActions }) {
   const { material, isCompleted, actions } = props;
-  const { place, mark } = useFocusAfterMarking(isCompleted);
+  const place = useFocusAfterMarking(actions.isAsked(material));
   return (
     <div className={classes.actions}>
       <Button
@@ -59,10 +62,7 @@ function RowActions(props: { material: StudentMaterial; isCompleted: boolean; ac
           variant="light"
           size="xs"
           aria-label={`Mark as done: ${material.title}`}
-          onClick={() => {
-            mark();
-            actions.markDone(material);
-          }}
+          onClick={() => actions.markDone(material)}
         >
           Mark as done
         </Button>
@@ -71,18 +71,13 @@ function RowActions(props: { material: StudentMaterial; isCompleted: boolean; ac
   );
 }
 
-/** The button that marks as done goes with the click: who did it by keyboard goes on beside it, at `place`. */
-function useFocusAfterMarking(isCompleted: boolean) {
+/** The button that asks goes when the answer is yes: who gave it by keyboard goes on beside it, at the place. */
+function useFocusAfterMarking(isAsked: boolean) {
   const place = useRef<HTMLButtonElement>(null);
-  const isMarking = useRef(false);
+  const wasAsked = useRef(false);
   useEffect(() => {
-    if (isCompleted && isMarking.current && isFocusLost(document.body)) place.current?.focus({ preventScroll: true });
-    isMarking.current = false;
-  }, [isCompleted]);
-  return {
-    place,
-    mark: () => {
-      isMarking.current = true;
-    },
-  };
+    if (!isAsked && wasAsked.current && isFocusLost(document.body)) place.current?.focus({ preventScroll: true });
+    wasAsked.current = isAsked;
+  }, [isAsked]);
+  return place;
 }

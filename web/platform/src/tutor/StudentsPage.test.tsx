@@ -1,5 +1,6 @@
 import type { LoginResponse, Subject } from '@querycast/platform-protocol';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createRootRoute, createRouter, RouterContextProvider } from '@tanstack/react-router';
 import { expect, test, vi } from 'vitest';
 import { ApiContext } from '../api/api-context.js';
 import { createPlatformApi, type PlatformApi } from '../api/platform-api.js';
@@ -26,6 +27,8 @@ const subject = (id: number, name: string): Subject => ({
 const SUBJECTS = [subject(1, 'Mathematics'), subject(2, 'Physics')];
 
 setPage();
+
+let client: QueryClient;
 
 /** A backend in memory: Lev, who has Mathematics. Changes take effect when `until` resolves. */
 function createBackend(until = Promise.resolve()): PlatformApi {
@@ -55,7 +58,8 @@ function createBackend(until = Promise.resolve()): PlatformApi {
 
 /** Shows the page for one login; another call is the next one. */
 async function logIn(api: PlatformApi): Promise<void> {
-  const queryClient = new QueryClient();
+  client = new QueryClient();
+  const pages = createRouter({ routeTree: createRootRoute() });
   const access = createAccess({
     granted: MARINA,
     requestGrant: async () => MARINA,
@@ -66,13 +70,15 @@ async function logIn(api: PlatformApi): Promise<void> {
     id: crypto.randomUUID(),
     user: MARINA.user,
     access,
-    resources: { queryClient, api, close: () => undefined },
+    resources: { queryClient: client, api, close: () => undefined },
   };
   render(
     <SessionContext.Provider key={session.id} value={session}>
-      <QueryClientProvider client={queryClient}>
+      <QueryClientProvider client={client}>
         <ApiContext.Provider value={api}>
-          <StudentsPage />
+          <RouterContextProvider router={pages as never}>
+            <StudentsPage />
+          </RouterContextProvider>
         </ApiContext.Provider>
       </QueryClientProvider>
     </SessionContext.Provider>,
@@ -162,4 +168,18 @@ test('after assigning, the keyboard goes on at the choice of the next subject', 
   await vi.waitFor(() => button(/^Unassign Physics/));
   await vi.waitFor(() => expect(document.activeElement).toBe(subjectSelect));
   expect(subjectSelect.disabled).toBe(false);
+});
+
+test('when a student has gone once their dialog is closed, the keyboard goes on at the list', async () => {
+  let students = [student({ id: 3, name: 'Lev Sokolov' })];
+  await logIn({ ...createBackend(), tutorStudents: async () => students });
+  const opener = button(/^Edit Lev/);
+  press(opener);
+  await vi.waitFor(() => button('Close'));
+  students = [];
+  await client.invalidateQueries();
+  await shown('No students yet');
+  press(button('Close'));
+  await vi.waitFor(() => expect(document.querySelector('[role="dialog"]')).toBeNull());
+  await vi.waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe('Students'));
 });

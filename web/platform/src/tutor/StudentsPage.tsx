@@ -2,13 +2,13 @@ import { Button, Skeleton } from '@mantine/core';
 import type { PersonName, TutorStudent } from '@querycast/platform-protocol';
 import { IconUsers } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useApi } from '../api/api-context.js';
 import { tutorStudentsQuery } from '../api/queries.js';
 import cardList from '../app/card-list.module.css';
 import { EmptyState } from '../app/EmptyState.js';
 import { PageHead } from '../app/PageHead.js';
 import { QueryState } from '../app/QueryState.js';
+import { usePageDialog } from '../forms/use-page-dialog.js';
 import { GlowList } from '../live/GlowList.js';
 import { News } from '../live/News.js';
 import { WithNotifications } from '../notices/WithNotifications.js';
@@ -28,26 +28,28 @@ type Dialog =
 /** A tutor's students, and who teaches them what. */
 export function StudentsPage() {
   const query = useQuery(tutorStudentsQuery(useApi()));
-  const [dialog, setDialog] = useState<Dialog>();
+  const { dialog, place, open, close } = usePageDialog<Dialog>();
   const parents = () => parentsOf(query.data ?? []);
   const actions: StudentActions = {
-    edit: (student) => setDialog({ kind: 'edit', student, parents: parents() }),
-    assignSeveral: (student) => setDialog({ kind: 'several', student }),
+    edit: (student) => open({ kind: 'edit', student, parents: parents() }),
+    assignSeveral: (student) => open({ kind: 'several', student }),
   };
   return (
     <WithNotifications>
       <PageHead title="Your students" intro="What you assign here shows on the parents’ pages at once.">
-        <Button onClick={() => setDialog({ kind: 'new', parents: parents() })}>New student</Button>
+        <Button onClick={() => open({ kind: 'new', parents: parents() })}>New student</Button>
       </PageHead>
       {query.data && <News shown={studentNews(query.data)} />}
-      <QueryState query={query} skeleton={<StudentsSkeleton />}>
-        {(students) => (
-          <GlowList items={students} label="Students" empty={<NoStudents />} isWide>
-            {(student) => <StudentCard student={student} actions={actions} />}
-          </GlowList>
-        )}
-      </QueryState>
-      {dialog && <OpenDialog dialog={dialog} onClose={() => setDialog(undefined)} />}
+      <section ref={place} tabIndex={-1} className={cardList.place} aria-label="Students">
+        <QueryState query={query} skeleton={<StudentsSkeleton />}>
+          {(students) => (
+            <GlowList items={students} label="Students" empty={<NoStudents />} isWide>
+              {(student) => <StudentCard student={student} actions={actions} />}
+            </GlowList>
+          )}
+        </QueryState>
+      </section>
+      {dialog && <OpenDialog dialog={dialog} onClose={close} />}
     </WithNotifications>
   );
 }
