@@ -36,6 +36,7 @@ export function MaterialFields(props: {
       />
       <NativeSelect
         label="Status"
+        description={statuses.includes('draft') && 'Once it was published or archived, it cannot become a draft again.'}
         data={statuses.map((value) => ({ value, label: STATUS_WORDS[value] }))}
         {...form.getInputProps('status')}
       />
