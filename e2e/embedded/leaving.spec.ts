@@ -1,3 +1,4 @@
+import type { Page } from 'playwright/test';
 import { comeIn } from '../support/person.js';
 import { chooseAccount } from '../support/sign-in.js';
 import { expect, test } from '../support/test.js';
@@ -91,11 +92,7 @@ test('who logs in comes to the address they opened, or where their session ended
     ['Olga Petrova', '/children/3'],
     ['Ivan Sokolov', '/'],
   ] as const) {
-    // The log-out of another tab ends this one too.
-    const other = await page.context().newPage();
-    await other.goto(`${stack.url}/`);
-    await other.getByRole('button', { name: /^Account of/ }).click();
-    await other.getByRole('menuitem', { name: 'Log out' }).click();
+    const other = await logOutElsewhere(page, stack.url);
     await expect(page).toHaveURL(/\/login$/);
     await chooseAccount(page, name);
     await expect(page).toHaveURL(`${stack.url}${path}`);
@@ -110,3 +107,22 @@ test('who logs in comes to the address they opened, or where their session ended
   await expect(page).toHaveURL(`${stack.url}/`);
   await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
 });
+
+test('a session that ends elsewhere ends here too, with a dialog half filled in', async ({ stack, visit }) => {
+  const { page } = await comeIn(await visit(), stack.url, 'marina', '/students');
+  await page.getByRole('button', { name: 'New student' }).click();
+  await page.getByRole('dialog').getByLabel('First name', { exact: true }).fill('Ve');
+  await logOutElsewhere(page, stack.url);
+  await expect(page).toHaveURL(/\/login$/);
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Log in' })).toBeVisible();
+});
+
+/** Logs out in another tab, which ends this one too. */
+async function logOutElsewhere(page: Page, url: string): Promise<Page> {
+  const other = await page.context().newPage();
+  await other.goto(`${url}/`);
+  await other.getByRole('button', { name: /^Account of/ }).click();
+  await other.getByRole('menuitem', { name: 'Log out' }).click();
+  return other;
+}
