@@ -2,6 +2,7 @@ import { useForm } from '@mantine/form';
 import type { AdminUser } from '@querycast/platform-protocol';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../api/api-context.js';
+import { changedFields } from '../forms/changed-fields.js';
 import { FormDialog } from '../forms/FormDialog.js';
 import { NameFields } from '../people/NameFields.js';
 import { nameProblem } from '../people/new-person.js';
@@ -19,7 +20,9 @@ export function RenameDialog({ user, onClose }: { user: AdminUser; onClose: () =
   });
 
   async function submit({ firstName, lastName }: { firstName: string; lastName: string }): Promise<void> {
-    const fields = { firstName: firstName.trim(), lastName: lastName.trim() };
+    // The other name may be another one by now; and the server takes no change of nothing.
+    const fields = changedFields(form.getInitialValues(), { firstName: firstName.trim(), lastName: lastName.trim() });
+    if (Object.keys(fields).length === 0) return;
     const renamed = await edit.mutateAsync({ userId: user.id, fields });
     // Without effect for anybody but oneself.
     store.rename({ id: renamed.id, name: userName(renamed) });

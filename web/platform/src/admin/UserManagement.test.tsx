@@ -1,6 +1,7 @@
 import type { AdminUser } from '@querycast/platform-protocol';
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { createRootRoute, createRouter, RouterContextProvider } from '@tanstack/react-router';
+import { act } from 'react';
 import { expect, test, vi } from 'vitest';
 import { ApiContext } from '../api/api-context.js';
 import { createPlatformApi } from '../api/platform-api.js';
@@ -32,18 +33,18 @@ const button = (name: string) =>
     return found;
   });
 
-test('when somebody is not found any more once a dialog is closed, the keyboard goes on at the list', async () => {
-  let users = [OLGA];
+/** Nina's page with these users; `api` is what it can do besides. */
+function show(users: () => AdminUser[], does: Partial<ReturnType<typeof createPlatformApi>> = {}): QueryClient {
   const client = new QueryClient();
   const refused = createPlatformApi(() => Promise.reject(new Error('no request was expected')));
-  const api = { ...refused, users: async () => users };
+  const api = { ...refused, users: async () => users(), ...does };
   const pages = createRouter({ routeTree: createRootRoute() });
   render(
     <SessionContext.Provider value={{ user: { id: 1, name: 'Nina Volkova', role: 'admin' } } as never}>
       <QueryClientProvider client={client}>
         <ApiContext.Provider value={api}>
           <RouterContextProvider router={pages as never}>
-            <SessionStoreContext.Provider value={{} as never}>
+            <SessionStoreContext.Provider value={{ rename() {} } as never}>
               <WithNotifications>
                 <Page api={api} />
               </WithNotifications>
@@ -53,6 +54,12 @@ test('when somebody is not found any more once a dialog is closed, the keyboard 
       </QueryClientProvider>
     </SessionContext.Provider>,
   );
+  return client;
+}
+
+test('when somebody is not found any more once a dialog is closed, the keyboard goes on at the list', async () => {
+  let users = [OLGA];
+  const client = show(() => users);
   const opener = await button('Rename Olga Petrova');
   opener.focus();
   opener.click();
@@ -64,4 +71,22 @@ test('when somebody is not found any more once a dialog is closed, the keyboard 
   close.click();
   await vi.waitFor(() => expect(document.querySelector('[role="dialog"]')).toBeNull());
   await vi.waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe('Users'));
+});
+
+test('of a renamed person the name that was changed is sent alone: the other one may be another by now', async () => {
+  const editUser = vi.fn(async () => OLGA);
+  show(() => [OLGA], { editUser });
+  (await button('Rename Olga Petrova')).click();
+  const input = await vi.waitFor(() => {
+    const found = document.querySelector<HTMLInputElement>('[role="dialog"] input');
+    if (!found) throw new Error('there is no first name');
+    return found;
+  });
+  const write = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set;
+  act(() => {
+    write?.call(input, ' Maria ');
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  act(() => input.form?.requestSubmit());
+  await vi.waitFor(() => expect(editUser.mock.calls).toEqual([[OLGA.id, { firstName: 'Maria' }]]));
 });
