@@ -1,8 +1,8 @@
 import type { Page } from 'playwright/test';
-import { expectAccessible } from '../support/accessible.js';
-import { logIn } from '../support/api.js';
-import { comeIn, type DemoName, EMAILS } from '../support/person.js';
-import { expect, test } from '../support/test.js';
+import { expectAccessible } from './support/accessible.js';
+import { logIn } from './support/api.js';
+import { comeIn, type DemoName, EMAILS } from './support/person.js';
+import { expect, test } from './support/test.js';
 
 test.use({ platform: 'shared' });
 

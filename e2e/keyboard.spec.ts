@@ -1,7 +1,7 @@
-import { fillByKeyboard, press, tabTo, type } from '../support/keyboard.js';
-import { comeIn } from '../support/person.js';
-import { card } from '../support/sign-in.js';
-import { expect, test } from '../support/test.js';
+import { fillByKeyboard, press, tabTo, type } from './support/keyboard.js';
+import { comeIn } from './support/person.js';
+import { card } from './support/sign-in.js';
+import { expect, test } from './support/test.js';
 
 test.use({ platform: 'shared' });
 

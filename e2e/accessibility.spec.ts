@@ -1,7 +1,7 @@
-import { expectAccessible } from '../support/accessible.js';
-import { openDemo } from '../support/demo-page.js';
-import { comeIn, type DemoName, untilLoaded } from '../support/person.js';
-import { expect, test } from '../support/test.js';
+import { expectAccessible } from './support/accessible.js';
+import { openDemo } from './support/demo-page.js';
+import { comeIn, type DemoName, untilLoaded } from './support/person.js';
+import { expect, test } from './support/test.js';
 
 test.use({ platform: 'shared' });
 
