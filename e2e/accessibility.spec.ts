@@ -37,3 +37,15 @@ test('the log-in page and the demo are without violations in light and dark, and
   await openDemo(page, stack.url);
   await expectAccessible(page, '/demo');
 });
+
+test('on a phone, where not all links fit, the one of the page that is shown is in view', async ({ stack, visit }) => {
+  const visitor = await visit();
+  await visitor.page.setViewportSize({ width: 390, height: 844 });
+  const { page } = await comeIn(visitor, stack.url, 'elena', '/weekly-reports');
+  const current = page.getByRole('navigation', { name: 'Pages' }).locator('[aria-current="page"]');
+  await expect(current).toHaveText('Weekly reports');
+  await expect(current).toBeInViewport({ ratio: 1 });
+  await page.getByRole('link', { name: 'Overview', exact: true }).click();
+  await expect(current).toHaveText('Overview');
+  await expect(current).toBeInViewport({ ratio: 1 });
+});
