@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createCache } from './cache.js';
+import { CacheEvictionError, createCache } from './cache.js';
 import { generationKey } from './generation.js';
 import { lockKey } from './lock.js';
 import { replicatedStore } from './replicated-store.test.support.js';
 import type { CacheTimer } from './timer.js';
+
+/** What a computation fails with that is to fail. */
+const NO_SUCH_ORDER = new Error('no such order');
 
 const OWNERS = ['orders:1', 'orders:2'];
 const KEYS = OWNERS.flatMap((owner) => [generationKey(owner), owner, lockKey(owner)]);
@@ -82,7 +85,7 @@ test('a read that starts after an eviction completed never answers with data fro
             computed = true;
             const seen = version.get(owner) ?? 0;
             await turns(8);
-            if (failing) throw new Error('no such order');
+            if (failing) throw NO_SUCH_ORDER;
             return seen;
           },
         });
@@ -99,10 +102,14 @@ test('a read that starts after an eviction completed never answers with data fro
 
       const running = steps.map(async (each, index) => {
         await turns(index * 3);
-        // Some computations fail on purpose; what a read may answer is checked within it.
-        if (each.kind === 'read') return readOnce(each.owner, each.failing, index).catch(() => {});
-        // An eviction that was not confirmed promises nothing.
-        if (each.kind === 'write') return writeOnce(each.owner, index).catch(() => {});
+        // Some computations fail on purpose, also for those who joined them; nothing else may.
+        if (each.kind === 'read') {
+          return readOnce(each.owner, each.failing, index).catch((error) => expect(error).toBe(NO_SUCH_ORDER));
+        }
+        // An eviction that was not confirmed promises nothing, and says so.
+        if (each.kind === 'write') {
+          return writeOnce(each.owner, index).catch((error) => expect(error).toBeInstanceOf(CacheEvictionError));
+        }
         if (each.kind === 'drop') return each.keys.forEach(store.drop);
         if (each.kind === 'cut') cut += 3;
         else if (each.kind === 'pause') store.pauseReplication();

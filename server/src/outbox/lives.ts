@@ -71,7 +71,7 @@ export function createLives({ replay, hasten }: LivesOptions): Lives {
     areOwed: () => comeback !== undefined || unseen.size > 0,
     payAnswers,
     async pay() {
-      // As above.
+      // Reported by the step that failed; it stays owed, and the next look tries again.
       if (comeback) await welcome(comeback).catch(() => {});
       await payAnswers();
     },

@@ -49,7 +49,7 @@ export function createRestartableGateway(options: RestartableGatewayOptions): Re
     try {
       await gateway.close();
     } finally {
-      // Cut short by the end only.
+      // It rejects only when the end cuts it short, which is asked about next.
       await sleep(awayMs, undefined, { signal: end.signal }).catch(() => {});
       if (!end.signal.aborted) gateway = make().attach(door);
     }
@@ -70,7 +70,7 @@ export function createRestartableGateway(options: RestartableGatewayOptions): Re
     drain: (withinMs) => gateway.drain(withinMs),
     async close() {
       end.abort();
-      // Whoever asked for it has heard of it.
+      // Whoever asked for the restart was told how it failed; all that matters here is that it is over.
       await restarting?.catch(() => {});
       await gateway.close();
     },

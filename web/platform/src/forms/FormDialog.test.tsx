@@ -12,6 +12,7 @@ import { act, useState } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiRequestError } from '../api/errors.js';
+import { stubResizeObserver } from '../testing/page.test.support.js';
 import { FormDialog } from './FormDialog.js';
 
 let root: Root;
@@ -28,14 +29,7 @@ function createPages() {
 beforeEach(async () => {
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {} }));
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  );
+  stubResizeObserver();
   submit = async () => undefined;
   window.history.replaceState(null, '', '/');
   pages = createPages();

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form';
 import { createRootRoute, createRouter, RouterContextProvider } from '@tanstack/react-router';
 import { act, type ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { render, setPage } from '../testing/page.test.support.js';
+import { render, setPage, stubResizeObserver } from '../testing/page.test.support.js';
 import { ConfirmDialog } from './ConfirmDialog.js';
 import { FormDialog } from './FormDialog.js';
 
@@ -13,14 +13,7 @@ const write = vi.fn<() => Promise<unknown>>();
 
 beforeEach(() => {
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  );
+  stubResizeObserver();
   write.mockReset();
   write.mockResolvedValue(undefined);
 });

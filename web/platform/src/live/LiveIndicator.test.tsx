@@ -3,6 +3,7 @@ import type { LiveStatus } from '@querycast/react';
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { stubResizeObserver } from '../testing/page.test.support.js';
 import { LiveIndicator } from './LiveIndicator.js';
 
 const live = vi.hoisted(() => ({ status: { state: 'live' } as LiveStatus }));
@@ -15,14 +16,7 @@ let place = { left: 0, right: 0, top: 0, bottom: 0 };
 beforeEach(() => {
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {} }));
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  );
+  stubResizeObserver();
   vi.spyOn(Element.prototype, 'getBoundingClientRect').mockImplementation(function (this: Element) {
     const nowhere = { left: -1_000, right: -1_000, top: -1_000, bottom: -1_000 };
     return { x: 0, y: 0, width: 0, height: 0, ...(this.matches('button') ? place : nowhere) } as DOMRect;

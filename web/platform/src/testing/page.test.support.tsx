@@ -8,6 +8,18 @@ import { afterEach, beforeEach, vi } from 'vitest';
 export let page: HTMLElement;
 let root: Root;
 
+/** Stubs what dialogs and popovers ask for, and the tests' browser has not; `vi.unstubAllGlobals` takes it away. */
+export function stubResizeObserver(): void {
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe() {}
+      unobserve() {}
+      disconnect() {}
+    },
+  );
+}
+
 /** Gives each test of a file a page of its own, and takes it away afterwards. */
 export function setPage(): void {
   beforeEach(() => {
