@@ -43,7 +43,7 @@ export interface Surroundings {
   readonly signals?: (signals: Signals) => Signals;
   /** Where the built pages are; default the workspace's own. */
   readonly pagesFolder?: string;
-  /** Longest that the answer of a write waits until what it made stale has been told, in milliseconds; default 100, 0 for not at all. */
+  /** Longest that the answer of a write waits until what it made stale has been told, in milliseconds; default 500, 0 for not at all. */
   readonly toldWithinMs?: number;
 }
 
@@ -85,7 +85,7 @@ export async function startPlatform(config: Config, surroundings: Surroundings =
 
 async function start(config: Config, surroundings: Surroundings, closers: Closers): Promise<Platform> {
   const { logger = silentLogger, node, clock = Date.now, onStatement } = surroundings;
-  const { pagesFolder = PAGES_FOLDER, toldWithinMs = 100 } = surroundings;
+  const { pagesFolder = PAGES_FOLDER, toldWithinMs = 500 } = surroundings;
   const metrics = prometheusMetrics();
   const tools = {
     closers,

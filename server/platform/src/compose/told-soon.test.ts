@@ -99,6 +99,25 @@ test('what is not told holds nobody for long, is counted, and is looked for once
   expect(queries.length).toBeLessThan(50);
 });
 
+test('after a wait in vain the next ones are short, until one was told in time', async () => {
+  const { told, ends } = toldSoon(1_000);
+  const waited = async () => {
+    const from = performance.now();
+    await told.wait();
+    return performance.now() - from;
+  };
+  await change();
+  await told.wait();
+  expect(await waited()).toBeLessThan(1_000);
+  expect(ends).toEqual(['late', 'late']);
+  await publish(await newest());
+  await told.wait();
+  await change();
+  // A timer may be early by less than a millisecond.
+  expect(await waited()).toBeGreaterThan(999);
+  expect(ends).toEqual(['late', 'late', 'late']);
+});
+
 test('a backlog is not read through', async () => {
   await database.db.execute(sql`
     INSERT INTO querycast_outbox (source, operation, created_at)

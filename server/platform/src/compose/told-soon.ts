@@ -12,7 +12,7 @@ export interface ToldSoon {
 /** Settings of {@link createToldSoon}. */
 export interface ToldSoonOptions {
   readonly pool: SqlPool;
-  /** Longest wait in milliseconds; 0 waits for nothing. */
+  /** Longest wait in milliseconds, a fifth of it after one that was in vain; 0 waits for nothing. */
   readonly withinMs: number;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -20,6 +20,9 @@ export interface ToldSoonOptions {
 
 /** How a wait ended. */
 type End = 'told' | 'late' | 'failed';
+
+/** A broker that is away must not cost every write the whole wait. */
+const SHARE_IN_VAIN = 1 / 5;
 
 /** Between two looks, in milliseconds: a relay is about as fast. */
 const PAUSE_MS = 5;
@@ -42,6 +45,7 @@ export function createToldSoon({ pool, withinMs, logger, metrics }: ToldSoonOpti
   // Whoever comes during a look may have committed too late for it.
   let waiting = new Set<(end: End) => void>();
   let isLooking = false;
+  let limitMs = withinMs;
 
   async function look(): Promise<void> {
     if (isLooking) return;
@@ -49,7 +53,7 @@ export function createToldSoon({ pool, withinMs, logger, metrics }: ToldSoonOpti
     while (waiting.size > 0) {
       const looked = waiting;
       waiting = new Set();
-      const end = await untilTold(pool, withinMs).catch((error: unknown): End => {
+      const end = await untilTold(pool, limitMs).catch((error: unknown): End => {
         // Nobody depends on it: an answer merely comes a little early.
         logger.warn({ error: String(error) }, 'not known whether a change was told, answered all the same');
         return 'failed';
@@ -69,11 +73,12 @@ export function createToldSoon({ pool, withinMs, logger, metrics }: ToldSoonOpti
           mine.delete(done);
           resolve(how);
         };
-        const timer = setTimeout(done, withinMs, 'late');
+        const timer = setTimeout(done, limitMs, 'late');
         timer.unref();
         mine.add(done);
         void look();
       });
+      limitMs = end === 'told' ? withinMs : withinMs * SHARE_IN_VAIN;
       if (end !== 'told') metrics.count('answers_untold_total', { reason: end });
     },
   };
