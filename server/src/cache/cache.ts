@@ -33,10 +33,10 @@ export interface Cache {
    */
   getOrCompute<T>(read: CachedRead<T>): Promise<T>;
   /**
-   * The same as JSON text, empty for `undefined`, for whoever only sends it on: nothing that is large is parsed to be
-   * written anew.
+   * The same as the UTF-8 of JSON, empty for `undefined`, for whoever only sends it on: nothing that is large is parsed
+   * to be written anew. Others may have been given the same bytes: they must not be changed.
    */
-  getOrComputeJson(read: CachedRead<unknown>): Promise<string>;
+  getOrComputeJson(read: CachedRead<unknown>): Promise<Buffer>;
   /**
    * Makes everything computed so far for these owners count no more, here and in every process on the same store.
    * Rejects with {@link CacheEvictionError} when the store did not take it for all: evict again.
@@ -111,7 +111,7 @@ export function createCache(options: CacheOptions): Cache {
     logger.warn({ owner: kindOf(owner) }, 'damaged cache entry, computed anew');
   }
 
-  async function fill(read: Read, generation: Generation, json: string): Promise<void> {
+  async function fill(read: Read, generation: Generation, json: Buffer): Promise<void> {
     let result = 'stored';
     try {
       // Saves a dead write, which could cover a younger entry; what decides is the generation the entry carries.
@@ -186,7 +186,7 @@ export function createCache(options: CacheOptions): Cache {
     }
   }
 
-  async function getOrComputeJson(read: CachedRead<unknown>): Promise<string> {
+  async function getOrComputeJson(read: CachedRead<unknown>): Promise<Buffer> {
     if (!isEntryKey(read)) throw new RangeError('a cache key must be well-formed and not that of a generation or lock');
     let result = 'failed';
     try {
@@ -203,7 +203,7 @@ export function createCache(options: CacheOptions): Cache {
 
     async getOrCompute(read) {
       const json = await getOrComputeJson(read);
-      return json === '' ? undefined : JSON.parse(json);
+      return json.length === 0 ? undefined : JSON.parse(json.toString());
     },
 
     async evict(owners) {
@@ -224,7 +224,7 @@ export function createCache(options: CacheOptions): Cache {
 }
 
 /** A read that answers JSON. */
-type Read = Omit<CachedRead<unknown>, 'compute'> & { json(): Promise<string> };
+type Read = Omit<CachedRead<unknown>, 'compute'> & { json(): Promise<Buffer> };
 
 interface Obtained extends Landing {
   readonly result: string;
@@ -234,12 +234,12 @@ function jsonOf({ compute, ...read }: CachedRead<unknown>): Read {
   return {
     ...read,
     async json() {
-      return JSON.stringify(await compute()) ?? '';
+      return Buffer.from(JSON.stringify(await compute()) ?? '');
     },
   };
 }
 
-function settled(json: string, result: string): Obtained {
+function settled(json: Buffer, result: string): Obtained {
   return { json, result, landed: Promise.resolve() };
 }
 

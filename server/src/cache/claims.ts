@@ -12,7 +12,7 @@ import { type CacheTimer, pause } from './timer.js';
  * - `alone`: this caller, beside whoever holds the lock, or because nothing would be kept.
  */
 export type Claim =
-  | { readonly kind: 'answered'; readonly json: string; readonly locked: boolean }
+  | { readonly kind: 'answered'; readonly json: Buffer; readonly locked: boolean }
   | { readonly kind: 'ours' | 'evicted' | 'alone' };
 
 /** Settles between processes who computes. */

@@ -38,7 +38,7 @@ export function storeConformance(name: string, makeStore: () => Promise<StoreUnd
     }
 
     async function stored(...keys: readonly string[]): Promise<readonly (string | undefined)[]> {
-      return (await use().get(keys)).values;
+      return (await use().get(keys)).values.map((value) => value?.toString());
     }
 
     it('answers values in the order of the keys, also twice, and nothing where there is none', async () => {
@@ -68,6 +68,12 @@ export function storeConformance(name: string, makeStore: () => Promise<StoreUnd
       expect(await use().replace('a', { expected: value, value: `${value}!`, ttlMs: 60_000 })).toBe(true);
       expect(await stored('a')).toEqual([`${value}!`]);
       expect(await use().remove('a', `${value}!`)).toBe(true);
+    });
+
+    it('keeps bytes that are no text', async () => {
+      const bytes = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
+      await use().set('a', bytes, 60_000);
+      expect((await use().get(['a'])).values).toEqual([bytes]);
     });
 
     it('keeps keys apart, whatever they are made of', async () => {

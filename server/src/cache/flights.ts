@@ -2,7 +2,7 @@ import { type CacheTimer, OVERDUE, within } from './timer.js';
 
 /** An answer as JSON, and when it is where others find it without the flight. */
 export interface Landing {
-  readonly json: string;
+  readonly json: Buffer;
   /** Never rejects. */
   readonly landed: Promise<void>;
 }

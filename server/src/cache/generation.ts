@@ -25,27 +25,28 @@ export function isOfIncarnation(generation: Generation, incarnation: string): bo
 }
 
 /** An entry as it is stored: the generation read before it was computed and what tells it whole, then the value as JSON. */
-export function sealEntry(generation: Generation, json: string): string {
-  return `${sealOf(generation, json)}\n${json}`;
+export function sealEntry(generation: Generation, json: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${sealOf(generation, json)}\n`), json]);
 }
 
 /** What a stored entry holds for one generation. */
 export interface OpenedEntry {
   /** Absent when it is of another generation, or damaged. */
-  readonly json: string | undefined;
+  readonly json: Buffer | undefined;
   /** Whether it claims to be of this generation, but is not as it was written: cut off, or written by somebody else. */
   readonly isDamaged: boolean;
 }
 
 /** Opens a stored entry. Looks at both ends and the length alone: a large answer is not read through at every hit. */
-export function openEntry(entry: string | undefined, generation: Generation): OpenedEntry {
-  if (!entry?.startsWith(generation)) return { json: undefined, isDamaged: false };
-  const start = entry.indexOf('\n') + 1;
-  const json = entry.slice(start);
-  const isWhole = start > 0 && entry.slice(0, start - 1) === sealOf(generation, json);
+export function openEntry(entry: Buffer | undefined, generation: Generation): OpenedEntry {
+  if (entry?.toString('latin1', 0, generation.length) !== generation) return { json: undefined, isDamaged: false };
+  const end = entry.indexOf('\n');
+  const json = entry.subarray(end + 1);
+  const isWhole = end >= 0 && entry.toString('latin1', 0, end) === sealOf(generation, json);
   return { json: isWhole ? json : undefined, isDamaged: !isWhole };
 }
 
-function sealOf(generation: Generation, json: string): string {
-  return `${generation} ${json.length}${json.slice(0, 1)}${json.slice(-1)}`;
+function sealOf(generation: Generation, json: Buffer): string {
+  const ends = json.toString('latin1', 0, 1) + json.toString('latin1', json.length - 1);
+  return `${generation} ${json.length}${ends}`;
 }

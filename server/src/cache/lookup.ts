@@ -20,7 +20,7 @@ export interface Look {
   /** The owner's present generation. */
   readonly generation: Generation;
   /** The entry's JSON, if it carries that generation. */
-  readonly json: string | undefined;
+  readonly json: Buffer | undefined;
   /** The lock beside it, of whatever generation. */
   readonly lock: Lock | undefined;
 }
@@ -45,7 +45,8 @@ export function createLookup(store: CacheStore, damaged: (owner: string) => void
   async function read({ owner, key }: EntryName) {
     const taken = await store.get([generationKey(owner), key, lockKey(key)]);
     incarnation = taken.incarnation;
-    const [stored, entry, lock] = taken.values;
+    const [generation, entry, holder] = taken.values;
+    const [stored, lock] = [generation?.toString(), holder?.toString()];
     const counts = stored !== undefined && isOfIncarnation(stored, incarnation);
     if (!counts) return { stored, lock, present: undefined, incarnation };
     const { json, isDamaged } = openEntry(entry, stored);

@@ -12,7 +12,7 @@ export interface MemoryStoreOptions {
 const DEFAULT_MAX_ENTRIES = 10_000;
 
 interface Entry {
-  readonly value: string;
+  readonly value: Buffer;
   readonly expiresAt: number;
 }
 
@@ -24,7 +24,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
   // A map iterates in the order of insertion: the first key is the least recently used one.
   const entries = new Map<string, Entry>();
 
-  function read(key: string): string | undefined {
+  function read(key: string): Buffer | undefined {
     const entry = entries.get(key);
     if (!entry) return undefined;
     entries.delete(key);
@@ -33,9 +33,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
     return entry.value;
   }
 
-  function write(key: string, value: string, ttlMs: number): void {
+  function write(key: string, value: string | Buffer, ttlMs: number): void {
     entries.delete(key);
-    entries.set(key, { value, expiresAt: clock() + ttlMs });
+    entries.set(key, { value: Buffer.from(value), expiresAt: clock() + ttlMs });
     if (entries.size <= maxEntries) return;
     const [oldest] = entries.keys();
     if (oldest !== undefined) entries.delete(oldest);
@@ -49,12 +49,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
       write(key, value, ttlMs);
     },
     async replace(key, { expected, value, ttlMs }) {
-      if (read(key) !== expected) return false;
+      if (read(key)?.toString() !== expected) return false;
       write(key, value, ttlMs);
       return true;
     },
     async remove(key, expected) {
-      return read(key) === expected && entries.delete(key);
+      return read(key)?.toString() === expected && entries.delete(key);
     },
   };
 }

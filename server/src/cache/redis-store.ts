@@ -8,7 +8,9 @@ export interface RedisStoreClient extends LuaClient {
   readonly isCluster?: boolean;
   /** One that repeats commands by itself after a reconnect is refused. */
   readonly options?: object;
-  set(key: string, value: string, unit: 'PX', ttlMs: number): Promise<unknown>;
+  /** Sends any command; its answer holds bytes instead of texts. */
+  callBuffer(command: string, ...args: (string | number)[]): Promise<unknown>;
+  set(key: string, value: string | Buffer, unit: 'PX', ttlMs: number): Promise<unknown>;
   set(key: string, value: string, unit: 'PX', ttlMs: number, condition: 'NX'): Promise<unknown>;
 }
 
@@ -54,6 +56,7 @@ export function redisStore(client: RedisStoreClient, options: RedisStoreOptions 
   const { prefix = '', timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   if (client.isCluster) throw new RangeError('the cache needs a single Redis server, not a cluster');
   if (repeatsWrites(client)) throw new RangeError('the client must be made with autoResendUnfulfilledCommands: false');
+  const inBytes = bytesOf(client);
   const get = luaScript(readLua('cache', 'cache-get'));
   const replace = luaScript(readLua('cache', 'cache-replace'));
   const remove = luaScript(readLua('cache', 'cache-remove'));
@@ -67,7 +70,7 @@ export function redisStore(client: RedisStoreClient, options: RedisStoreOptions 
   return {
     async get(keys) {
       const named = keys.map((key) => prefix + key);
-      return parseSnapshot(await answered(get.run(client, named, [])));
+      return parseSnapshot(await answered(get.run(inBytes, named, [])));
     },
     async set(key, value, ttlMs) {
       await answered(client.set(prefix + key, value, 'PX', ttlMs));
@@ -82,6 +85,14 @@ export function redisStore(client: RedisStoreClient, options: RedisStoreOptions 
   };
 }
 
+/** Answers are bytes: a large one goes on as it came, never read as text and written anew. */
+function bytesOf(client: RedisStoreClient): LuaClient {
+  return {
+    eval: (...args) => client.callBuffer('EVAL', ...args),
+    evalsha: (...args) => client.callBuffer('EVALSHA', ...args),
+  };
+}
+
 /** A write repeated after others would bring back a generation that was evicted in between. ioredis does so by default. */
 function repeatsWrites({ options }: RedisStoreClient): boolean {
   return (
@@ -92,6 +103,9 @@ function repeatsWrites({ options }: RedisStoreClient): boolean {
 function parseSnapshot(reply: unknown): CacheSnapshot {
   if (!Array.isArray(reply)) throw new RedisStoreReplyError(reply);
   const [incarnation, values]: unknown[] = reply;
-  if (typeof incarnation !== 'string' || !Array.isArray(values)) throw new RedisStoreReplyError(reply);
-  return { incarnation, values: values.map((value: unknown) => (typeof value === 'string' ? value : undefined)) };
+  if (!Buffer.isBuffer(incarnation) || !Array.isArray(values)) throw new RedisStoreReplyError(reply);
+  return {
+    incarnation: incarnation.toString(),
+    values: values.map((value: unknown) => (Buffer.isBuffer(value) ? value : undefined)),
+  };
 }

@@ -12,14 +12,15 @@ export interface ReplicatedStore extends CacheStore {
 }
 
 export function replicatedStore(): ReplicatedStore {
-  let primary = new Map<string, string>();
-  let replica = new Map<string, string>();
+  let primary = new Map<string, Buffer>();
+  let replica = new Map<string, Buffer>();
   let replicating = true;
   let life = 1;
 
-  function write(key: string, value: string): void {
-    primary.set(key, value);
-    if (replicating) replica.set(key, value);
+  function write(key: string, value: string | Buffer): void {
+    const bytes = Buffer.from(value);
+    primary.set(key, bytes);
+    if (replicating) replica.set(key, bytes);
   }
 
   function erase(key: string): void {
@@ -57,14 +58,14 @@ export function replicatedStore(): ReplicatedStore {
     },
     async replace(key, { expected, value }) {
       await store.network('replace', key, 'request');
-      const written = primary.get(key) === expected;
+      const written = primary.get(key)?.toString() === expected;
       if (written) write(key, value);
       await store.network('replace', key, 'response');
       return written;
     },
     async remove(key, expected) {
       await store.network('remove', key, 'request');
-      const removed = primary.get(key) === expected;
+      const removed = primary.get(key)?.toString() === expected;
       if (removed) erase(key);
       await store.network('remove', key, 'response');
       return removed;

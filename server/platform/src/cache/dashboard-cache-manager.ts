@@ -13,8 +13,8 @@ import { type DashboardEntry, ownersOf } from './dashboard-entries.js';
  * never otherwise. It leaves in one frame with whatever else the transaction makes stale for that person.
  */
 export interface DashboardCacheManager {
-  /** Answers JSON from the cache, or computes and remembers. Rejects only with what `compute` rejects with. */
-  getOrComputeJson(entry: DashboardEntry, compute: () => Promise<unknown>): Promise<string>;
+  /** Answers the UTF-8 of JSON from the cache, or computes and remembers. Rejects only with what `compute` rejects with. */
+  getOrComputeJson(entry: DashboardEntry, compute: () => Promise<unknown>): Promise<Buffer>;
   invalidateStudentCache(tx: Database, studentId: number): Promise<void>;
   invalidateTeacherCache(tx: Database, teacherId: number): Promise<void>;
   invalidateParentCache(tx: Database, parentId: number): Promise<void>;

@@ -76,6 +76,6 @@ test('what was computed before a deletion by hand does not come back after it', 
     shell('redis-cli --scan --pattern "parent_dashboard_data:1:*" | xargs redis-cli DEL');
     return 'from before';
   });
-  expect(await slow).toBe('"from before"');
-  expect(await cache.getOrComputeJson(entry, async () => 'anew')).toBe('"anew"');
+  expect(String(await slow)).toBe('"from before"');
+  expect(String(await cache.getOrComputeJson(entry, async () => 'anew'))).toBe('"anew"');
 });

@@ -6,7 +6,8 @@ import { noCache } from './no-cache.js';
 test('without a cache every read is computed anew, also while another one runs', async () => {
   const manager = createDashboardCacheManager(noCache);
   let computed = 0;
-  const read = () => manager.getOrComputeJson(dashboardEntry('parent_children', 1), async () => ++computed);
+  const read = async () =>
+    String(await manager.getOrComputeJson(dashboardEntry('parent_children', 1), async () => ++computed));
   expect(await Promise.all([read(), read()])).toEqual(['1', '2']);
   await noCache.evict(['parent_children:1']);
   expect(await read()).toBe('3');

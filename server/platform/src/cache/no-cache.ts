@@ -6,7 +6,7 @@ import type { Cache } from '@querycast/server';
  */
 export const noCache: Cache = {
   getOrCompute: async ({ compute }) => compute(),
-  getOrComputeJson: async ({ compute }) => JSON.stringify(await compute()) ?? '',
+  getOrComputeJson: async ({ compute }) => Buffer.from(JSON.stringify(await compute()) ?? ''),
   async evict() {
     // Nothing is kept: nothing can be stale.
   },

@@ -31,7 +31,7 @@ test.each(aboutChild)('%s does not answer a parent who lost the child while it w
   vi.spyOn(platform.parts.cache, 'getOrComputeJson').mockImplementationOnce(async (_entry, compute) => {
     const answer = await compute();
     await parentOfAnna(2);
-    return JSON.stringify(answer);
+    return Buffer.from(JSON.stringify(answer));
   });
   expect(await everybody.ask(OLGA, path)).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } });
 });

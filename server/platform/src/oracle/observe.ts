@@ -72,7 +72,7 @@ export async function observe(db: Database, cache: DashboardCacheManager, since?
               const entry = read.entry(id, studentId);
               const isAsBefore = since?.before.reads.get(nameOf(place))?.outcome === outcome;
               if (isAsBefore && !since?.evicted.has(entry.owner)) return { ...place, outcome };
-              const cached = await cache.getOrComputeJson(entry, async () => fresh);
+              const cached = String(await cache.getOrComputeJson(entry, async () => fresh));
               return { ...place, outcome, ...(cached !== outcome && { cached }) };
             })(),
           );
