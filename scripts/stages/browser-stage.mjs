@@ -5,8 +5,8 @@ import { runUninterrupted } from '../process/run.mjs';
 import { judged, playwrightCounts } from './counts.mjs';
 import { clearReport, readReport } from './report-file.mjs';
 
-/** Both ways to run the platform; nearly twice as long as they take on two cores. */
-const TIMEOUT_MS = 1_200_000;
+/** Both ways to run the platform; nearly three times as long as they take on two cores, as some are slower. */
+const TIMEOUT_MS = 1_800_000;
 
 /**
  * Runs the browser tests in a real Chromium, which is found or installed.
