@@ -239,6 +239,41 @@ describe('a frame while a fetch is running', () => {
     expect(page.isStale(['a'])).toBe(false);
   });
 
+  it('tries again for as long as the server is away, less and less often, and sooner when there is news', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    await page.frame('e:1', 'e:2', ['a']);
+    const requestsAfter = async (ms: number) => {
+      await page.request().fail();
+      await vi.advanceTimersByTimeAsync(ms);
+      return page.requests.length;
+    };
+    for (let failures = 1; failures <= 20; failures += 1) {
+      expect(await requestsAfter(30_000)).toBe(2 + failures);
+      expect(page.isStale(['a'])).toBe(true);
+    }
+    expect(await requestsAfter(10_000)).toBe(22);
+    await page.frame('e:2', 'e:3', ['a']);
+    await page.request().answer('new', 'e:3');
+    expect(page.requests).toHaveLength(23);
+    expect(page.isStale(['a'])).toBe(false);
+    expect(page.behind).toEqual([]);
+  });
+
+  it('gives up after a few attempts where the application says that an error is final', async () => {
+    await connectedPage();
+    page.queryClient.setDefaultOptions({ queries: { retry: (_failures, error) => error.message !== 'network' } });
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    await page.frame('e:1', 'e:2', ['a']);
+    for (let attempts = 1; attempts <= 4; attempts += 1) {
+      await page.request().fail();
+      await vi.advanceTimersByTimeAsync(60_000);
+    }
+    expect(page.requests).toHaveLength(5);
+    expect(page.behind).toEqual([{ queryKey: ['a'], attempts: 4 }]);
+    expect(page.isStale(['a'])).toBe(true);
+  });
+
   it('stays stale when the fetch is cancelled back to what was there before', async () => {
     await connectedPage();
     await page.mountLoaded(['a'], 'old', 'e:1');

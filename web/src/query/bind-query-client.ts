@@ -137,7 +137,7 @@ export function bindQueryClient(options: BindOptions): () => void {
       send({ type: 'fetching', hash });
     } else if (isRunning && query.state.fetchStatus === 'idle') {
       const isPartial = query.state.fetchMeta?.fetchMore !== undefined;
-      send({ type: 'settled', hash, result: resultOf(action), isPartial, positions: notes.provenBy(query) });
+      send({ type: 'settled', hash, result: resultOf(action, query), isPartial, positions: notes.provenBy(query) });
     } else if ((action.type === 'success' && action.manual) || action.type === 'setState') {
       send({ type: 'written', hash, isLive: filter(query), dataUpdatedAtMs: updatedAtMsOf(query) });
     }
@@ -194,9 +194,11 @@ function mutatedRoots(queryClient: QueryClient): ReadonlySet<unknown> {
 
 type UpdatedAction = Extract<QueryCacheNotifyEvent, { type: 'updated' }>['action'];
 
-function resultOf(action: UpdatedAction): FetchResult {
+function resultOf(action: UpdatedAction, { options: { retry } }: Query): FetchResult {
   if (action.type === 'success') return 'success';
-  return action.type === 'error' && !(action.error instanceof CancelledError) ? 'failure' : 'cancelled';
+  if (action.type !== 'error' || action.error instanceof CancelledError) return 'cancelled';
+  // Where the application decides by the error, it knows what its errors mean.
+  return typeof retry === 'function' && !retry(0, action.error) ? 'refused' : 'failure';
 }
 
 function updatedAtMsOf({ state }: Query): number | undefined {

@@ -10,9 +10,12 @@
  *    change that may not wait as long draws it in.
  * 5. A quiet query is fetched at once, a busy one once in a window: its last change is never left out. Windows grow while
  *    a query stays busy, up to two seconds.
- * 6. A fetch waits for a mutation of the same root, which ends with a fetch of its own, for ten seconds at most.
+ * 6. A fetch that fails is tried again for as long as it takes, less and less often: what kept it from the server may last,
+ *    and nothing else tells when it is over.
+ * 7. A fetch waits for a mutation of the same root, which ends with a fetch of its own, for ten seconds at most.
  */
 import type { Positions, Room } from '@querycast/protocol';
+import { backoffMs } from '../client/backoff.js';
 import { addDebt, type Debt, type Debts, type Evidence, isAfter, lacks, unpaid } from './evidence.js';
 import { commonPositions } from './header-notes.js';
 
@@ -29,6 +32,8 @@ export interface QueryRecord {
   readonly debts: Debts;
   /** Fetches in a row that began after all debts were known and yet did not pay them. */
   readonly attempts: number;
+  /** Fetches in a row that brought no answer. */
+  readonly failures: number;
   /** When to fetch; never while a fetch is running. */
   readonly due: Due | undefined;
   /** The time after a change was fetched in which the next one waits; `undefined` before the first. */
@@ -49,12 +54,12 @@ export interface Due {
   readonly atMs: number;
   /** When that was decided: at an earlier moment only a clock that was set back can be. */
   readonly setAtMs: number;
-  /** It is a change that waits, not a fetch to be tried again: another change may draw it in. */
-  readonly isSpread: boolean;
+  /** Another change may draw it in: the server is there, and what waits is no answer that stayed behind. */
+  readonly mayComeSooner: boolean;
 }
 
-/** How a fetch ended. A cancelled one leaves the data it found. */
-export type FetchResult = 'success' | 'failure' | 'cancelled';
+/** How a fetch ended. A cancelled one leaves the data it found; after a refused one the application would not try again. */
+export type FetchResult = 'success' | 'failure' | 'refused' | 'cancelled';
 
 /** What can happen to a query. */
 export type QueryEvent =
@@ -99,7 +104,7 @@ export interface Moment {
 /** A record after an event, and what to do. */
 export type Change = readonly [QueryRecord, ...ScheduleEffect[]];
 
-/** Refetches after the first fetch that was in vain. */
+/** Refetches after the first fetch that was in vain: that was refused, or whose answer stayed behind. */
 const MAX_RETRIES = 3;
 
 /** Length of the first window, and of the longest, in milliseconds. */
@@ -109,15 +114,19 @@ const MAX_WINDOW_MS = 2_000;
 /** Longest that a mutation holds a fetch back, in milliseconds. */
 const MAX_HOLD_MS = 10_000;
 
-/** First delay before such a refetch, in milliseconds; doubles, and is jittered down to half. */
-const RETRY_DELAY_MS = 500;
-
 const NO_DEBTS: Debts = new Map();
 
 /** A query that has just come to be known; `data` tells of what it holds already. */
 export function newRecord(hash: QueryHash, data: Evidence | undefined, isFetching: boolean): QueryRecord {
   const runningSince = isFetching ? 0 : undefined;
-  const atRest = { debts: NO_DEBTS, attempts: 0, due: undefined, window: undefined, heldSinceMs: undefined };
+  const atRest = {
+    debts: NO_DEBTS,
+    attempts: 0,
+    failures: 0,
+    due: undefined,
+    window: undefined,
+    heldSinceMs: undefined,
+  };
   return { hash, data, runningSince, ...atRest };
 }
 
@@ -155,34 +164,38 @@ function owe(record: QueryRecord, event: Extract<QueryEvent, { type: 'owe' }>, m
   const owing = { ...record, debts: addDebt(record.debts, room, debt) };
   const { due } = record;
   // A fetch under way is judged when it settles, and one that waits will see this change too.
-  const isWaiting = due && !(due.isSpread && due.atMs > moment.nowMs + spreadMs);
+  const isWaiting = due && !(due.mayComeSooner && due.atMs > moment.nowMs + spreadMs);
   if (isRunning || isWaiting) return [owing, markOf(record)];
   const inMs = Math.max(moment.random * spreadMs, windowLeftMs(record, moment));
   return dueIn(inMs, { ...owing, attempts: 0 }, moment, true);
 }
 
-function settle(record: QueryRecord, event: Settled, moment: Moment): Change {
-  const fetched: Evidence = { since: record.runningSince ?? moment.count, positions: event.positions };
-  const data = event.result === 'success' ? evidenceAfter(record, fetched, event.isPartial) : record.data;
-  const debts = event.result === 'success' && data ? unpaid(data, record.debts) : record.debts;
-  const rested = { ...record, data, debts, runningSince: undefined };
+function settle(record: QueryRecord, { result, isPartial, positions }: Settled, moment: Moment): Change {
+  const fetched: Evidence = { since: record.runningSince ?? moment.count, positions };
+  const isAnswered = result === 'success';
+  const data = isAnswered ? evidenceAfter(record, fetched, isPartial) : record.data;
+  const debts = isAnswered && data ? unpaid(data, record.debts) : record.debts;
+  const rested = { ...record, data, debts, failures: 0, runningSince: undefined };
   if (debts.size === 0) return [{ ...rested, attempts: 0, due: undefined }];
-  if (event.result === 'cancelled') return dueIn(delayMs(0, moment), rested, moment);
-  const judged = event.result === 'success' && data ? data : fetched;
+  if (result === 'failure' || result === 'cancelled') {
+    return dueIn(delayMs(record.failures, moment), { ...rested, failures: record.failures + 1 }, moment, true);
+  }
+  const judged = isAnswered && data ? data : fetched;
   if (!isAfter(judged, debts)) return dueIn(windowLeftMs(record, moment), rested, moment);
   const attempts = record.attempts + 1;
-  if (attempts <= MAX_RETRIES) return dueIn(delayMs(attempts - 1, moment), { ...rested, attempts }, moment);
+  if (attempts <= MAX_RETRIES) return dueIn(delayMs(record.attempts, moment), { ...rested, attempts }, moment);
   return [{ ...rested, attempts }, markOf(record), { type: 'behind', hash: record.hash, attempts }];
 }
 
 /** Stale until the fetch that is now due. */
-function dueIn(inMs: number, record: QueryRecord, { nowMs }: Moment, isSpread = false): Change {
+function dueIn(inMs: number, record: QueryRecord, { nowMs }: Moment, mayComeSooner = false): Change {
   const atMs = nowMs + inMs;
-  return [{ ...record, due: { atMs, setAtMs: nowMs, isSpread } }, markOf(record), { type: 'wake', atMs }];
+  return [{ ...record, due: { atMs, setAtMs: nowMs, mayComeSooner } }, markOf(record), { type: 'wake', atMs }];
 }
 
+/** Half a second after the first fetch, doubled with each up to half a minute; jittered down to half: who is behind gets time. */
 function delayMs(retries: number, { random }: Moment): number {
-  return RETRY_DELAY_MS * 2 ** retries * (0.5 + random / 2);
+  return backoffMs(retries - 1, 0.5 + random / 2);
 }
 
 /** Data that is new only in part is as old as its oldest part. */
@@ -203,7 +216,7 @@ function startIfDue(record: QueryRecord, isHeld: boolean, moment: Moment): Chang
   if (!isReleased && due.atMs > nowMs && due.setAtMs <= nowMs) return [record, { type: 'wake', atMs: due.atMs }];
   if (isHeld && heldSinceMs === undefined) {
     const atMs = nowMs + MAX_HOLD_MS;
-    const held = { ...record, heldSinceMs: nowMs, due: { atMs, setAtMs: nowMs, isSpread: false } };
+    const held = { ...record, heldSinceMs: nowMs, due: { atMs, setAtMs: nowMs, mayComeSooner: false } };
     return [held, { type: 'wake', atMs }];
   }
   const window = { startMs: nowMs, lengthMs: nextLengthMs(record, moment) };
