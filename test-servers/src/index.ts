@@ -1,3 +1,4 @@
+export { type DeafProxy, startDeafProxy } from './deaf-proxy.js';
 export { type NginxOptions, type NginxServer, startNginx } from './nginx-server.js';
 export { type PostgresServer, startPostgres } from './postgres-server.js';
 export { postgresProgramPath, redisCliPath, redisServerPath } from './programs.js';
