@@ -1,13 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
 import { type Logger, silentLogger } from '../observability/logger.js';
 import { type Metrics, noMetrics } from '../observability/metrics.js';
+import { createHeartbeat } from '../redis/heartbeat.js';
 import { settleWithin } from '../redis/settle-within.js';
 import { type Broker, BrokerUnavailableError } from './broker.js';
 import { createInFlightLimit, type InFlightLimit } from './in-flight-limit.js';
 import { createLiveListeners } from './live-listeners.js';
+import { createNamePerMaster } from './name-per-master.js';
 import type { OpenRooms } from './open-rooms.js';
+import { createRedisChannels } from './redis-channels.js';
 import { createRedisLink } from './redis-link.js';
 import { createRedisLog } from './redis-log.js';
+import { redisNames } from './redis-names.js';
 import { redisOpenRooms } from './redis-open-rooms.js';
 import { createRedisSubscriptions } from './redis-subscriptions.js';
 import { createWriteProbe } from './write-probe.js';
@@ -62,14 +67,31 @@ export function createRedisBroker(options: RedisBrokerOptions): RedisBroker {
   leaveSubscribingToUs(subscriber);
   const log = createRedisLog({ commands, prefix, logger, metrics });
   const { openRooms } = redisOpenRooms({ commands, prefix });
-  const subscriptions = createRedisSubscriptions({ subscriber, prefix, logger, metrics });
+  const names = redisNames(prefix);
+  const channels = createRedisChannels(subscriber);
+  const subscriptions = createRedisSubscriptions({ subscriber, channels, names, logger, metrics });
+  const heartbeat = createHeartbeat({
+    subscriber,
+    isSharded: true,
+    send: (channel, beat) => commands.spublish(channel, beat),
+    connection: 'log',
+    metrics,
+  });
+  const node = randomBytes(6).toString('hex');
+  const beatsOf = createNamePerMaster((n) => names.beat(node, n));
+  /** One channel at each master: each is a connection of its own. */
+  let beats: readonly string[] = [];
   const listeners = createLiveListeners({ logger, metrics });
   const link = createRedisLink({
     commands,
     subscriber,
-    renew: subscriptions.renew,
+    renew: () =>
+      channels.renew(() => {
+        beats = beatsOf(subscriber);
+        return [...beats, ...subscriptions.open()];
+      }),
     proveWritable: createWriteProbe(commands, prefix),
-    probe: subscriptions.probe,
+    proveHearing: () => heartbeat.beat(beats),
     onChange(live, incarnation) {
       if (!live) subscriptions.lose();
       listeners.tell(live, incarnation);
@@ -111,7 +133,10 @@ export function createRedisBroker(options: RedisBrokerOptions): RedisBroker {
       if (closed) return;
       closed = true;
       link.close();
+      heartbeat.close();
       await subscriptions.close();
+      // As with the rooms: a lost connection has forgotten them by itself.
+      await Promise.all(beats.map((channel) => channels.unsubscribe([channel]).catch(() => undefined)));
       listeners.clear();
     },
   };

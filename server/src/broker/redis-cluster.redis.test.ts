@@ -16,6 +16,8 @@ import {
   createHistory,
   makeConformanceBroker,
 } from './redis-broker.test.support.js';
+import { createRedisChannels } from './redis-channels.js';
+import { redisNames } from './redis-names.js';
 import { createRedisSubscriptions } from './redis-subscriptions.js';
 
 const SLOTS = [
@@ -175,9 +177,11 @@ describe('when nodes change', () => {
 test('a room left and opened again at once is still known to be held', async () => {
   const subscriber = redisSubscriber(target);
   await vi.waitFor(() => expect(subscriber.status).toBe('ready'));
+  const channels = createRedisChannels(subscriber);
   const subscriptions = createRedisSubscriptions({
     subscriber,
-    prefix: 'test:',
+    channels,
+    names: redisNames('test:'),
     logger: silentLogger,
     metrics: noMetrics,
   });
@@ -185,7 +189,7 @@ test('a room left and opened again at once is still known to be held', async () 
   const leave = await subscriptions.subscribe(room, () => {});
   await Promise.all([leave(), subscriptions.subscribe(room, () => {})]);
   const told = vi.spyOn(subscriber, 'sunsubscribe');
-  await subscriptions.renew();
+  await channels.renew(subscriptions.open);
   // What it does not know to be held it does not have forgotten before it subscribes anew.
   expect(told.mock.calls).toEqual([[`test:{${room}}`]]);
   await subscriptions.close();

@@ -3,20 +3,18 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import { checkRedis, type RedisFinding } from '../redis/check-redis.js';
+import { BEAT_INTERVAL_MS, DeafError } from '../redis/heartbeat.js';
 import { parseServerInfo, type ServerInfo } from '../redis/server-info.js';
 import { settleWithin } from '../redis/settle-within.js';
 import { masterNodes } from './master-nodes.js';
 import { watchSlots } from './watch-slots.js';
 
-/** Whether both connections reach one and the same master, and every subscription stands. */
+/** Whether both connections reach one and the same master, every subscription stands, and what is published is heard. */
 export interface RedisLink {
   readonly live: boolean;
   /** Stops watching; says that it is not live any more. Idempotent. */
   close(): void;
 }
-
-/** Between two looks at both connections, in milliseconds. */
-const LOOK_INTERVAL_MS = 2_000;
 
 /** Longest wait for a server to say who it is, in milliseconds. */
 const LOOK_TIMEOUT_MS = 2_000;
@@ -24,7 +22,7 @@ const LOOK_TIMEOUT_MS = 2_000;
 /** Before trying again to make everything stand, in milliseconds. */
 const RETRY_MS = 250;
 
-/** Between two attempts to reach another server under the same address, in milliseconds. */
+/** Between two attempts to get better connections under the same address, in milliseconds. */
 const RECONNECT_MS = 2_000;
 
 /** A server is reachable but is not the one to work with; the connections are to be made anew. */
@@ -33,8 +31,9 @@ class WrongServerError extends Error {
 }
 
 /**
- * Watches the two connections of a broker. Says live only after both answered as the same master and `renew` resolved,
- * and not live as soon as either is lost. A cluster's nodes may change without a loss: that counts as one.
+ * Watches the two connections of a broker. Says live only after both answered as the same master, `renew` resolved and a
+ * beat was heard, and not live as soon as either is lost or a beat is missed. A cluster's nodes may change without a
+ * loss: that counts as one.
  */
 export function createRedisLink(options: {
   readonly commands: Redis | Cluster;
@@ -45,12 +44,12 @@ export function createRedisLink(options: {
   readonly onChange: (live: boolean, incarnation?: string) => void;
   /** Rejects when a master takes no writes now, and so no appends: too few replicas, memory or disk full. */
   readonly proveWritable: () => Promise<void>;
-  /** Asks something of the subscriber, so that a connection that hangs is noticed. */
-  readonly probe: () => Promise<void>;
+  /** Rejects with a {@link DeafError} when what is published does not arrive on the subscriber. */
+  readonly proveHearing: () => Promise<void>;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }): RedisLink {
-  const { commands, subscriber, renew, onChange, proveWritable, probe, logger, metrics } = options;
+  const { commands, subscriber, renew, onChange, proveWritable, proveHearing, logger, metrics } = options;
   let incarnation: string | undefined;
   let live = false;
   let closed = false;
@@ -89,6 +88,7 @@ export function createRedisLink(options: {
       const present = await sameMaster(commands, subscriber);
       await proveWritable();
       await renew();
+      await proveHearing();
       if (generation === started && reachable() && !closed) stand(present);
     } catch (error) {
       if (generation === started) refuse(error);
@@ -111,16 +111,16 @@ export function createRedisLink(options: {
     const message = error instanceof Error ? error.message : 'unknown';
     if (message !== told) logger.warn({ message }, 'broker not live yet');
     told = message;
-    if (error instanceof WrongServerError) reconnect();
+    // The address may lead to another server by now. The client of a cluster keeps up with its nodes by itself.
+    if (error instanceof WrongServerError) reconnect([commands, subscriber].filter((client) => !client.isCluster));
+    // It believes that all is well: nothing but a new connection is sure to hear.
+    if (error instanceof DeafError) reconnect([subscriber]);
   }
 
-  /** The address may lead to another server by now. The client of a cluster keeps up with its nodes by itself. */
-  function reconnect(): void {
+  function reconnect(clients: readonly (Redis | Cluster)[]): void {
     if (performance.now() < reconnectAfter) return;
     reconnectAfter = performance.now() + RECONNECT_MS;
-    for (const client of [commands, subscriber]) {
-      if (!client.isCluster && client.status === 'ready') client.disconnect(true);
-    }
+    for (const client of clients) if (client.status === 'ready') client.disconnect(true);
   }
 
   async function check(): Promise<void> {
@@ -140,14 +140,12 @@ export function createRedisLink(options: {
     }
   }
 
-  /** Notices what no event tells: a server that became another one or takes no writes, connections to two masters. */
+  /** Notices what no event tells: a server that became another one or takes no writes, two masters, deafness. */
   async function look(): Promise<void> {
     if (!live) return;
     const started = generation;
-    // The answer does not matter: silence ends the connection, which is logged and counted there.
-    probe().catch(() => undefined);
     try {
-      const [present] = await Promise.all([sameMaster(commands, subscriber), proveWritable()]);
+      const [present] = await Promise.all([sameMaster(commands, subscriber), proveWritable(), proveHearing()]);
       if (generation === started && present !== incarnation) disturb();
     } catch (error) {
       if (generation !== started || closed) return;
@@ -156,7 +154,7 @@ export function createRedisLink(options: {
     }
   }
 
-  const timer = setInterval(() => void look(), LOOK_INTERVAL_MS);
+  const timer = setInterval(() => void look(), BEAT_INTERVAL_MS);
   timer.unref();
   const unwatch = [
     watch(commands, CONNECTION_EVENTS, disturb),

@@ -2,24 +2,19 @@ import type { Envelope, Room } from '@querycast/protocol';
 import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
-import { settleWithin } from '../redis/settle-within.js';
 import { createLocalDelivery } from './local-delivery.js';
 import { parseEnvelope } from './parse-envelope.js';
-import { redisNames } from './redis-names.js';
+import type { RedisChannels } from './redis-channels.js';
+import type { RedisNames } from './redis-names.js';
 
 /** One sharded subscription per open room, shared by all subscribers of this process. */
 export interface RedisSubscriptions {
   /** Resolves once the server confirmed. Rejects when it did not, or when the connection was lost meanwhile. */
   subscribe(room: Room, deliver: (envelope: Envelope) => void): Promise<() => Promise<void>>;
-  /**
-   * Subscribes every open room on the present connection, and whatever the client still holds for closed ones not.
-   * Rejects when the server did not confirm all of them.
-   */
-  renew(): Promise<void>;
+  /** The channels of the rooms that are open, or are about to be: what must stand on every new connection. */
+  open(): string[];
   /** Says that what stood may stand no longer: subscriptions under way reject. */
   lose(): void;
-  /** Asks the server something on the connection of an open room, another one from call to call. Changes nothing. */
-  probe(): Promise<void>;
   /** Drops every subscriber and subscription, as far as the server can be reached. Idempotent, never rejects. */
   close(): Promise<void>;
 }
@@ -31,39 +26,29 @@ interface OpenRoom {
   readonly confirmed: Promise<void>;
 }
 
-/** Longest wait for the server to confirm, in milliseconds. */
-const CONFIRM_TIMEOUT_MS = 3_000;
-
-/** Rooms renewed by one command; a cluster takes one each, because rooms live in different slots. */
-const RENEW_BATCH = 128;
-
-/** Creates subscriptions on a client that nobody else uses. */
+/** Creates subscriptions on a client that nobody else uses but its `channels`, and whoever hears the beats on it. */
 export function createRedisSubscriptions(options: {
   readonly subscriber: Redis | Cluster;
-  readonly prefix: string;
+  readonly channels: RedisChannels;
+  readonly names: RedisNames;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }): RedisSubscriptions {
-  const { subscriber, prefix, logger, metrics } = options;
-  const { channel: channelOf } = redisNames(prefix);
+  const { subscriber, channels, names, logger, metrics } = options;
+  const { channel: channelOf, isBeat } = names;
   const delivery = createLocalDelivery({ logger, metrics });
   const rooms = new Map<Room, OpenRoom>();
   /** By channel, what to do with a message; also rooms whose end the server has not confirmed yet. */
-  const channels = new Map<string, Room>();
-  /**
-   * What the client of a cluster holds. It subscribes that again by itself whenever slots move, and a repetition makes
-   * its list longer each time, so it is told to forget a room before it is told again.
-   */
-  const held = new Set<string>();
+  const heard = new Map<string, Room>();
   /** Grows when the connection is lost: what was confirmed before proves nothing any more. */
   let connection = 0;
-  let cursor = rooms.keys();
 
   subscriber.on('smessage', receive);
 
   function receive(channel: string, message: string): void {
+    if (isBeat(channel)) return;
     metrics.count('broker_messages_total');
-    const room = channels.get(channel);
+    const room = heard.get(channel);
     if (room === undefined) {
       metrics.count('broker_stray_messages_total');
       return;
@@ -77,26 +62,8 @@ export function createRedisSubscriptions(options: {
     delivery.send(envelope);
   }
 
-  async function send(command: 'ssubscribe' | 'sunsubscribe', names: readonly string[]): Promise<void> {
-    // A client that is away would keep it for later, when it may no longer be wanted.
-    if (subscriber.status !== 'ready') throw new Error('the connection for subscriptions is away');
-    const hold = () => {
-      if (subscriber.isCluster) for (const name of names) held.add(name);
-    };
-    if (command === 'ssubscribe') hold();
-    // Before the answer: the room may be opened again until that comes.
-    else for (const name of names) held.delete(name);
-    try {
-      await settleWithin(CONFIRM_TIMEOUT_MS, subscriber[command](...names));
-    } catch (error) {
-      // It may never have come to the point of forgetting.
-      if (command === 'sunsubscribe') hold();
-      throw error;
-    }
-  }
-
   function open(room: Room): OpenRoom {
-    channels.set(channelOf(room), room);
+    heard.set(channelOf(room), room);
     const opened = { subscribers: 0, confirmed: confirm(room) };
     rooms.set(room, opened);
     return opened;
@@ -104,7 +71,7 @@ export function createRedisSubscriptions(options: {
 
   async function confirm(room: Room): Promise<void> {
     const since = connection;
-    await send('ssubscribe', [channelOf(room)]);
+    await channels.subscribe([channelOf(room)]);
     if (since !== connection) throw new Error('the connection for subscriptions was lost');
   }
 
@@ -115,7 +82,7 @@ export function createRedisSubscriptions(options: {
     rooms.delete(room);
     const since = connection;
     try {
-      await send('sunsubscribe', [channelOf(room)]);
+      await channels.unsubscribe([channelOf(room)]);
     } catch (error) {
       // A lost connection has forgotten the room. Otherwise messages go on to come: dropped, counted as stray.
       if (since === connection) {
@@ -123,7 +90,7 @@ export function createRedisSubscriptions(options: {
         logger.warn({ room, error }, 'room not unsubscribed');
       }
     }
-    if (!rooms.has(room)) channels.delete(channelOf(room));
+    if (!rooms.has(room)) heard.delete(channelOf(room));
   }
 
   return {
@@ -146,36 +113,18 @@ export function createRedisSubscriptions(options: {
         await leave(room, present);
       };
     },
-    async renew() {
-      if (subscriber.isCluster) await Promise.all([...held].map((name) => send('sunsubscribe', [name])));
-      const batch = subscriber.isCluster ? 1 : RENEW_BATCH;
-      const wanted = [...rooms.keys()];
-      const renewals: Promise<void>[] = [];
-      for (let from = 0; from < wanted.length; from += batch) {
-        renewals.push(send('ssubscribe', wanted.slice(from, from + batch).map(channelOf)));
-      }
-      await Promise.all(renewals);
-    },
+    open: () => [...rooms.keys()].map(channelOf),
     lose() {
       connection += 1;
-    },
-    async probe() {
-      let room = cursor.next().value;
-      if (room === undefined) {
-        cursor = rooms.keys();
-        room = cursor.next().value;
-      }
-      // A channel that never was: the answer only shows that the connection of its room lives.
-      if (room !== undefined) await send('sunsubscribe', [`${channelOf(room)}:probe`]);
     },
     async close() {
       subscriber.off('smessage', receive);
       delivery.close();
       const open = [...rooms.keys()].map(channelOf);
       rooms.clear();
-      channels.clear();
+      heard.clear();
       // The client lives on; a connection that is lost has forgotten them by itself.
-      await Promise.all(open.map((name) => send('sunsubscribe', [name]).catch(() => undefined)));
+      await Promise.all(open.map((name) => channels.unsubscribe([name]).catch(() => undefined)));
     },
   };
 }

@@ -21,6 +21,10 @@ export const COUNTERS = {
   broker_messages_total: { help: 'Messages that reached a broker through its subscriptions', labels: [] },
   broker_stray_messages_total: { help: 'Messages for rooms that nobody subscribed to in this process', labels: [] },
   broker_malformed_total: { help: 'Messages or log entries that were no envelope or query key', labels: ['source'] },
+  heartbeats_total: {
+    help: 'Beats sent to be heard on a connection for subscriptions, by connection and result',
+    labels: ['connection', 'result'],
+  },
   broker_server_findings_total: {
     help: 'Settings of the log server that lose messages, by finding',
     labels: ['finding'],
