@@ -1,7 +1,9 @@
 import {
+  type DeafProxy,
   type NginxServer,
   type PostgresServer,
   type RedisServer,
+  startDeafProxy,
   startNginx,
   startPostgres,
   startRedis,
@@ -23,12 +25,15 @@ interface Node extends MainProcess {
 
 let postgres: PostgresServer;
 let log: RedisServer;
+/** Between the first node and the Redis of the log. */
+let wire: DeafProxy;
 let cache: RedisServer;
 let nodes: readonly [Node, Node];
 let nginx: NginxServer;
 
 beforeAll(async () => {
   [postgres, log, cache] = await Promise.all([startPostgres(), startRedis(), startRedis()]);
+  wire = await startDeafProxy(log);
   const database = await postgres.createDatabase();
   const variables = {
     DATABASE_URL: postgres.url(database),
@@ -38,19 +43,20 @@ beforeAll(async () => {
     PUBLISH_TOKEN,
     DEMO_DATA: 'true',
   };
-  nodes = await Promise.all([startNode(variables), startNode(variables)]);
+  nodes = await Promise.all([startNode({ ...variables, REDIS_URL: wire.url }), startNode(variables)]);
   const upstreams = nodes.map(({ url }) => Number(new URL(url).port));
   nginx = await startNginx({ upstreams, hungAfterSeconds: 1 });
 }, TEST_MS);
 
 afterAll(async () => {
   for (const { child } of nodes ?? []) child.kill('SIGKILL');
-  await Promise.all([nginx, postgres, log, cache].map((server) => server?.close()));
+  await Promise.all([nginx, postgres, wire, log, cache].map((server) => server?.close()));
 });
 
 test('what is provoked here is all that the document has a row for', () => {
   const provoked = [
     'Redis of the log',
+    'what a node hears',
     'Redis of the cache',
     'PostgreSQL',
     'one node',
@@ -76,6 +82,24 @@ test('without the Redis of the log a node says and counts what the document says
   await log.start();
   await vi.waitFor(() => expectLines(node, after), PATIENT);
   await vi.waitFor(async () => expect((await publish()).status).toBe(202), PATIENT);
+});
+
+test('a node that hears nothing any more says and counts what the document says, and so when it hears again', {
+  timeout: TEST_MS,
+}, async () => {
+  const [node] = nodes;
+  const { seen, after } = rowOf('what a node hears');
+  const before = await metricsOf(node);
+  wire.deafen();
+  await vi.waitFor(() => expectLines(node, seen), PATIENT);
+  await vi.waitFor(async () => expectMoved(seen, before, await metricsOf(node)), PATIENT);
+  for (const connection of ['log', 'control', 'door']) {
+    const missed = `querycast_heartbeats_total{connection="${connection}",result="missed"} 1`;
+    await vi.waitFor(async () => expect(await metricsOf(node)).toContain(missed), PATIENT);
+  }
+  expect((await call('/readyz')).status).toBe(200);
+  await vi.waitFor(() => expectLines(node, after), PATIENT);
+  await vi.waitFor(async () => expect(await metricsOf(node)).toContain('querycast_broker_live 1'), PATIENT);
 });
 
 test('without the Redis of the cache a node says and counts what the document says', { timeout: TEST_MS }, async () => {

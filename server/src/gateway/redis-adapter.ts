@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { createShardedAdapter } from '@socket.io/redis-adapter';
 import type { Cluster, Redis } from 'ioredis';
 import { type Logger, silentLogger } from '../observability/logger.js';
 import { type Metrics, noMetrics } from '../observability/metrics.js';
+import { standHeartbeat } from '../redis/standing-heartbeat.js';
 import { standSubscription } from '../redis/standing-subscription.js';
 import { readPeerMessage } from './peer-message.js';
 import { HEARING_EVENT, type SocketIoAdapter } from './socket-io.js';
@@ -34,9 +36,11 @@ export function redisAdapter(options: RedisAdapterOptions): SocketIoAdapter {
   const { prefix = 'qc:' } = options;
   // Static: joining and leaving rooms costs no command. No room is named so, and one slot holds all of its channels.
   const settings = { subscriptionMode: 'static', channelPrefix: `${prefix}control:{nodes}` } as const;
+  /** In the slot of the others, and so on their connection. */
+  const beatChannel = `${settings.channelPrefix}:beat:${randomBytes(6).toString('hex')}`;
   // Socket.IO calls it with `new`, which only a function of this form takes.
   function adapterOf(namespace: unknown) {
-    const hearing = hearingSide(options, () => adapter.emit(HEARING_EVENT));
+    const hearing = hearingSide(options, beatChannel, () => adapter.emit(HEARING_EVENT));
     const adapter = createShardedAdapter(publishingSide(options.commands), hearing, settings)(namespace);
     return adapter;
   }
@@ -66,10 +70,11 @@ function subscribersIn(answer: unknown): number {
   return Array.isArray(answer) ? Number(answer[1]) : 0;
 }
 
-function hearingSide(options: RedisAdapterOptions, onHearing: () => void) {
-  const { subscriber, logger = silentLogger, metrics = noMetrics } = options;
+function hearingSide(options: RedisAdapterOptions, beatChannel: string, onHearing: () => void) {
+  const { commands, subscriber, logger = silentLogger, metrics = noMetrics } = options;
   const ends = new Map<string, () => Promise<void>>();
   const standing = new Set<string>();
+  let endBeats: (() => Promise<void>) | undefined;
 
   /** Of the two channels one carries questions and one answers: without the second, asking is in vain. */
   function stands(channel: string): void {
@@ -102,6 +107,15 @@ function hearingSide(options: RedisAdapterOptions, onHearing: () => void) {
           logger.warn({ channel, err }, 'control channel could not be joined');
         },
       });
+      endBeats ??= standHeartbeat({
+        client: subscriber,
+        channel: beatChannel,
+        isSharded: true,
+        send: (to, beat) => commands.spublish(to, beat),
+        connection: 'control',
+        logger,
+        metrics,
+      });
       // After what may throw; nothing is heard in between.
       subscriber.on('smessageBuffer', hear);
       ends.set(channel, async () => {
@@ -113,6 +127,9 @@ function hearingSide(options: RedisAdapterOptions, onHearing: () => void) {
       // Never rejects.
       void ends.get(channel)?.();
       ends.delete(channel);
+      if (ends.size > 0) return;
+      void endBeats?.();
+      endBeats = undefined;
     },
   };
 }

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import type { Invalidation } from '@querycast/protocol';
 import type { Cluster, Redis } from 'ioredis';
 import { type Logger, silentLogger } from '../observability/logger.js';
 import { type Metrics, noMetrics } from '../observability/metrics.js';
+import { standHeartbeat } from '../redis/standing-heartbeat.js';
 import { standSubscription } from '../redis/standing-subscription.js';
 import { InvalidInvalidationError, PublishIncompleteError } from './publish-errors.js';
 import { MAX_PUBLISH_BYTES } from './publish-size.js';
@@ -78,13 +80,23 @@ export function redisDoor(options: RedisDoorOptions): { close(): Promise<void> }
     },
   });
 
+  const endBeats = standHeartbeat({
+    client: subscriber,
+    channel: `${prefix}beat:${randomBytes(6).toString('hex')}`,
+    isSharded: false,
+    send: (to, beat) => subscriber.publish(to, beat),
+    connection: 'door',
+    logger,
+    metrics,
+  });
+
   // After what may throw; nothing is heard in between.
   subscriber.on('messageBuffer', hear);
 
   return {
     async close() {
       subscriber.off('messageBuffer', hear);
-      await end();
+      await Promise.all([end(), endBeats()]);
     },
   };
 }

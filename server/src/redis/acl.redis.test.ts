@@ -6,6 +6,7 @@ import { createCache } from '../cache/cache.js';
 import { redisStore } from '../cache/redis-store.js';
 import { startNode, untilConnected } from '../gateway/two-nodes.test.support.js';
 import { createPublisher } from '../publisher/publisher.js';
+import { recordObservability } from '../publisher/recorded-observability.js';
 import { redisDoor } from '../publisher/redis-door.js';
 import { checkRedis } from './check-redis.js';
 import { claimRedis } from './claim-redis.js';
@@ -97,6 +98,8 @@ it('the documented user of a gateway can do all that broker and control plane ne
   a.gateway.evict({ session: 'x' }, 'logged_out');
   expect(await client.next()).toEqual(['evicted', { code: 'logged_out' }]);
   await b.logged('evicted for another node');
+  const heard = { name: 'heartbeats_total', labels: { connection: 'control', result: 'heard' } };
+  await vi.waitFor(() => expect(b.counts).toContainEqual(heard), 10_000);
   expect(await refused()).toEqual([]);
 });
 
@@ -104,14 +107,16 @@ it('the documented backend opens the door, and nothing else', async () => {
   const urls = await withUsers('log');
   const broker = await exerciseBroker({ url: urls('gateway') });
   const subscriber = redisSubscriber({ url: urls('gateway') });
-  const opened = vi.fn();
-  const logger = { debug() {}, info: opened, warn() {}, error() {} };
-  const door = redisDoor({ subscriber, publisher: createPublisher({ broker }), logger });
+  const { logger, metrics, lines, counts } = recordObservability();
+  const door = redisDoor({ subscriber, publisher: createPublisher({ broker }), logger, metrics });
   closers.push(
     () => subscriber.disconnect(),
     () => door.close(),
   );
-  await vi.waitFor(() => expect(opened).toHaveBeenCalledWith({ channel: 'qc:publish' }, 'redis door open'));
+  const opened = { level: 'info', fields: { channel: 'qc:publish' }, message: 'redis door open' };
+  await vi.waitFor(() => expect(lines).toContainEqual(opened));
+  const heard = { name: 'heartbeats_total', labels: { connection: 'door', result: 'heard' } };
+  await vi.waitFor(() => expect(counts).toContainEqual(heard), 10_000);
 
   const { password } = new URL(urls('backend'));
   const asBackend = (...command: string[]) => redis.cli('--user', 'backend', '--pass', password, ...command);
