@@ -2,7 +2,8 @@ import { comparePositions, type Envelope, type Position, type Row } from '@query
 import type { LogRead } from '../broker/broker.js';
 import { afterFlush, mayFlush } from './flush-window.js';
 import { addStretch, exceedsFrame, inOrder, largestSpread, mergeFrames, type Stretch } from './pending-frame.js';
-import type { RoomEffect, RoomEvent, RoomState, Waiter } from './room-state.js';
+import type { Draft, RoomEffect, RoomEvent, RoomState, Waiter } from './room-state.js';
+import { compare, judge } from './room-sweep.js';
 
 /** Envelopes kept while a read is under way; beyond it all but the newest are dropped, and the log is read again. */
 const MAX_QUEUE = 1_024;
@@ -14,8 +15,6 @@ const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 
 type Spread = Pick<Stretch, 'spreadMs'>;
-
-type Draft = { -readonly [Field in keyof RoomState]: RoomState[Field] };
 
 /**
  * One step of a room. Pure: the same state, event and time give the same answer, and the given state is not changed.
@@ -65,6 +64,9 @@ function handle(room: Draft, event: RoomEvent, now: number, effects: RoomEffect[
       room.repair = 'failed';
       retryLater(room, now);
       break;
+    case 'swept':
+      if (compare(room, event.position, now) === 'same') effects.push({ type: 'swept', result: 'same' });
+      break;
     case 'broker_back':
       // Whatever was published while the subscription was down is only in the log, and so it is for every other room.
       room.isSpread = room.head !== undefined;
@@ -73,6 +75,7 @@ function handle(room: Draft, event: RoomEvent, now: number, effects: RoomEffect[
       break;
     case 'wake':
       if (room.retryAt !== undefined && now >= room.retryAt) retryNow(room, effects);
+      lookAgain(room, now, effects);
       if (room.pending && mayFlush(room.window, now)) flush(room, now, effects);
       break;
   }
@@ -186,6 +189,7 @@ function repaired(
   const spread = spreadOf(room, room.isSpread || isEverywhere || isNewEpoch);
   if (read.status === 'recovered') bridge(room, { since, read, at, spread }, now, effects);
   else startOver(room, read, largestSpread([spread, ...inOrder(room.pending)]), effects);
+  if (room.isSwept) endSweep(room, effects);
   // The log was read after these arrived. It holds them, or they are of a sequence that is gone: a straggler of an old
   // epoch must not cause read after read.
   room.queue = room.queue.slice(room.queuedBeforeRead);
@@ -196,6 +200,18 @@ function repaired(
     room.isSpread = false;
     drainQueue(room, now, effects);
   }
+}
+
+/** What the sweep found was repaired, or had come by itself in the last moment. */
+function endSweep(room: Draft, effects: RoomEffect[]): void {
+  room.isSwept = false;
+  const repair = effects.find(({ type }) => type === 'repaired');
+  const result = repair?.type === 'repaired' ? repair.result : 'same';
+  effects.push({ type: 'swept', result });
+  if (result === 'same') return;
+  // The broker may have forgotten this room alone: it would be behind again at once.
+  room.subscription = 'opening';
+  effects.push({ type: 'resubscribe' });
 }
 
 function bridge(
@@ -231,6 +247,14 @@ function drainQueue(room: Draft, now: number, effects: RoomEffect[]): void {
   room.queue = [];
   for (const envelope of queue) absorb(room, envelope, now, effects);
   if (room.repair === 'none') room.spreadOfDropped = 0;
+}
+
+function lookAgain(room: Draft, now: number, effects: RoomEffect[]): void {
+  const verdict = judge(room, now);
+  if (verdict === 'same') effects.push({ type: 'swept', result: 'same' });
+  if (verdict !== 'behind') return;
+  room.isSwept = true;
+  readAgain(room, effects);
 }
 
 /** Reads the log from the head on, once the read under way is done. */

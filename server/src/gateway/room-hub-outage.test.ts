@@ -79,6 +79,8 @@ beforeEach(() => {
     logger: recorded.logger,
     metrics: noMetrics,
     settings: { exposeReason: false, resyncSpreadMs: 2_000 },
+    // This clock runs whatever is due without end.
+    sweepIntervalMs: Number.POSITIVE_INFINITY,
     listener: { onFrame: (_room, frame) => sent.push(frame.message.spreadMs), onRow() {}, onDelayed() {} },
   });
 });

@@ -8,40 +8,13 @@ import { noMetrics } from '../observability/metrics.js';
 import type { Frame } from './pending-frame.js';
 import { createRoomHub, type RoomHub, type RoomListener } from './room-hub.js';
 import type { Timers } from './timers.js';
+import { virtualTimers } from './virtual-timers.test.support.js';
 
 const ROOM: Room = 'parent:1';
 
 /** Lets every promise that can settle do so, and the deliveries of the memory broker arrive. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
-}
-
-/** A clock that only moves when told. */
-function virtualTimers(): Timers & { advance(ms: number): void } {
-  let now = 0;
-  let timers: { at: number; run: () => void }[] = [];
-  return {
-    now: () => now,
-    wallClock: () => now,
-    after(ms, run) {
-      const timer = { at: now + ms, run };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((other) => other !== timer);
-      };
-    },
-    advance(ms) {
-      const end = now + ms;
-      for (;;) {
-        const due = timers.filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at)[0];
-        if (!due) break;
-        timers = timers.filter((timer) => timer !== due);
-        now = Math.max(now, due.at);
-        due.run();
-      }
-      now = end;
-    },
-  };
 }
 
 /** The memory broker behind a network that loses, repeats and delays envelopes and fails reads. */
@@ -187,12 +160,14 @@ describe('the rooms of a node', () => {
         }
         Object.assign(fault, { lose: false, repeat: false, delay: false, fail: false, slow: false });
         release();
-        // The faults are over: retries run, and the next invalidation uncovers whatever was lost.
-        for (let round = 0; round < 3; round += 1) {
+        // The faults are over: retries run, and the sweep uncovers whatever was lost.
+        for (let round = 0; round < 6; round += 1) {
           await settle();
           timers.advance(10_000);
         }
-        release();
+        await settle();
+        const { position } = await real.read(ROOM);
+        for (const { client } of members.values()) expect(client.position).toBe(position);
         const last = await publish('last');
         for (let round = 0; round < 3; round += 1) {
           await settle();

@@ -4,6 +4,7 @@ import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import { createComeback } from './comeback.js';
 import type { Frame } from './pending-frame.js';
+import { createRareLine } from './rare-line.js';
 import { stepRoom } from './room-core.js';
 import {
   openRoom,
@@ -15,6 +16,8 @@ import {
   wakeAt,
 } from './room-state.js';
 import { type RoomSubscription, subscribeRoom } from './room-subscription.js';
+import { isComparable } from './room-sweep.js';
+import { createSweep } from './sweep.js';
 import type { Timers } from './timers.js';
 
 /** Where the rooms' output goes. */
@@ -58,21 +61,23 @@ export interface RoomHubOptions {
   logger: Logger;
   metrics: Metrics;
   settings: RoomSettings;
+  /** How often every open room is compared with the log, in milliseconds; default 30,000, `Infinity`: never. */
+  sweepIntervalMs?: number;
 }
 
-/** Between two lines about reads that a live broker does not answer, in milliseconds: rooms are many. */
-const COMPLAIN_EVERY_MS = 10_000;
+const DEFAULT_SWEEP_INTERVAL_MS = 30_000;
 
 /** Creates the hub; it listens to the broker until closed. */
 export function createRoomHub(options: RoomHubOptions): RoomHub {
-  const { broker, listener, timers, logger, metrics } = options;
+  const { broker, listener, timers, logger, metrics, sweepIntervalMs = DEFAULT_SWEEP_INTERVAL_MS } = options;
   const rooms = new Map<Room, OpenRoom>();
   /** Subscriptions being ended, so that a room reopened meanwhile waits for the old one to be gone. */
   const ending = new Map<Room, Promise<void>>();
   let lastJoin = 0;
   let isLive = false;
-  let complainAt = Number.NEGATIVE_INFINITY;
-  let unanswered = 0;
+  const tellUnanswered = createRareLine({ message: 'broker did not answer', counted: 'unanswered', timers, logger });
+  const tellBehind = createRareLine({ message: 'room was behind its log', counted: 'rooms', timers, logger });
+  const sweep = createSweep<OpenRoom>({ visit: compare, intervalMs: sweepIntervalMs, timers });
   const comeback = createComeback<OpenRoom>({
     tell: (open) => step(open, { type: 'broker_back' }),
     timers,
@@ -99,12 +104,10 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
     const { room } = open.state;
     switch (effect.type) {
       case 'subscribe':
-        settle(
-          open,
-          open.subscription.start(),
-          () => ({ type: 'subscribed' }),
-          () => ({ type: 'subscribe_failed' }),
-        );
+        awaitSubscription(open, open.subscription.start());
+        break;
+      case 'resubscribe':
+        awaitSubscription(open, open.subscription.renew());
         break;
       case 'read_row':
         readRow(open, effect.waiter);
@@ -140,7 +143,20 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
         comeback.repaired(effect.result);
         logger.debug({ room, result: effect.result }, 'room repaired from the log');
         break;
+      case 'swept':
+        metrics.count('room_sweeps_total', { result: effect.result });
+        if (effect.result !== 'same') tellBehind({ room, result: effect.result });
+        break;
     }
+  }
+
+  function awaitSubscription(open: OpenRoom, work: Promise<void>): void {
+    settle(
+      open,
+      work,
+      () => ({ type: 'subscribed' }),
+      () => ({ type: 'subscribe_failed' }),
+    );
   }
 
   function readRow(open: OpenRoom, waiter: Waiter): void {
@@ -149,6 +165,21 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
       broker.read(open.state.room, waiter.since),
       (read) => ({ type: 'row_read', waiter, read }),
       () => ({ type: 'row_read_failed', waiter, left: !isWaiting(open, waiter) }),
+    );
+  }
+
+  /** Asks the log how far it is. Frames of the room go on meanwhile. */
+  async function compare(open: OpenRoom): Promise<void> {
+    const { room, head } = open.state;
+    if (!isLive || head === undefined || !isComparable(open.state)) return;
+    await broker.read(room, head).then(
+      ({ position }) => {
+        if (isOpen(open)) step(open, { type: 'swept', position });
+      },
+      (error: unknown) => {
+        metrics.count('room_sweeps_total', { result: 'failed' });
+        complain(room, error);
+      },
     );
   }
 
@@ -167,14 +198,9 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
 
   /** One line stands for many rooms; while the broker is known to be away, the one that said so stands for all. */
   function complain(room: Room, error: unknown): void {
-    unanswered += 1;
     const isUnavailable = error instanceof BrokerUnavailableError;
-    const isNews = !isUnavailable || (isLive && timers.now() >= complainAt);
-    const fields = { room, unanswered, ...(isUnavailable ? {} : { err: error }) };
-    logger[isNews ? 'warn' : 'debug'](fields, 'broker did not answer');
-    if (!isNews) return;
-    unanswered = 0;
-    complainAt = timers.now() + COMPLAIN_EVERY_MS;
+    if (!isUnavailable) tellUnanswered({ room, err: error }, 'always');
+    else tellUnanswered({ room }, isLive ? 'sometimes' : 'never');
   }
 
   function isOpen(open: OpenRoom): boolean {
@@ -199,6 +225,7 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
       }),
     };
     rooms.set(room, open);
+    sweep.add(open);
     metrics.gauge('rooms', rooms.size);
     for (const effect of effects) execute(open, effect);
     return open;
@@ -219,6 +246,7 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
     metrics.gauge('rooms', rooms.size);
     open.cancelWake();
     comeback.forget(open);
+    sweep.forget(open);
     const ended = endSubscription(open).then(() => {
       if (ending.get(room) === ended) ending.delete(room);
     });
@@ -257,6 +285,7 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
     async close() {
       stopListening();
       comeback.end();
+      sweep.close();
       await Promise.all([...rooms].map(([room, open]) => closeRoom(room, open)));
       await Promise.all(ending.values());
     },

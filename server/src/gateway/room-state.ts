@@ -41,10 +41,17 @@ export interface RoomState {
   readonly retryAt: number | undefined;
   /** Failures in a row; decides how long to wait. */
   readonly failures: number;
+  /** The log was ahead of the head: by `at`, in milliseconds of the clock, whatever was on its way has been heard. */
+  readonly suspicion: { readonly position: Position; readonly at: number } | undefined;
+  /** Whether the repair under way is one that the sweep asked for. */
+  readonly isSwept: boolean;
   /** Whether many rooms are being read because the broker was away: their clients must not refetch all at once. */
   readonly isSpread: boolean;
   readonly settings: RoomSettings;
 }
+
+/** A room within a step. */
+export type Draft = { -readonly [Field in keyof RoomState]: RoomState[Field] };
 
 /** What is the same for all rooms of a node. */
 export interface RoomSettings {
@@ -70,6 +77,8 @@ export type RoomEvent =
    */
   | { readonly type: 'repair_read'; readonly read: LogRead; readonly at: number; readonly isEverywhere: boolean }
   | { readonly type: 'repair_failed' }
+  /** The sweep read the position that the log has. */
+  | { readonly type: 'swept'; readonly position: Position }
   /** The broker is reachable again: what happened meanwhile is unknown. */
   | { readonly type: 'broker_back' }
   | { readonly type: 'wake' };
@@ -77,6 +86,8 @@ export type RoomEvent =
 /** What a room wants done. */
 export type RoomEffect =
   | { readonly type: 'subscribe' }
+  /** End the subscription and start another one. */
+  | { readonly type: 'resubscribe' }
   | { readonly type: 'read_row'; readonly waiter: Waiter }
   | { readonly type: 'read_repair'; readonly since: Position }
   /** Give this row to the session. */
@@ -85,7 +96,9 @@ export type RoomEffect =
   | { readonly type: 'delayed'; readonly waiter: Waiter }
   /** Send to everyone in the room. */
   | { readonly type: 'emit'; readonly frame: Frame; readonly merged: number }
-  | { readonly type: 'repaired'; readonly result: 'recovered' | 'resync' };
+  | { readonly type: 'repaired'; readonly result: 'recovered' | 'resync' }
+  /** What the sweep found here: everything had been heard, or how the difference was repaired. */
+  | { readonly type: 'swept'; readonly result: 'same' | 'recovered' | 'resync' };
 
 /** A room nobody is in yet, and the subscription it needs. */
 export function openRoom(room: Room, settings: RoomSettings): [RoomState, RoomEffect[]] {
@@ -104,6 +117,8 @@ export function openRoom(room: Room, settings: RoomSettings): [RoomState, RoomEf
     waiting: [],
     retryAt: undefined,
     failures: 0,
+    suspicion: undefined,
+    isSwept: false,
     isSpread: false,
     settings,
   };
@@ -112,6 +127,8 @@ export function openRoom(room: Room, settings: RoomSettings): [RoomState, RoomEf
 
 /** When the room wants its next `wake`, in milliseconds of the clock; `undefined` when nothing waits. */
 export function wakeAt(state: RoomState): number | undefined {
-  const times = [state.retryAt, state.pending ? state.window.until : undefined].filter((time) => time !== undefined);
+  const times = [state.retryAt, state.suspicion?.at, state.pending ? state.window.until : undefined].filter(
+    (time) => time !== undefined,
+  );
   return times.length > 0 ? Math.min(...times) : undefined;
 }

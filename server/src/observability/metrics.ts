@@ -36,6 +36,7 @@ export const COUNTERS = {
   frames_sent_total: { help: 'Frames emitted to rooms or sockets, by event', labels: ['event'] },
   frames_merged_total: { help: 'Envelopes that left as part of an earlier frame', labels: [] },
   log_repairs_total: { help: 'Holes repaired from the log, by result', labels: ['result'] },
+  room_sweeps_total: { help: 'Open rooms compared with their log, by what was found', labels: ['result'] },
   joins_total: { help: 'Rooms joined, by row status', labels: ['status'] },
   connections_refused_total: { help: 'Connections refused, by code', labels: ['code'] },
   client_messages_refused_total: { help: 'Client messages refused, by code', labels: ['code'] },
