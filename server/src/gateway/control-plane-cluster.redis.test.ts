@@ -2,6 +2,7 @@ import { type RedisServer, startRedis } from '@querycast/test-servers';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createMemoryBroker } from '../broker/memory-broker.js';
 import { createPublisher } from '../publisher/publisher.js';
+import { recordObservability } from '../publisher/recorded-observability.js';
 import { redisDoor } from '../publisher/redis-door.js';
 import { redisSubscriber } from '../redis/connect.js';
 import type { RedisTarget } from '../redis/redis-target.js';
@@ -77,14 +78,36 @@ it('on a cluster the control plane heals by itself when the master of its channe
   await expectEvictionAcross('y');
 });
 
-it('on a cluster a message to any of its servers comes in through the Redis door', async () => {
+it('on a cluster a gateway whose subscriptions its server has forgotten notices, and hears the others again', async () => {
+  const node = nodes[1];
+  const beats = (wanted: string) => node?.counts.filter(({ labels }) => labels['result'] === wanted).length ?? 0;
+  const moved = (wanted: string, from: number) =>
+    vi.waitFor(() => expect(beats(wanted)).toBeGreaterThan(from), { timeout: 10_000, interval: 20 });
+  await moved('heard', beats('heard'));
+  const missed = beats('missed');
+  const channels = await Promise.all(servers.map((server) => server.cli('PUBSUB', 'SHARDCHANNELS')));
+  // Behind the back of the gateway; those of the other one mean nothing to this client.
+  for (const channel of channels.join('\n').split('\n').filter(Boolean)) await node?.subscriber.sunsubscribe(channel);
+  await moved('missed', missed);
+  await moved('heard', beats('heard'));
+  await expectEvictionAcross('z');
+});
+
+it('on a cluster a message to any of its servers comes in through the Redis door, also after it was forgotten', async () => {
   const subscriber = redisSubscriber(target);
-  const door = redisDoor({ subscriber, publisher: createPublisher({ broker }), prefix: PREFIX });
+  const { logger, metrics, lines } = recordObservability();
+  const door = redisDoor({ subscriber, publisher: createPublisher({ broker }), prefix: PREFIX, logger, metrics });
   const { position } = await broker.read('parent:7');
-  await vi.waitFor(async () => {
-    await servers[1]?.cli('PUBLISH', `${PREFIX}publish`, '{"id":"one","rooms":["parent:7"],"keys":[["a"]]}');
-    expect((await broker.read('parent:7', position)).keys).toEqual([['a']]);
-  }, 10_000);
+  const expectHeard = (id: string) =>
+    vi.waitFor(async () => {
+      const message = JSON.stringify({ id, rooms: ['parent:7'], keys: [[id]] });
+      await servers[1]?.cli('PUBLISH', `${PREFIX}publish`, message);
+      expect((await broker.read('parent:7', position)).keys).toContainEqual([id]);
+    }, 10_000);
+  await expectHeard('one');
+  await subscriber.unsubscribe();
+  await vi.waitFor(() => expect(lines.map(({ message }) => message)).toContain('heartbeat heard again'), 10_000);
+  await expectHeard('two');
   await door.close();
   subscriber.disconnect();
 });
