@@ -63,6 +63,16 @@ export default defineConfig({
           globalSetup: ['./scripts/servers/test-setup.mjs', './server/platform/src/testing/distributed-setup.ts'],
         },
       },
+      // Breaks everything that can break under 200 pages: takes minutes.
+      {
+        extends: true,
+        test: {
+          name: 'chaos',
+          include: ['e2e/chaos/**/*.test.ts'],
+          globalSetup: './scripts/servers/test-setup.mjs',
+          hookTimeout: 120_000,
+        },
+      },
       { extends: true, test: { name: 'web', include: ['web/**/src/**/*.test.ts'] } },
       { extends: true, test: { name: 'react', include: ['web/**/src/**/*.test.tsx'], environment: 'jsdom' } },
       {

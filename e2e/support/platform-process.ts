@@ -23,6 +23,10 @@ export interface PlatformProcess {
   kill(): Promise<void>;
   /** Starts it again after {@link kill} or {@link stop}: same port, same environment. */
   start(): Promise<void>;
+  /** SIGSTOP: its connections stay, and nothing answers. */
+  pause(): void;
+  /** SIGCONT. */
+  resume(): void;
   /** SIGINT, as Ctrl-C sends it; answers the exit code, rejects when it takes longer than 5 s. */
   stop(): Promise<number | null>;
   /** Ends it whatever state it is in. Idempotent. */
@@ -82,6 +86,8 @@ export async function startPlatformProcess(variables: Readonly<Record<string, st
       await end('SIGKILL');
     },
     start: launch,
+    pause: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
     stop: () => end('SIGINT'),
     async close() {
       await end('SIGKILL');

@@ -9,3 +9,6 @@ export const ON_SERVERS = ['servers', 'platform-distributed'];
 
 /** Random writes against the whole platform, alone because it takes both cores for minutes. */
 export const ORACLE = ['oracle'];
+
+/** Everything that breaks, on the built platform; alone because it takes both cores for minutes, too. */
+export const CHAOS = ['chaos'];
