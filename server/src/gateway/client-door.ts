@@ -86,6 +86,13 @@ export function createClientDoor(options: ClientDoorOptions): ClientHandlers {
     unanswerable() {
       refuse('bad_request', 'every client message needs an acknowledgement');
     },
+    slow: () => session?.slow(),
+    drained: () => session?.drained() ?? false,
+    flooded() {
+      metrics.count('flooded_sockets_cut_total');
+      logger.warn({ session: socket.id, user: principal.id }, 'client asks without reading the answers, cut');
+      socket.cut();
+    },
     closed: () => session?.close(),
   };
 }

@@ -22,7 +22,7 @@ import type { Timers } from './timers.js';
 
 /** Where the rooms' output goes. */
 export interface RoomListener {
-  /** A frame for everyone in the room; sessions in `holding` have no row yet and must get it after their row. */
+  /** A frame for everyone in the room; of those in `holding` each takes it when its time has come. */
   onFrame(room: Room, frame: Frame, holding: ReadonlySet<string>): void;
   /** The row a session waits for. */
   onRow(session: string, row: Row): void;
@@ -36,6 +36,8 @@ export interface RoomHub {
   join(session: string, room: Room, since?: Position): void;
   /** The session sent its row: it takes frames like everyone else from now on. */
   release(session: string, room: Room): void;
+  /** The session does not take frames like everyone else until `release`, but is named as holding with each of them. */
+  hold(session: string, room: Room): void;
   /** Leaves the room; the last one out closes it. */
   leave(session: string, room: Room): void;
   /** Open rooms. */
@@ -271,6 +273,10 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
     },
     release(session, room) {
       rooms.get(room)?.holding.delete(session);
+    },
+    hold(session, room) {
+      const open = rooms.get(room);
+      if (open?.members.has(session)) open.holding.add(session);
     },
     leave(session, room) {
       const open = rooms.get(room);

@@ -202,3 +202,85 @@ describe('a session', () => {
     expect(subject.step({ type: 'open', rooms: ['a:3'], positions: {} })).toEqual([]);
   });
 });
+
+describe('a slow session', () => {
+  const framed = (room: Room, offset: number) => ({ type: 'frame' as const, room, frame: frame(room, offset) });
+
+  it('takes no frames directly until its socket has drained, then all that was kept as one', () => {
+    const subject = ready('a:1');
+    expect(subject.step({ type: 'slow' })).toEqual([{ type: 'pause', room: 'a:1' }]);
+    for (const offset of [6, 7, 8]) expect(subject.step(framed('a:1', offset))).toEqual([]);
+    expect(subject.step({ type: 'drained' })).toEqual([
+      { type: 'enter', room: 'a:1' },
+      {
+        type: 'frame',
+        frame: { event: 'invalidate', message: { room: 'a:1', prev: 'e:5', position: 'e:8', keys: [['k']], at: 1 } },
+      },
+    ]);
+    expect(subject.step({ type: 'drained' })).toEqual([]);
+  });
+
+  it('pauses what it takes directly and nothing else, however often it is told', () => {
+    const subject = ready('a:1', 'a:2');
+    subject.step({ type: 'slow' });
+    expect(subject.step({ type: 'slow' })).toEqual([]);
+    subject.step({ type: 'drained' });
+    subject.step({ type: 'subscribe', room: 'a:1', allowed: true, ack: 1 });
+    expect(subject.step({ type: 'slow' })).toEqual([{ type: 'pause', room: 'a:2' }]);
+  });
+
+  it('gets one room at a time, each its turn, while the rest stays kept', () => {
+    const subject = ready('a:1', 'a:2', 'a:3');
+    subject.step({ type: 'slow' });
+    for (const room of ['a:1', 'a:3'] as const) subject.step(framed(room, 6));
+    expect(subject.step({ type: 'drained' })).toMatchObject([
+      { type: 'enter', room: 'a:1' },
+      { type: 'frame', frame: { message: { room: 'a:1' } } },
+      { type: 'enter', room: 'a:2' },
+    ]);
+    // Slow again, and busy in the same room: the other one comes first now.
+    subject.step({ type: 'slow' });
+    subject.step(framed('a:1', 7));
+    const effects = subject.step({ type: 'drained' });
+    expect(effects.filter(({ type }) => type === 'frame')).toMatchObject([{ frame: { message: { room: 'a:3' } } }]);
+    expect(subject.step({ type: 'drained' })).toMatchObject([
+      { type: 'enter', room: 'a:1' },
+      { type: 'frame', frame: { message: { prev: 'e:6', position: 'e:7' } } },
+    ]);
+  });
+
+  it('gets rows that were under way, and keeps what the row does not hold', () => {
+    const subject = ready('a:1');
+    subject.step({ type: 'subscribe', room: 'class:7', allowed: true, ack: 1 });
+    subject.step({ type: 'slow' });
+    for (const offset of [5, 6]) subject.step(framed('class:7', offset));
+    expect(types(subject.step({ type: 'row', row: row('class:7', 5) }))).toEqual(['ack_row']);
+    subject.step(framed('class:7', 7));
+    expect(subject.step({ type: 'drained' }).at(-1)).toMatchObject({
+      frame: { message: { room: 'class:7', prev: 'e:5', position: 'e:7' } },
+    });
+  });
+
+  it('joins nothing new: the row would only wait as well', () => {
+    const subject = ready('a:1');
+    subject.step({ type: 'slow' });
+    for (const room of ['a:1', 'class:7'] as const) {
+      expect(subject.step({ type: 'subscribe', room, allowed: true, ack: 1 })).toMatchObject([
+        { type: 'refuse', code: 'rate_limited' },
+      ]);
+    }
+    subject.step({ type: 'drained' });
+    expect(types(subject.step({ type: 'subscribe', room: 'class:7', allowed: true, ack: 2 }))).toEqual(['join']);
+  });
+
+  it('can leave a room of which something was kept, and close', () => {
+    const subject = ready('a:1');
+    subject.step({ type: 'subscribe', room: 'class:7', allowed: true, ack: 1 });
+    subject.step({ type: 'row', row: row('class:7') });
+    subject.step({ type: 'slow' });
+    subject.step(framed('class:7', 6));
+    expect(types(subject.step({ type: 'unsubscribe', room: 'class:7', ack: 2 }))).toEqual(['exit', 'leave', 'ack_ok']);
+    expect(subject.step({ type: 'close' })).toEqual([{ type: 'leave', room: 'a:1' }]);
+    expect(subject.step({ type: 'drained' })).toEqual([]);
+  });
+});

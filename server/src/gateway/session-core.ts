@@ -1,4 +1,5 @@
 import { covers, MAX_EXTRA_ROOMS, type Position, type Room, type Row } from '@querycast/protocol';
+import { type Kept, keepFrame, keptFrame } from './kept-frames.js';
 import { type Frame, largestSpread } from './pending-frame.js';
 import type { AckId, Held, Membership, SessionEffect, SessionEvent, SessionState } from './session-state.js';
 
@@ -9,15 +10,16 @@ interface Draft {
   phase: SessionState['phase'];
   own: ReadonlySet<Room>;
   rooms: Map<Room, Membership>;
+  isSlow: boolean;
 }
 
 /**
  * One step of a session. Pure: the given state is not changed. The invariant: a client never receives a room's frame
- * before that room's row, and receives every frame after its row's position.
+ * before that room's row, and receives every frame after its row's position, at once or as part of what was kept back.
  */
 export function stepSession(state: SessionState, event: SessionEvent): [SessionState, SessionEffect[]] {
   if (state.phase === 'closed') return [state, []];
-  const session: Draft = { phase: state.phase, own: state.own, rooms: new Map(state.rooms) };
+  const session: Draft = { ...state, rooms: new Map(state.rooms) };
   const effects: SessionEffect[] = [];
   handle(session, event, effects);
   return [session, effects];
@@ -43,8 +45,15 @@ function handle(session: Draft, event: SessionEvent, effects: SessionEffect[]): 
     case 'unsubscribe':
       unsubscribe(session, event.room, event.ack, effects);
       break;
+    case 'slow':
+      pause(session, effects);
+      break;
+    case 'drained':
+      resume(session, effects);
+      break;
     case 'close':
       session.phase = 'closed';
+      session.isSlow = false;
       for (const room of session.rooms.keys()) effects.push({ type: 'leave', room });
       session.rooms.clear();
       break;
@@ -111,22 +120,67 @@ function readyIfComplete(session: Draft, effects: SessionEffect[]): void {
 }
 
 function goLive(session: Draft, row: Row, held: Held, effects: SessionEffect[]): void {
-  session.rooms.set(row.room, { phase: 'live' });
-  effects.push({ type: 'enter', room: row.room });
-  if ('overflow' in held) {
-    const message = { room: row.room, position: row.position, reason: 'overflow' as const, ...held.overflow };
-    effects.push({ type: 'frame', frame: { event: 'resync', message } });
+  if (session.isSlow) {
+    session.rooms.set(row.room, { phase: 'paused', kept: keptOf(row, held) });
     return;
   }
-  for (const frame of held) {
-    if (!covers(row.position, frame.message.position)) effects.push({ type: 'frame', frame });
+  session.rooms.set(row.room, { phase: 'live' });
+  effects.push({ type: 'enter', room: row.room });
+  for (const frame of framesAfter(row, held)) effects.push({ type: 'frame', frame });
+}
+
+/** What of the held frames follows the row. */
+function framesAfter(row: Row, held: Held): Frame[] {
+  if ('overflow' in held) {
+    const message = { room: row.room, position: row.position, reason: 'overflow' as const, ...held.overflow };
+    return [{ event: 'resync', message }];
   }
+  // Frames come in order: what lies before one that the row holds is older still, also when it is of another epoch.
+  return held.slice(held.findLastIndex((frame) => covers(row.position, frame.message.position)) + 1);
+}
+
+function keptOf(row: Row, held: Held): Kept | undefined {
+  return framesAfter(row, held).reduce<Kept | undefined>(keepFrame, undefined);
 }
 
 function hold(session: Draft, room: Room, frame: Frame): void {
   const membership = session.rooms.get(room);
   if (!membership || membership.phase === 'live') return;
-  session.rooms.set(room, { ...membership, held: holding(membership.held, frame) });
+  if (membership.phase === 'paused') {
+    session.rooms.set(room, { phase: 'paused', kept: keepFrame(membership.kept, frame) });
+  } else {
+    session.rooms.set(room, { ...membership, held: holding(membership.held, frame) });
+  }
+}
+
+function pause(session: Draft, effects: SessionEffect[]): void {
+  session.isSlow = true;
+  for (const [room, { phase }] of session.rooms) {
+    if (phase !== 'live') continue;
+    session.rooms.set(room, { phase: 'paused', kept: undefined });
+    effects.push({ type: 'pause', room });
+  }
+}
+
+/** Sends what was kept of one room and no more: of all rooms together it could be as much as made the socket slow. */
+function resume(session: Draft, effects: SessionEffect[]): void {
+  session.isSlow = false;
+  let isFirst = true;
+  for (const [room, membership] of [...session.rooms]) {
+    if (membership.phase !== 'paused') continue;
+    const { kept } = membership;
+    if (kept && !isFirst) {
+      session.isSlow = true;
+      continue;
+    }
+    // To the end of the list: a room that is busy all the time must not always come first.
+    session.rooms.delete(room);
+    session.rooms.set(room, { phase: 'live' });
+    effects.push({ type: 'enter', room });
+    if (!kept) continue;
+    effects.push({ type: 'frame', frame: keptFrame(room, kept) });
+    isFirst = false;
+  }
 }
 
 function holding(held: Held, frame: Frame): Held {
@@ -157,6 +211,8 @@ function subscribeRefusal(session: Draft, room: Room, allowed: boolean, membersh
   const isOwn = session.own.has(room);
   if (session.phase !== 'ready') return { code: 'rate_limited' as const, message: 'wait for ready' };
   if (!isOwn && !allowed) return { code: 'forbidden' as const, message: 'this room is not open to you' };
+  // Its row would only wait as well.
+  if (session.isSlow) return { code: 'rate_limited' as const, message: 'read what was sent to you, then try again' };
   if (membership && membership.phase !== 'live') {
     return { code: 'rate_limited' as const, message: 'this room is being joined already: wait for its row' };
   }

@@ -10,7 +10,7 @@ let gone: string[];
 beforeEach(() => {
   gone = [];
   host = createSessionHost({
-    rooms: { join() {}, release() {}, leave() {} },
+    rooms: { join() {}, release() {}, hold() {}, leave() {} },
     hello: () => ({ protocol: 1, node: 'n', live: true, heartbeatMs: 15_000 }),
     timers: { ...systemTimers, now: () => 100 },
     logger: silentLogger,

@@ -52,6 +52,10 @@ export interface SessionHandle {
   subscribe(room: Room, position: Position | undefined, allowed: boolean, answer: (ack: SubscribeAck) => void): void;
   unsubscribe(room: Room, answer: (ack: PlainAck) => void): void;
   isOwn(room: Room): boolean;
+  /** The socket takes no more for now. */
+  slow(): void;
+  /** The socket has taken what waited; answers whether more was kept back for it. */
+  drained(): boolean;
   /** The socket is gone. */
   close(): void;
 }
@@ -61,6 +65,7 @@ export interface SessionHostOptions {
   readonly rooms: {
     join(session: string, room: Room, since?: Position): void;
     release(session: string, room: Room): void;
+    hold(session: string, room: Room): void;
     leave(session: string, room: Room): void;
   };
   /** What `ready` says beside the session and its rows. */
@@ -87,9 +92,14 @@ export function createSessionHost(options: SessionHostOptions) {
   const index = createSessionIndex<HostedSession>();
   const evictions = createEvictions(timers);
   let lastAck: AckId = 0;
+  let slowSockets = 0;
 
   function step(session: HostedSession, event: SessionEvent): void {
     const [state, effects] = stepSession(session.state, event);
+    if (state.isSlow !== session.state.isSlow) {
+      slowSockets += state.isSlow ? 1 : -1;
+      metrics.gauge('slow_sockets', slowSockets);
+    }
     session.state = state;
     for (const effect of effects) execute(session, effect);
   }
@@ -110,6 +120,10 @@ export function createSessionHost(options: SessionHostOptions) {
       case 'exit':
         socket.exit(effect.room);
         break;
+      case 'pause':
+        rooms.hold(socket.id, effect.room);
+        socket.exit(effect.room);
+        break;
       case 'ready':
         metrics.observe('join_seconds', (timers.now() - session.acceptedAt) / 1_000);
         socket.send(['ready', { ...options.hello(), session: socket.id, rooms: [...effect.rows] }]);
@@ -118,6 +132,7 @@ export function createSessionHost(options: SessionHostOptions) {
         socket.send(['joined', { rooms: [...effect.rows] }]);
         break;
       case 'frame':
+        if (isOverflow(effect.frame)) metrics.count('frames_overflowed_total');
         socket.send(frameMessage(effect.frame));
         break;
       case 'ack_row':
@@ -202,6 +217,11 @@ export function createSessionHost(options: SessionHostOptions) {
         unsubscribe: (room, acknowledge) =>
           step(session, { type: 'unsubscribe', room, ack: expect(session, acknowledge) }),
         isOwn: (room) => session.state.own.has(room),
+        slow: () => step(session, { type: 'slow' }),
+        drained() {
+          step(session, { type: 'drained' });
+          return session.state.isSlow;
+        },
         close: () => close(session),
       };
     },
@@ -216,7 +236,9 @@ export function createSessionHost(options: SessionHostOptions) {
     hold(ids: Iterable<string>, room: Room, frame: Frame): void {
       for (const id of ids) {
         const session = sessions.get(id);
-        if (session) step(session, { type: 'frame', room, frame });
+        if (!session) continue;
+        if (session.state.isSlow) metrics.count('frames_kept_total');
+        step(session, { type: 'frame', room, frame });
       }
     },
     /**
@@ -240,6 +262,11 @@ export function createSessionHost(options: SessionHostOptions) {
     },
     size: () => sessions.size,
   };
+}
+
+/** Whether more was kept for one session than it may have waiting. */
+function isOverflow({ event, message }: Frame): boolean {
+  return event === 'resync' && message.reason === 'overflow';
 }
 
 /** A frame as a message to one client. */

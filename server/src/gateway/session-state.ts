@@ -1,4 +1,5 @@
 import type { AckCode, Position, Room, Row } from '@querycast/protocol';
+import type { Kept } from './kept-frames.js';
 import type { Frame } from './pending-frame.js';
 
 /** Identifies one acknowledgement the client waits for. */
@@ -11,7 +12,9 @@ export type Membership =
   /** Has its row, which leaves with `ready`; frames are kept back. */
   | { readonly phase: 'rowed'; readonly row: Row; readonly held: Held }
   /** Receives frames as they come. */
-  | { readonly phase: 'live' };
+  | { readonly phase: 'live' }
+  /** The socket takes nothing now: frames are kept back, `undefined` as long as there were none. */
+  | { readonly phase: 'paused'; readonly kept: Kept | undefined };
 
 /** Frames kept back; when there were too many to keep, only what is left of them: their largest spread. */
 export type Held = readonly Frame[] | { readonly overflow: { readonly spreadMs?: number } };
@@ -22,6 +25,8 @@ export interface SessionState {
   /** Rooms of the principal: joined by right, never left on request. */
   readonly own: ReadonlySet<Room>;
   readonly rooms: ReadonlyMap<Room, Membership>;
+  /** Whether the socket does not take what is sent to it, or not all was sent yet that was kept back meanwhile. */
+  readonly isSlow: boolean;
 }
 
 /** What happens to a session. */
@@ -39,6 +44,10 @@ export type SessionEvent =
       readonly ack: AckId;
     }
   | { readonly type: 'unsubscribe'; readonly room: Room; readonly ack: AckId }
+  /** More waits for the socket than may: no further frame may be added to it. */
+  | { readonly type: 'slow' }
+  /** The socket has taken what waited for it. Comes again after whatever was sent since, as long as the session is slow. */
+  | { readonly type: 'drained' }
   | { readonly type: 'close' };
 
 /** What a session wants done. */
@@ -50,6 +59,8 @@ export type SessionEffect =
   | { readonly type: 'enter'; readonly room: Room }
   /** From now on it does not. */
   | { readonly type: 'exit'; readonly room: Room }
+  /** From now on it does not, and the session is told of them instead. */
+  | { readonly type: 'pause'; readonly room: Room }
   | { readonly type: 'ready'; readonly rows: readonly Row[] }
   | { readonly type: 'joined'; readonly rows: readonly Row[] }
   | { readonly type: 'frame'; readonly frame: Frame }
@@ -58,4 +69,4 @@ export type SessionEffect =
   | { readonly type: 'refuse'; readonly ack: AckId; readonly code: AckCode; readonly message: string };
 
 /** A session before its rooms are known. */
-export const newSession: SessionState = { phase: 'joining', own: new Set(), rooms: new Map() };
+export const newSession: SessionState = { phase: 'joining', own: new Set(), rooms: new Map(), isSlow: false };

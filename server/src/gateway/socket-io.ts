@@ -8,6 +8,7 @@ import {
   type SubscribeAck,
 } from '@querycast/protocol';
 import { Server, type ServerOptions, type Socket } from 'socket.io';
+import { type BacklogListener, watchBacklog } from './backlog.js';
 import { type Admitted, ConnectionRefusedError, type Knock } from './gatekeeper.js';
 import type { PeerQuestion, Peers } from './peer-evictions.js';
 import type { Frame } from './pending-frame.js';
@@ -58,8 +59,8 @@ export interface EdgeHandlers {
   failed(error: unknown): void;
 }
 
-/** What one client may do; messages are unchecked. */
-export interface ClientHandlers {
+/** What one client may do, and how its socket gets on; messages are unchecked. */
+export interface ClientHandlers extends BacklogListener {
   subscribe(message: unknown, answer: (ack: SubscribeAck) => void): Promise<void>;
   unsubscribe(message: unknown, answer: (ack: PlainAck) => void): Promise<void>;
   /** A message without acknowledgement callback, which therefore cannot be answered. */
@@ -135,7 +136,7 @@ export function attachSocketIo(
     const guard = (work: Promise<void>) => {
       work.catch((error: unknown) => {
         handlers.failed(error);
-        socket.conn.close();
+        cut(socket);
       });
     };
     // Types promise an acknowledgement; a hostile client does not keep promises.
@@ -148,6 +149,7 @@ export function attachSocketIo(
       else client.unanswerable();
     });
     socket.on('disconnect', () => client.closed());
+    watchBacklog(socket.conn, client);
   });
 
   for (const name of ['evict', 'exchange'] as const) {
@@ -171,7 +173,7 @@ export function attachSocketIo(
         return options.adapter ? askNodes(io.of('/').adapter, name, question) : { nodes: 0, answers: [] };
       },
     },
-    connections: () => shuffled([...io.sockets.sockets.values()]).map((socket) => ({ cut: () => socket.conn.close() })),
+    connections: () => shuffled([...io.sockets.sockets.values()]).map((socket) => ({ cut: () => cut(socket) })),
     async close() {
       // Not `io.close()`: it would close the HTTP server, which is its owner's. Cut transports make clients reconnect.
       await io.of('/').adapter.close();
@@ -206,9 +208,14 @@ function sessionSocket(socket: GatewaySocket): SessionSocket {
     },
     enter: (room) => void socket.join(ROOM_PREFIX + room),
     exit: (room) => void socket.leave(ROOM_PREFIX + room),
-    cut: () => socket.conn.close(),
+    cut: () => cut(socket),
     disconnect: () => void socket.disconnect(true),
   };
+}
+
+/** At once: a close that waits until all was sent never ends for a client that does not read. */
+function cut({ conn }: GatewaySocket): void {
+  conn.close(true);
 }
 
 function isFunction(value: unknown): value is (answer: unknown) => void {

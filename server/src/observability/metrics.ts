@@ -35,6 +35,12 @@ export const COUNTERS = {
   },
   frames_sent_total: { help: 'Frames emitted to rooms or sockets, by event', labels: ['event'] },
   frames_merged_total: { help: 'Envelopes that left as part of an earlier frame', labels: [] },
+  frames_kept_total: { help: 'Frames kept back, each counted for every slow socket that did not take it', labels: [] },
+  frames_overflowed_total: {
+    help: 'Resyncs to one session because more was kept back for it than fits into a frame',
+    labels: [],
+  },
+  flooded_sockets_cut_total: { help: 'Connections cut because their clients ask without reading', labels: [] },
   log_repairs_total: { help: 'Holes repaired from the log, by result', labels: ['result'] },
   room_sweeps_total: { help: 'Open rooms compared with their log, by what was found', labels: ['result'] },
   joins_total: { help: 'Rooms joined, by row status', labels: ['status'] },
@@ -78,6 +84,7 @@ export const COUNTERS = {
 export const GAUGES = {
   sessions: { help: 'Open sessions on this node', labels: [] },
   rooms: { help: 'Rooms open on this node', labels: [] },
+  slow_sockets: { help: 'Sockets of this node that do not take what is sent to them', labels: [] },
   broker_live: { help: '1 while the broker is reachable', labels: [] },
   database_pool_in_use: {
     help: 'Database connections that requests of this node hold, sampled every second',
