@@ -65,7 +65,7 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-/** How long clients are given to move away before their sockets are cut, in milliseconds. */
+/** How long clients are given to move away before the first socket is cut, in milliseconds. */
 const DRAIN_MS = 1_000;
 
 /**

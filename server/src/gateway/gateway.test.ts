@@ -253,7 +253,8 @@ describe('the end of a session', () => {
     expect(await client.next()).toEqual(['drain', { withinMs: 20 }]);
     expect((await client.next())[0]).toBe('disconnect');
     await drained;
-    expect(await connect(hello('1')).next()).toMatchObject(['connect_error', { code: 'overloaded' }]);
+    // No answer at all, on which a load balancer tries another node.
+    expect(await connect(hello('1')).next()).toEqual(['connect_error', undefined]);
   });
 });
 
@@ -330,6 +331,25 @@ describe('the end of a token', () => {
     const client = connect(hello('1'));
     await client.next();
     expect(await client.next()).toEqual(['disconnect', 'transport close']);
+  });
+});
+
+describe('a drain during the connection', () => {
+  it('is not missed: whoever was being checked is sent elsewhere', async () => {
+    const [gate, reached] = [deferred(), deferred()];
+    await start({
+      authenticate: async (token) => {
+        reached.resolve();
+        await gate.promise;
+        return authenticate(token);
+      },
+    });
+    const client = connect(hello('1'));
+    await reached.promise;
+    await gateway.drain();
+    gate.resolve();
+    expect(await client.next()).toMatchObject(['connect_error', { code: 'overloaded', retryAfterMs: 0 }]);
+    expect(gateway.sessions()).toEqual([]);
   });
 });
 

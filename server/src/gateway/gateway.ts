@@ -61,7 +61,10 @@ export interface Gateway {
   sessions(): SessionInfo[];
   /** Whether new clients are welcome; false once draining. For the readiness check. */
   isReady(): boolean;
-  /** Asks clients to move elsewhere and cuts them one by one; resolves when all are gone. Default 5,000 ms. */
+  /**
+   * Asks clients to move elsewhere within `withinMs` milliseconds (default 5,000), each at a moment of its own, and cuts
+   * those that stay, one by one over half as long again. Takes nobody new from its call on; resolves when all are gone.
+   */
   drain(withinMs?: number): Promise<void>;
   /** Closes every socket and subscription. Leaves broker and HTTP server to their owner. Idempotent. */
   close(): Promise<void>;
@@ -116,9 +119,12 @@ function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: numb
     { path: options.path ?? '/socket.io', heartbeatMs, adapter: options.adapter },
     {
       now: () => timers.now(),
+      isOpen: () => !draining,
       async admit(knock) {
+        const admitted = await gatekeeper(knock);
+        // Who was being checked when the drain began was not asked to move.
         if (draining) throw new ConnectionRefusedError('overloaded', 'this node is going away', { retryAfterMs: 0 });
-        return gatekeeper(knock);
+        return admitted;
       },
       refused({ code, message, cause }) {
         metrics.count('connections_refused_total', { code });
@@ -131,6 +137,7 @@ function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: numb
       },
       peerAsked: (name, question, answer) => peerEvictions.hear(name, question, answer),
       hearing: () => peerEvictions.hearing(),
+      left: () => drain?.left(),
       failed: (err) => logger.error({ err }, 'client message could not be handled'),
     },
   );
@@ -195,7 +202,7 @@ function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: numb
       draining = true;
       logger.info({ node, sessions: sessions.size(), withinMs }, 'draining');
       edge.announce(['drain', { withinMs }]);
-      drain = drainConnections(edge.connections(), withinMs, timers);
+      drain = drainConnections({ size: edge.size, connections: edge.connections, withinMs, timers });
       await drain.done;
     },
     close() {

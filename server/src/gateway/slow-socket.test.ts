@@ -231,6 +231,23 @@ describe('a client that does not read', () => {
     expect([...slow.heard].filter((key) => key.startsWith('kept'))).toHaveLength(100);
   }, 30_000);
 
+  it('is cut like all others when its node goes away, whatever still waits for it', async () => {
+    const wire = await openWire();
+    const slow = connect(wire.url, '1');
+    await until(() => slow.positions.size === 2, 'it is ready');
+    wire.stall();
+    const keys = Array.from({ length: 60 }, (_, key): QueryKey => ['k', key, PADDING]);
+    while (slowSockets === 0) {
+      await broker.append({ room: 'class:1', keys });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await gateway.drain(20);
+    expect([gateway.sessions(), slowSockets]).toEqual([[], 0]);
+    wire.flow();
+    await until(() => slow.left, 'it knows, and comes back');
+    // Sooner than its heartbeat would have ended it.
+  }, 20_000);
+
   it('and asks without end is cut', async () => {
     const wire = await openWire();
     const hostile = connect(wire.url, '1');

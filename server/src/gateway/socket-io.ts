@@ -47,6 +47,8 @@ type GatewaySocket = Socket<ClientToServerEvents, ServerToClientEvents, NodeEven
 export interface EdgeHandlers {
   /** Clock of `checkedAt`. */
   now(): number;
+  /** Whether anybody may connect at all. */
+  isOpen(): boolean;
   /** Rejects with a {@link ConnectionRefusedError}. */
   admit(knock: Knock): Promise<Admitted>;
   refused(error: ConnectionRefusedError): void;
@@ -55,6 +57,8 @@ export interface EdgeHandlers {
   peerAsked(name: PeerQuestion, question: unknown, answer: (answer: unknown) => void): void;
   /** The other nodes are heard again, or for the first time. */
   hearing(): void;
+  /** A client has left, whatever the reason. */
+  left(): void;
   /** A fault of ours while handling a client; that client's connection is cut. */
   failed(error: unknown): void;
 }
@@ -76,7 +80,9 @@ export interface Edge {
   announce(message: ServerMessage): void;
   /** The nodes that the adapter connects; nobody without one. */
   readonly peers: Peers;
-  /** Ids of open connections, in random order, each with a way to cut its transport. */
+  /** How many clients are connected. */
+  size(): number;
+  /** The connected clients in random order, each with a way to cut its transport. */
   connections(): { cut(): void }[];
   close(): Promise<void>;
 }
@@ -98,6 +104,12 @@ export function attachSocketIo(
     connectTimeout: CONNECT_TIMEOUT_MS,
     pingInterval: options.heartbeatMs,
     pingTimeout: HEARTBEAT_TIMEOUT_MS,
+    allowRequest(request, answer) {
+      const isOpen = handlers.isOpen();
+      // Without an answer a load balancer tries another node at once; one that this node gave would be the client's.
+      if (!isOpen) request.socket.destroy();
+      answer(null, isOpen);
+    },
   });
 
   const transports = trackTransports(httpServer, options.path);
@@ -148,7 +160,10 @@ export function attachSocketIo(
       if (isFunction(answer)) guard(client.unsubscribe(message, (ack) => answer(ack)));
       else client.unanswerable();
     });
-    socket.on('disconnect', () => client.closed());
+    socket.on('disconnect', () => {
+      client.closed();
+      handlers.left();
+    });
     watchBacklog(socket.conn, client);
   });
 
@@ -173,6 +188,7 @@ export function attachSocketIo(
         return options.adapter ? askNodes(io.of('/').adapter, name, question) : { nodes: 0, answers: [] };
       },
     },
+    size: () => io.sockets.sockets.size,
     connections: () => shuffled([...io.sockets.sockets.values()]).map((socket) => ({ cut: () => cut(socket) })),
     async close() {
       // Not `io.close()`: it would close the HTTP server, which is its owner's. Cut transports make clients reconnect.

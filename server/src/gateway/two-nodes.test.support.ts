@@ -42,6 +42,7 @@ export async function startNode(
   const clients: ReturnType<typeof connectTo>[] = [];
   return {
     gateway,
+    url,
     commands,
     subscriber,
     lines: recorded.lines,
