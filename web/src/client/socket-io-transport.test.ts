@@ -1,7 +1,8 @@
 // @vitest-environment node
 import { createServer, type Server as HttpServer } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import { Server } from 'socket.io';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { socketIoTransport } from './socket-io-transport.js';
 import type { TransportConnection } from './transport.js';
 
@@ -73,6 +74,20 @@ it('tells a network that is away from a refusal: it has no code', async () => {
   await gateway.close();
   const { next } = connect();
   expect(await next()).toBe('problem undefined undefined');
+});
+
+it('gives up on a gateway that takes the connection and does not answer', async () => {
+  const mute = createTcpServer();
+  await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+  const address = mute.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  url = `http://127.0.0.1:${address.port}`;
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { next } = connect();
+  vi.advanceTimersByTime(10_000);
+  vi.useRealTimers();
+  expect(await next()).toBe('problem undefined undefined');
+  mute.close();
 });
 
 it('tells when there is no token to be had', async () => {

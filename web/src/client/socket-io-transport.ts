@@ -10,6 +10,12 @@ export interface SocketIoTransportOptions {
   readonly path?: string | undefined;
 }
 
+/**
+ * How long a connection may take, in milliseconds: a gateway that hangs still accepts it, and the next attempt may lead to
+ * another one.
+ */
+const CONNECT_WITHIN_MS = 10_000;
+
 /** How long an acknowledgement may take, in milliseconds. */
 const ACKNOWLEDGE_WITHIN_MS = 10_000;
 
@@ -36,6 +42,7 @@ function connect(
     transports: ['websocket'],
     forceNew: true,
     reconnection: false,
+    timeout: CONNECT_WITHIN_MS,
     auth: (send: (auth: object) => void) => {
       handlers.auth().then(
         (auth) => {
