@@ -54,7 +54,11 @@ test(
     await first.connect(marina.token);
     const body = { subjectId: 2, teacherId: 6 };
     await first.call('/api/tutor/students/3/subjects', { method: 'POST', token: marina.token, body });
-    await Promise.all([first.close(), first.close()]);
+    const closing = Promise.all([first.close(), first.close()]);
+    // A socket that stays: meanwhile no load balancer sends anybody new, and whoever has come is served.
+    expect(await first.call('/readyz')).toMatchObject({ status: 503 });
+    expect((await first.call('/api/auth/me', { token: marina.token })).status).toBe(200);
+    await closing;
     await expect(first.call('/healthz')).rejects.toThrow('fetch failed');
 
     const second = await startTestPlatform({}, {}, first.place);
