@@ -21,6 +21,10 @@ export interface PlatformProcess {
   readonly log: readonly string[];
   /** SIGKILL: nothing gets to say goodbye. */
   kill(): Promise<void>;
+  /** SIGSTOP: it hangs, and the system goes on taking connections for it. */
+  freeze(): void;
+  /** SIGCONT: it goes on as if no time had passed. */
+  thaw(): void;
   /** Starts it again after {@link kill} or {@link stop}: same port, same environment. */
   start(): Promise<void>;
   /** SIGSTOP: its connections stay, and nothing answers. */
@@ -85,6 +89,8 @@ export async function startPlatformProcess(variables: Readonly<Record<string, st
     async kill() {
       await end('SIGKILL');
     },
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
     start: launch,
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),

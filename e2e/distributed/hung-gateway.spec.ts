@@ -1,0 +1,57 @@
+import { counter, logIn, logInAsTutor, PEOPLE } from '../support/api.js';
+import { connectedTo, nodeOf, processOf } from '../support/nodes.js';
+import { readyRows } from '../support/offline.js';
+import { signInAsOlga, subjectOf, untilLive } from '../support/sign-in.js';
+import { expect, test } from '../support/test.js';
+
+/** A heartbeat every 15 s, 10 s of patience and a second's pause, and a little for the machine. */
+const NOTICED_WITHIN_MS = 30_000;
+/** Attempts of 10 s that lead to the same node: one, or two when a request of the page's comes between them. */
+const MOVED_WITHIN_MS = 35_000;
+/** A request that leads to the node that hangs is answered by the other one after 10 s. */
+const SHOWN_WITHIN_MS = 15_000;
+
+test('a page whose gateway hangs notices the silence and goes on at the other one; the old one keeps no ghosts', async ({
+  stack,
+  servers,
+  visit,
+}) => {
+  test.setTimeout(150_000);
+  const olga = await visit();
+  await signInAsOlga(olga.page, stack.url);
+  const { documents, sockets } = olga.wire;
+  const home = nodeOf(olga);
+  const hung = await processOf(stack, home);
+  const survivor = stack.nodes.find((node) => node !== hung);
+  const { login } = await logIn(hung.url, PEOPLE.ivan);
+  const leaving = await connectedTo(hung.url, login.token);
+  expect(await leaving.next()).toMatchObject({ event: 'ready' });
+  const from = olga.wire.frames.length;
+
+  hung.freeze();
+  // Somebody who leaves while nobody is there to hear it.
+  leaving.close();
+  const tutor = await logInAsTutor(survivor?.url ?? '');
+  await tutor.assign('Anna Petrova', 'Physics');
+  await expect.poll(() => olga.wire.sockets, { timeout: NOTICED_WITHIN_MS }).toBeGreaterThan(sockets);
+  await expect.poll(() => olga.wire.framesOf('ready', from).length, { timeout: MOVED_WITHIN_MS }).toBe(1);
+  expect(readyRows(olga, from)).toMatchObject([{ status: 'recovered' }]);
+  expect(nodeOf(olga)).not.toBe(home);
+  await expect(subjectOf(olga.page, 'Anna Petrova', 'Physics')).toBeVisible({ timeout: SHOWN_WITHIN_MS });
+  await untilLive(olga.page);
+
+  hung.thaw();
+  const on = (name: string) => counter({ nodes: [hung] }, name);
+  await expect.poll(async () => [await on('sessions'), await on('rooms')]).toEqual([0, 0]);
+  const listeners = (room: string) => servers.redis.cli('PUBSUB', 'SHARDNUMSUB', `qc:{${room}}`);
+  await expect.poll(() => listeners(`parent:${login.user.id}`)).toMatch(/\n0$/);
+  const { user } = (await logIn(stack.url, PEOPLE.olga)).login;
+  await expect.poll(() => listeners(`parent:${user.id}`)).toMatch(/\n1$/);
+  expect((await fetch(`${hung.url}/readyz`)).status).toBe(200);
+  // And it serves as before.
+  const back = await connectedTo(hung.url, login.token);
+  expect(await back.next()).toMatchObject({ event: 'ready' });
+  back.close();
+  expect(olga.wire.framesOf('resync')).toEqual([]);
+  expect(olga.wire.documents).toBe(documents);
+});
