@@ -33,8 +33,9 @@ COMMENT ON COLUMN ${OUTBOX_TABLE}.attempts IS 'how often its signal failed; fail
 COMMENT ON COLUMN ${OUTBOX_TABLE}.incarnations IS 'which lives of the broker acknowledged it when it was last published';
 COMMENT ON COLUMN ${OUTBOX_TABLE}.late IS 'an outage held it up, or it is published again after one: its refetches are spread';
 COMMENT ON COLUMN ${OUTBOX_TABLE}.evicted IS 'the caches it makes stale were evicted: only publishing is owed';
-CREATE INDEX IF NOT EXISTS querycast_outbox_pending ON ${OUTBOX_TABLE} (tx, id)
-  WHERE published_at IS NULL AND set_aside_at IS NULL;
+DROP INDEX IF EXISTS public.querycast_outbox_pending;
+CREATE INDEX IF NOT EXISTS querycast_outbox_transaction ON ${OUTBOX_TABLE} (tx, id)
+  WHERE coalesce(published_at, set_aside_at) IS NULL;
 CREATE INDEX IF NOT EXISTS querycast_outbox_due ON ${OUTBOX_TABLE} (coalesce(claimed_until, created_at), id)
   WHERE published_at IS NULL AND set_aside_at IS NULL;
 CREATE INDEX IF NOT EXISTS querycast_outbox_unevicted ON ${OUTBOX_TABLE} (coalesce(claimed_until, created_at), id)
