@@ -30,6 +30,8 @@ export interface ClaimRequest {
   readonly batchSize: number;
   readonly claimMs: number;
   readonly scope: ClaimScope;
+  /** Whether those that are due last come first, instead of those that are due longest. */
+  readonly newestFirst: boolean;
   /** Rows of any other source are left to relays that know it. */
   readonly sources: readonly string[];
   /** Milliseconds since 1970; `undefined` for the database's own clock. */
@@ -54,22 +56,27 @@ const due = (row: string, scope: ClaimScope) => `(${row}.claimed_until IS NULL O
 const waitsByTime = (row: string) => `${row}.published_at IS NULL AND ${row}.set_aside_at IS NULL`;
 const waitsByTransaction = (row: string) => `coalesce(${row}.published_at, ${row}.set_aside_at) IS NULL`;
 
+/** What a row is ordered by: when it became due, or becomes. */
+const DUE_AT = 'coalesce(claimed_until, created_at)';
+
 /**
  * A transaction is claimed through its first due row. Another relay skips that row while it is locked, does not take a
- * later row for the first one, and so never tears a transaction apart. Due longest comes first: retries cannot starve
- * new rows, nor the other way round. However long the backlog, only its head is read: an index of each scope has this very
- * order, and OFFSET 0, LATERAL and ARRAY keep the planner from joining with all of it.
+ * later row for the first one, and so never tears a transaction apart. Due longest comes first, by default: retries
+ * cannot starve new rows, nor the other way round. However long the backlog, only one end of it is read: an index of each
+ * scope has this very order, and OFFSET 0, LATERAL and ARRAY keep the planner from joining with all of it. From the other
+ * end, what is not due yet is passed over in the index; a clock of the caller's own may be behind that of `created_at`.
  */
-const claimSql = (scope: ClaimScope) => `
+const claimSql = (scope: ClaimScope, newestFirst: boolean) => `
 WITH first_rows AS MATERIALIZED (
   SELECT tx FROM ${OUTBOX_TABLE} AS outbox
   WHERE ${waitsByTime('outbox')} AND ${due('outbox', scope)}
+    ${newestFirst ? `AND ${DUE_AT} <= greatest(${NOW}, statement_timestamp())` : ''}
     AND NOT EXISTS (
       SELECT FROM ${OUTBOX_TABLE} AS earlier
       WHERE earlier.tx = outbox.tx AND (earlier.tx, earlier.id) < (outbox.tx, outbox.id)
         AND ${waitsByTransaction('earlier')} AND ${due('earlier', scope)} OFFSET 0
     )
-  ORDER BY coalesce(claimed_until, created_at), id LIMIT $4::int FOR UPDATE SKIP LOCKED
+  ORDER BY ${newestFirst ? `${DUE_AT} DESC, id DESC` : `${DUE_AT}, id`} LIMIT $4::int FOR UPDATE SKIP LOCKED
 ), claimed AS MATERIALIZED (
   SELECT id FROM first_rows CROSS JOIN LATERAL (
     SELECT id FROM ${OUTBOX_TABLE} AS outbox
@@ -97,8 +104,14 @@ const rowSchema = z.object({
 
 /** Claims the next due transactions, in the order of their rows. Rejects as the pool does. */
 export async function claim(pool: SqlPool, request: ClaimRequest): Promise<readonly ClaimedRow[]> {
-  const { relay, batchSize, claimMs, scope, sources, now } = request;
-  const { rows } = await pool.query(claimSql(scope), [now ?? null, claimMs, relay, batchSize, JSON.stringify(sources)]);
+  const { relay, batchSize, claimMs, scope, newestFirst, sources, now } = request;
+  const { rows } = await pool.query(claimSql(scope, newestFirst), [
+    now ?? null,
+    claimMs,
+    relay,
+    batchSize,
+    JSON.stringify(sources),
+  ]);
   return z
     .array(rowSchema)
     .parse(rows)

@@ -109,6 +109,7 @@ test('relays that make the same rows due again at the same moment do not end eac
 
 test.each([
   ['a claim reads the head of a long backlog only', 'NULL', claimTen('all')],
+  ['a claim of the newest reads the end of a long backlog only', 'NULL', claimTen('all', true)],
   ['a claim while the broker is away reads none of what waits for it', 'NULL', claimTen('unevicted')],
   ['a claim in the pauses of an outage reads none of what waits for its end', 'NULL', claimTen('fresh')],
   ['pruning reads none of the rows that are kept', 'now()', (database: SqlPool) => prune(database, 60_000, undefined)],
@@ -144,13 +145,14 @@ async function blocksOf(run: (database: SqlPool) => Promise<void>): Promise<numb
   return blocks;
 }
 
-function claimTen(scope: ClaimScope) {
+function claimTen(scope: ClaimScope, newestFirst = false) {
   return async (database: SqlPool) => {
     const request = {
       relay: 'this',
       batchSize: 10,
       claimMs: 1_000,
       scope,
+      newestFirst,
       sources: ['orders'],
       now: undefined,
     };

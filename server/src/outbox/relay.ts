@@ -59,6 +59,8 @@ export function createRelay(options: RelayOptions): Relay {
   const lane = createLane();
   /** Whether rows may be claimed for this relay that it does not work on: an answer of the database was lost. */
   let claimsUnknown = false;
+  /** Every other claim begins with the newest rows: a change does not wait for all of a backlog, nor the backlog for it. */
+  let newestFirst = false;
 
   async function workOnce(): Promise<boolean> {
     if (lives.areOwed()) await lane.idle();
@@ -72,9 +74,10 @@ export function createRelay(options: RelayOptions): Relay {
     }
     const attempt = reach.begin();
     const rows = await holding('claim', () =>
-      claim(pool, { relay, batchSize, claimMs, scope: attempt.scope, sources, now }),
+      claim(pool, { relay, batchSize, claimMs, scope: attempt.scope, newestFirst, sources, now }),
     );
     if (rows.length === 0) return false;
+    newestFirst = !newestFirst;
     await whileHeld(rows, async () => {
       const work = await handleRows(rows, options.signals, pool);
       if (!work.unhandled.some(({ outage }) => outage)) away.signal.over();

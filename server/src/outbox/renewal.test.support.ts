@@ -124,7 +124,15 @@ export function renewalConformance(open: OpenTestDatabase): void {
   test('a renewal holds the rows it names, of those its relay still has', async () => {
     const { shop, db, rows } = fixture;
     const claimAs = (relay: string, batchSize: number): Promise<readonly ClaimedRow[]> =>
-      claim(db.pool, { relay, batchSize, claimMs: 5_000, scope: 'all', sources: ['orders'], now: shop.now });
+      claim(db.pool, {
+        relay,
+        batchSize,
+        claimMs: 5_000,
+        scope: 'all',
+        newestFirst: false,
+        sources: ['orders'],
+        now: shop.now,
+      });
     for (let order = 1; order <= 7; order += 1) await db.exec(`INSERT INTO orders VALUES (${order}, 1)`);
     const named = await claimAs('this', 5);
     const [published, postponed, refused, setAside] = named.map(({ change }) => change.id);

@@ -101,6 +101,25 @@ export function publishingConformance(fixture: ShopFixture): void {
     expect(new Set(shop.heard.flatMap(({ keys }) => keys.map((key) => key[1]))).size).toBe(130);
   });
 
+  test('a change does not wait for a backlog: every other batch begins with the newest', async () => {
+    const { shop, db } = fixture;
+    const gate = fixture.gate();
+    for (let order = 1; order <= 6; order += 1) await db.exec(`INSERT INTO orders VALUES (${order}, ${order})`);
+    const { invalidate } = shop.publisher;
+    const relay = shop.relay({
+      batchSize: 1,
+      publisher: { invalidate: (...args) => gate.enter().then(() => invalidate(...args)) },
+    });
+    await relay.start();
+    await gate.reached;
+    await db.exec('INSERT INTO orders VALUES (100, 100)');
+    gate.open();
+    await relay.settled();
+    const told = shop.asked.map(({ rooms }) => Number(rooms[0]?.split(':')[1]));
+    expect(told.slice(0, 3)).toEqual([1, 100, 2]);
+    expect(told.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 100]);
+  });
+
   test('two relays at once publish everything, and nothing twice', async () => {
     const { shop, db, rows } = fixture;
     for (let order = 1; order <= 60; order += 1) {
