@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { silentLogger } from '../../observability/logger.js';
+import { InvalidInvalidationError } from '../../publisher/publish-errors.js';
 import { recordCall } from '../call.js';
 import { SIGNALS } from '../outbox.test.support.js';
 import type { RelayOptions } from '../relay.js';
@@ -38,6 +39,38 @@ export function signalsConformance(fixture: ShopFixture): void {
     await work(options);
     expect(shop.counts.get('outbox_poison')).toBe(1);
     expect(shop.counts.get('outbox_pending')).toBe(0);
+  });
+
+  test('a row that the publisher refuses for good is set aside alone, after as many attempts', async () => {
+    const { shop, db, work, rows } = fixture;
+    await db.exec('INSERT INTO orders VALUES (1, 1), (2, 2), (3, 3)');
+    const lines: unknown[] = [];
+    const error = (fields: object, message: string) => void lines.push({ ...fields, message });
+    const options: Partial<RelayOptions> = {
+      maxAttempts: 3,
+      logger: { ...silentLogger, error },
+      publisher: {
+        invalidate: (invalidation, options) =>
+          invalidation.rooms.includes('customer:2')
+            ? Promise.reject(new InvalidInvalidationError([{ path: 'rooms[0]', message: 'is malformed' }]))
+            : shop.publisher.invalidate(invalidation, options),
+      },
+    };
+    for (const waitMs of [0, 500, 1_000]) {
+      shop.now += waitMs;
+      await work(options);
+    }
+    const [first, poison, third] = await rows();
+    for (const row of [first, third]) expect(row).toMatchObject({ published_at: expect.any(Date), set_aside_at: null });
+    const last_error = expect.stringContaining('rooms[0]: is malformed');
+    expect(poison).toMatchObject({ attempts: 3, set_aside_at: expect.any(Date), published_at: null, last_error });
+    expect(new Set(shop.heard.map(({ room }) => room))).toEqual(new Set(['customer:1', 'customer:3']));
+    expect(shop.counts.get('relay_rows_total set_aside')).toBe(1);
+    expect(shop.counts.get('relay_errors_total publish')).toBe(3);
+    expect(lines).toMatchObject([{ source: 'orders', attempts: 3, message: 'outbox row set aside' }]);
+    shop.now += 60_000;
+    await work(options);
+    expect(shop.counts.get('relay_errors_total publish')).toBe(3);
   });
 
   test('the parameters of a failed statement are neither stored nor logged', async () => {
