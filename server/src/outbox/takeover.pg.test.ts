@@ -1,53 +1,28 @@
-import { type PostgresServer, startPostgres } from '@querycast/test-servers';
-import { Pool } from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createShopTables, openBehind } from './outbox.test.support.js';
-import { createRelay } from './relay.js';
-import { startRelayProcess } from './relay-process.test.support.js';
-import { createGate } from './shop-fixture.test.support.js';
+import { expect, test, vi } from 'vitest';
+import { keyOf, roomOf } from './order-signals.test.support.js';
+import { useRelayScenes } from './relay-scene.test.support.js';
 
-let server: PostgresServer;
-let pool: Pool;
-let connectionString: string;
+/** What people wait for at most when a node is killed in the wrong moment, in milliseconds. */
+const TAKEN_OVER_WITHIN_MS = 10_000;
 
-beforeAll(async () => {
-  server = await startPostgres();
-  connectionString = server.url(await server.createDatabase());
-  pool = new Pool({ connectionString });
-  await createShopTables({ exec: (script) => pool.query(script) });
-});
-
-afterAll(async () => {
-  await pool.end();
-  await server.close();
-});
+const scenes = useRelayScenes();
 
 test('the rows of a process that was killed in the middle of a pass are published by another one within ten seconds', async () => {
-  await pool.query('INSERT INTO orders VALUES (1, 1)');
-  const killed = await startRelayProcess(connectionString);
-  const shop = await openBehind({ pool }, ['customer:1']);
-  const { reached, enter, open } = createGate();
-  open();
-  const { cache, publisher } = shop;
-  const survivor = createRelay({
-    pool,
-    cache,
-    publisher: { invalidate: (...args) => enter().then(() => publisher.invalidate(...args)) },
-    signals: { orders: async () => ({ evict: [], push: [{ room: 'customer:1', keys: [['orders']] }] }) },
-  });
-  try {
-    await survivor.start();
-    await survivor.settled();
-    expect(shop.asked).toEqual([]);
-    await killed.kill();
-    const killedAt = performance.now();
-    await reached;
-    expect(performance.now() - killedAt).toBeLessThan(10_000);
-    await survivor.settled();
-    expect(shop.heard).toEqual([{ room: 'customer:1', keys: [['orders']] }]);
-  } finally {
-    await killed.kill();
-    await survivor.close();
-    await shop.close();
-  }
-}, 20_000);
+  const scene = await scenes.open();
+  const { broker } = scene.connected;
+  const heard: unknown[] = [];
+  await broker.subscribe(roomOf(1), ({ keys }) => heard.push(keys));
+  await scene.pool.query('INSERT INTO orders VALUES (1, 1)');
+  // With the claims they have by default, which end by themselves.
+  const relay = { claimMs: 5_000 };
+  const killed = await scene.start({ stopAt: 'evicted', relay });
+  await killed.reached;
+  const survivor = scene.relay(relay);
+  await survivor.start();
+  await survivor.settled();
+  expect(await scene.rows()).toMatchObject([{ published_at: null }]);
+  await killed.kill();
+  await vi.waitUntil(() => heard.length > 0, { timeout: TAKEN_OVER_WITHIN_MS, interval: 20 });
+  await survivor.settled();
+  expect(heard).toEqual([[keyOf(1)]]);
+}, 30_000);

@@ -1,0 +1,38 @@
+import type { RedisServer } from '@querycast/test-servers';
+import { Redis } from 'ioredis';
+
+/** What a server carried out, in its own order. */
+export interface ServerOrder {
+  /** `evict <owner>` and `publish <channel>`, from the beginning to everything that is done by now. */
+  steps(): Promise<readonly string[]>;
+  close(): void;
+}
+
+/** Watches a server that holds both log and cache (MONITOR): no clock, no sender and no receiver can be wrong about it. */
+export async function watchOrder(server: RedisServer): Promise<ServerOrder> {
+  const client = new Redis(server.url);
+  const monitor = await client.monitor();
+  const steps: string[] = [];
+  const markers = new Map<string, () => void>();
+  monitor.on('monitor', (_time: string, [command = '', key = '', , , , condition]: string[], source: string) => {
+    const name = command.toUpperCase();
+    // Whoever reads makes a generation too: where there is none (NX), or by a script in place of one that does not count.
+    const isEviction = name === 'SET' && key.endsWith(':gen') && condition === undefined && source !== 'lua';
+    if (isEviction) steps.push(`evict ${key.slice(0, -':gen'.length)}`);
+    if (name === 'SPUBLISH') steps.push(`publish ${key}`);
+    if (name === 'ECHO') markers.get(key)?.();
+  });
+  return {
+    async steps() {
+      const marker = `marker ${Math.random()}`;
+      const seen = new Promise<void>((resolve) => markers.set(marker, resolve));
+      await server.cli('ECHO', marker);
+      await seen;
+      return [...steps];
+    },
+    close() {
+      monitor.disconnect();
+      client.disconnect();
+    },
+  };
+}
