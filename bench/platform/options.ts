@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { BadFlagError } from '../figures/bad-flag.js';
 import { type Sizes, sizesOf } from './data/sizes.js';
 
 /** What is measured, and how thoroughly. */
@@ -22,16 +23,6 @@ export interface Options {
 export type Scenario = (typeof SCENARIOS)[number];
 
 const SCENARIOS = ['reads', 'rename'] as const;
-
-/** A flag that cannot be used; the message says which and why. */
-export class BadFlagError extends Error {
-  readonly code = 'bad_flag';
-
-  constructor(message: string) {
-    super(message);
-    this.name = 'BadFlagError';
-  }
-}
 
 const DEFAULTS = { students: '10000', teachers: '200', viewers: '200', rounds: '3', seconds: '10' };
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run bench:platform`: installs what is missing, then measures the whole platform. Flags: `bench/README.md`. */
+/** `npm run bench:<name>`: installs what is missing, then runs a benchmark. Names and flags: `bench/README.md`. */
 import { main } from './process/main.mjs';
 import { run } from './process/run.mjs';
 import { installMissingServers } from './servers/install.mjs';
@@ -9,6 +9,7 @@ import { requireNode } from './setup/node-version.mjs';
 import { ROOT } from './setup/root.mjs';
 
 await main(async () => {
+  const [name, ...options] = process.argv.slice(2);
   requireNode();
   // Standard output is for the figures.
   await installWhenStale(ROOT, console.error);
@@ -16,6 +17,5 @@ await main(async () => {
   await setServerPaths();
   // From its sources, as tests are: no figures of a stale build.
   const flags = ['--expose-gc', '--conditions=querycast-source', '--import', 'tsx'];
-  const args = [...flags, 'bench/platform/main.ts', ...process.argv.slice(2)];
-  return (await run(process.execPath, args, { cwd: ROOT })).code;
+  return (await run(process.execPath, [...flags, `bench/${name}/main.ts`, ...options], { cwd: ROOT })).code;
 });
