@@ -26,7 +26,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'servers',
-          include: ['{{server,server/platform,test-servers}/src,scripts}/**/*.{redis,pg,nginx}.test.ts'],
+          include: ['{{server,server/platform,test-servers}/src,scripts,bench}/**/*.{redis,pg,nginx}.test.ts'],
           globalSetup: './scripts/servers/test-setup.mjs',
           testTimeout: 30_000,
           hookTimeout: 60_000,
