@@ -28,7 +28,7 @@ test('a page whose gateway hangs notices the silence and goes on at the other on
   expect(await leaving.next()).toMatchObject({ event: 'ready' });
   const from = olga.wire.frames.length;
 
-  hung.freeze();
+  hung.pause();
   // Somebody who leaves while nobody is there to hear it.
   leaving.close();
   const tutor = await logInAsTutor(survivor?.url ?? '');
@@ -40,7 +40,7 @@ test('a page whose gateway hangs notices the silence and goes on at the other on
   await expect(subjectOf(olga.page, 'Anna Petrova', 'Physics')).toBeVisible({ timeout: SHOWN_WITHIN_MS });
   await untilLive(olga.page);
 
-  hung.thaw();
+  hung.resume();
   const on = (name: string) => counter({ nodes: [hung] }, name);
   await expect.poll(async () => [await on('sessions'), await on('rooms')]).toEqual([0, 0]);
   const listeners = (room: string) => servers.redis.cli('PUBSUB', 'SHARDNUMSUB', `qc:{${room}}`);

@@ -22,15 +22,11 @@ export interface PlatformProcess {
   /** SIGKILL: nothing gets to say goodbye. */
   kill(): Promise<void>;
   /** SIGSTOP: it hangs, and the system goes on taking connections for it. */
-  freeze(): void;
+  pause(): void;
   /** SIGCONT: it goes on as if no time had passed. */
-  thaw(): void;
+  resume(): void;
   /** Starts it again after {@link kill} or {@link stop}: same port, same environment. */
   start(): Promise<void>;
-  /** SIGSTOP: its connections stay, and nothing answers. */
-  pause(): void;
-  /** SIGCONT. */
-  resume(): void;
   /** SIGINT, as Ctrl-C sends it; answers the exit code, rejects when it takes longer than 5 s. */
   stop(): Promise<number | null>;
   /** Ends it whatever state it is in. Idempotent. */
@@ -89,8 +85,6 @@ export async function startPlatformProcess(variables: Readonly<Record<string, st
     async kill() {
       await end('SIGKILL');
     },
-    freeze: () => void child?.kill('SIGSTOP'),
-    thaw: () => void child?.kill('SIGCONT'),
     start: launch,
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),
