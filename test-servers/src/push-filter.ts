@@ -1,8 +1,11 @@
-/** A published message as Redis pushes it (RESP3), up to the length of its channel. */
-const PUSHED = /^>3\r\n\$\d+\r\ns?message\r\n\$(\d+)\r\n/;
+/**
+ * A published message as Redis sends it, up to the length of its channel: a push, or an array to a client that could not
+ * agree on RESP3, such as one that came while the server was still starting.
+ */
+const PUSHED = /^[>*]3\r\n\$\d+\r\ns?message\r\n\$(\d+)\r\n/;
 
-/** What a pushed message begins with, as far as that is the same for all; confirmations begin so as well. */
-const BEGINNING = '>3\r\n$';
+/** What a message begins with, as far as that is the same for all; confirmations and some replies begin so as well. */
+const BEGINNINGS = ['>3\r\n$', '*3\r\n$'];
 
 /** Longest beginning of a push that tells what it is, its channel's length included, in bytes. */
 const MAX_HEADER_BYTES = 40;
@@ -17,7 +20,7 @@ export function createPushFilter(swallows: (channel: string) => boolean): (piece
 
   /** Takes what can be judged from the front of `held`; `undefined` until more has come. */
   function next(): string | undefined {
-    const start = held.indexOf(BEGINNING);
+    const start = held.search(/[>*]3\r\n\$/);
     if (start !== 0) return take(start > 0 ? start : held.length - beginningAtEnd(held));
     const channelBytes = Number(PUSHED.exec(held)?.[1] ?? Number.NaN);
     if (Number.isNaN(channelBytes)) return held.length < MAX_HEADER_BYTES && !isOther(held) ? undefined : take(1);
@@ -48,16 +51,16 @@ export function createPushFilter(swallows: (channel: string) => boolean): (piece
   };
 }
 
-/** Whether it is a push of three parts that is no message: the name of its kind is complete, and another one. */
+/** Whether it has three parts and is no message: the name of its kind is complete, and another one. */
 function isOther(text: string): boolean {
-  const kind = /^>3\r\n\$\d+\r\n(\w+)\r\n/.exec(text)?.[1];
+  const kind = /^[>*]3\r\n\$\d+\r\n(\w+)\r\n/.exec(text)?.[1];
   return kind !== undefined && !/^s?message$/.test(kind);
 }
 
-/** How many characters at the end may be the first ones of a push. */
+/** How many characters at the end may be the first ones of a message. */
 function beginningAtEnd(text: string): number {
-  for (let length = BEGINNING.length - 1; length > 0; length -= 1) {
-    if (text.endsWith(BEGINNING.slice(0, length))) return length;
+  for (let length = 4; length > 0; length -= 1) {
+    if (BEGINNINGS.some((beginning) => text.endsWith(beginning.slice(0, length)))) return length;
   }
   return 0;
 }

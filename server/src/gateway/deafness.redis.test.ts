@@ -60,8 +60,11 @@ describe('a node that does not hear what is published, on a connection that answ
     const { client, before } = await startDeafNode();
     proxy.deafen();
     const { position } = await publishTwo();
-    expect(await settleWithin(5_000, client.next())).toEqual(['status', { live: false }]);
-    const rest = await settleWithin(2_000, nextTwo(client));
+    const first = await settleWithin(5_000, client.next());
+    // The sweep may happen to look at this very room meanwhile.
+    const swept = first[0] === 'invalidate' ? first : undefined;
+    expect(swept ? await settleWithin(5_000, client.next()) : first).toEqual(['status', { live: false }]);
+    const rest = swept ? [swept, await settleWithin(2_000, client.next())] : await settleWithin(2_000, nextTwo(client));
     expect(Object.fromEntries(rest)).toMatchObject({
       status: { live: true },
       invalidate: { prev: before, position, keys: BOTH_KEYS },

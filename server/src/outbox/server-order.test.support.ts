@@ -19,7 +19,8 @@ export async function watchOrder(server: RedisServer): Promise<ServerOrder> {
     // Whoever reads makes a generation too: where there is none (NX), or by a script in place of one that does not count.
     const isEviction = name === 'SET' && key.endsWith(':gen') && condition === undefined && source !== 'lua';
     if (isEviction) steps.push(`evict ${key.slice(0, -':gen'.length)}`);
-    if (name === 'SPUBLISH') steps.push(`publish ${key}`);
+    // Not the heartbeats of brokers.
+    if (name === 'SPUBLISH' && !key.includes('beat:')) steps.push(`publish ${key}`);
     if (name === 'ECHO') markers.get(key)?.();
   });
   return {
