@@ -91,7 +91,7 @@ export function createRedisLink(options: {
       await proveHearing();
       if (generation === started && reachable() && !closed) stand(present);
     } catch (error) {
-      if (generation === started) refuse(error);
+      if (generation === started && !closed) refuse(error);
     } finally {
       healing = false;
       if (!live && !closed) retry = setTimeout(() => void heal(), generation === started ? RETRY_MS : 0).unref();

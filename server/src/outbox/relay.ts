@@ -76,8 +76,10 @@ export function createRelay(options: RelayOptions): Relay {
     const rows = await holding('claim', () =>
       claim(pool, { relay, batchSize, claimMs, scope: attempt.scope, newestFirst, sources, now }),
     );
-    if (rows.length === 0) return false;
-    newestFirst = !newestFirst;
+    const isFromOldest = !newestFirst;
+    newestFirst = rows.length > 0 && isFromOldest;
+    // What a clock dated ahead that was set back since is not among the newest, and is due all the same.
+    if (rows.length === 0) return !isFromOldest;
     await whileHeld(rows, async () => {
       const work = await handleRows(rows, options.signals, pool);
       if (!work.unhandled.some(({ outage }) => outage)) away.signal.over();
