@@ -4,6 +4,8 @@ import type { Options } from './support/test.js';
 
 export default defineConfig<object, Options>({
   testDir: '.',
+  // Not the simulation's tests, which are vitest's.
+  testMatch: '**/*.spec.ts',
   // Tells where Redis, PostgreSQL and nginx are.
   globalSetup: '../scripts/servers/test-setup.mjs',
   // One server and one browser keep two cores busy; more of them only make deadlines a matter of luck.
