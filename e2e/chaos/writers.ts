@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { EventEmitter } from 'node:stream';
+import { EventEmitter, once } from 'node:events';
+
 import { Pool } from 'pg';
 
 /** Changes that go on whatever breaks. */
