@@ -26,7 +26,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'servers',
-          include: ['{{server,server/platform,test-servers}/src,scripts,bench}/**/*.{redis,pg,nginx}.test.ts'],
+          include: [
+            '{{server,server/platform,test-servers}/src,e2e/simulation,scripts,bench}/**/*.{redis,pg,nginx}.test.ts',
+          ],
           globalSetup: './scripts/servers/test-setup.mjs',
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -71,6 +73,15 @@ export default defineConfig({
           include: ['e2e/chaos/**/*.test.ts'],
           globalSetup: './scripts/servers/test-setup.mjs',
           hookTimeout: 120_000,
+        },
+      },
+      // Random faults against the whole chain in virtual time, and mistakes that it must notice: takes both cores.
+      {
+        extends: true,
+        test: {
+          name: 'simulation',
+          include: ['e2e/simulation/**/*.test.ts'],
+          exclude: ['**/*.{redis,pg,nginx}.test.ts'],
         },
       },
       { extends: true, test: { name: 'web', include: ['web/**/src/**/*.test.ts'] } },

@@ -12,3 +12,6 @@ export const ORACLE = ['oracle'];
 
 /** Everything that breaks, on the built platform; alone because it takes both cores for minutes, too. */
 export const CHAOS = ['chaos'];
+
+/** Random faults in virtual time, and mistakes that they must show: alone because it takes both cores. */
+export const SIMULATION = ['simulation'];

@@ -1,0 +1,155 @@
+/** One process of the simulation: what it set going ends with it. */
+export interface Process {
+  readonly name: string;
+  isAlive: boolean;
+  /** Stopped like by SIGSTOP: nothing of it runs, and nothing is lost. */
+  isStopped: boolean;
+  /** What was due while it was stopped, in order. */
+  readonly held: (() => void)[];
+}
+
+interface Entry {
+  readonly at: number;
+  readonly order: number;
+  readonly owner: Process;
+  run: (() => void) | undefined;
+}
+
+/** A moment far from 1970, so that nobody mistakes elapsed time for the time of day. */
+const EPOCH_MS = 1_750_000_000_000;
+
+/** Everything real that time is measured by or that runs later on its own; taken before it is replaced. */
+const realSetImmediate = globalThis.setImmediate;
+
+/**
+ * The only clock and the only queue of a run. Every event belongs to a process; whatever it sets going until all promises
+ * have settled belongs to that process as well, and goes away with it.
+ */
+export interface VirtualTime {
+  /** Owns what belongs to no process of the product. */
+  readonly world: Process;
+  /** Milliseconds since the run began. */
+  now(): number;
+  /** Milliseconds since 1970. */
+  wallClock(): number;
+  /** The process whose event is being run. */
+  current(): Process;
+  spawn(name: string): Process;
+  /** SIGKILL: nothing of it runs any more. */
+  kill(process: Process): void;
+  stop(process: Process): void;
+  resume(process: Process): void;
+  /** Runs something for a process after so many milliseconds (default owner: the present process). Answers the cancel. */
+  after(ms: number, run: () => void, owner?: Process): () => void;
+  /** Runs whatever is due up to a moment; after each event all promises settle. */
+  runUntil(at: number): Promise<void>;
+  /** Events run so far. */
+  events(): number;
+}
+
+/** Time that stands still until it is run. */
+export function createVirtualTime(): VirtualTime {
+  const world: Process = newProcess('world');
+  const heap = createHeap();
+  let now = 0;
+  let order = 0;
+  let current = world;
+  let events = 0;
+
+  function run(entry: Entry): void {
+    const { run: act, owner } = entry;
+    if (!act || !owner.isAlive) return;
+    current = owner;
+    act();
+  }
+
+  return {
+    world,
+    now: () => now,
+    wallClock: () => EPOCH_MS + Math.floor(now),
+    current: () => current,
+    spawn: newProcess,
+    kill(process) {
+      process.isAlive = false;
+      process.held.length = 0;
+    },
+    stop(process) {
+      process.isStopped = true;
+    },
+    resume(process) {
+      process.isStopped = false;
+      for (const run of process.held.splice(0)) heap.push({ at: now, order: ++order, owner: process, run });
+    },
+    after(ms, run, owner = current) {
+      const entry: Entry = { at: now + Math.max(0, ms), order: ++order, owner, run };
+      heap.push(entry);
+      return () => {
+        entry.run = undefined;
+      };
+    },
+    async runUntil(until) {
+      for (let entry = heap.peek(); entry && entry.at <= until; entry = heap.peek()) {
+        heap.pop();
+        if (!entry.run || !entry.owner.isAlive) continue;
+        now = Math.max(now, entry.at);
+        if (entry.owner.isStopped) {
+          const waiting = entry;
+          entry.owner.held.push(() => waiting.run?.());
+          continue;
+        }
+        events += 1;
+        run(entry);
+        // All microtasks, however long the chain.
+        await new Promise<void>((resolve) => realSetImmediate(resolve));
+        current = world;
+      }
+      now = Math.max(now, until);
+    },
+    events: () => events,
+  };
+}
+
+function newProcess(name: string): Process {
+  return { name, isAlive: true, isStopped: false, held: [] };
+}
+
+/** A binary heap by time, then by the order of adding. */
+function createHeap() {
+  const entries: Entry[] = [];
+  const isBefore = (a: Entry, b: Entry) => a.at < b.at || (a.at === b.at && a.order < b.order);
+
+  function sink(entry: Entry): void {
+    let index = 0;
+    for (;;) {
+      let child = 2 * index + 1;
+      const [left, right] = [entries[child], entries[child + 1]];
+      if (!left) break;
+      if (right && isBefore(right, left)) child += 1;
+      const least = entries[child];
+      if (!least || isBefore(entry, least)) break;
+      entries[index] = least;
+      index = child;
+    }
+    entries[index] = entry;
+  }
+
+  return {
+    peek: () => entries[0],
+    push(entry: Entry): void {
+      let index = entries.length;
+      entries.push(entry);
+      while (index > 0) {
+        const parentIndex = (index - 1) >> 1;
+        const parent = entries[parentIndex];
+        if (!parent || isBefore(parent, entry)) break;
+        entries[index] = parent;
+        index = parentIndex;
+      }
+      entries[index] = entry;
+    },
+    pop(): void {
+      const last = entries.pop();
+      if (last && entries.length > 0) sink(last);
+    },
+  };
+}

@@ -1,0 +1,194 @@
+import { parsePosition } from '@querycast/protocol';
+import { environmentManager } from '@tanstack/react-query';
+import { setPresent } from './chance/virtual-globals.js';
+import { FAULTS, type Fault } from './faults.js';
+import type { Item } from './model/database.js';
+import { createWorld, ROOMS, type Seat, type World } from './world.js';
+
+/** How a run went. */
+export interface RunResult {
+  readonly seed: number;
+  /** What was wrong, in the order of happening; empty for a run as it should be. */
+  readonly violations: readonly string[];
+  readonly faults: readonly string[];
+  readonly events: number;
+}
+
+/** Settings of {@link runSeed}. */
+export interface RunOptions {
+  /** Gets every line of what happens; default: nobody reads. */
+  readonly trace?: (line: string) => void;
+  /** Beginnings of the names of the faults that may happen; default: any but the limits. */
+  readonly faults?: readonly string[] | undefined;
+}
+
+/** Quiet time after the last fault, in milliseconds: enough for every heal time, backoff and spread there is. */
+const REST_MS = 75_000;
+
+/** Runs one seed from the beginning to rest, and judges it. */
+export async function runSeed(seed: number, { trace, faults }: RunOptions = {}): Promise<RunResult> {
+  environmentManager.setIsServer(() => false);
+  const world = createWorld(seed, trace);
+  const { time, random, witness } = world;
+  setPresent({ time, random });
+  // What rejects with nobody listening would end a process of the product.
+  const onRejection = (reason: unknown) =>
+    witness.report(`a promise rejected with nobody listening: ${String(reason)}`);
+  process.on('unhandledRejection', onRejection);
+  try {
+    for (const place of [...world.nodes, ...world.relays]) world.start(place);
+    await time.runUntil(1_000);
+    for (const seat of world.seats)
+      world.openPage(
+        seat,
+        itemsOf(world, seat).filter(() => random.chance(0.6)),
+      );
+    await time.runUntil(1_500);
+    const plan = planFaults(world, faults);
+    // What is missed shows only as long as no later change of the same thing makes up for it.
+    const lastMs = Math.min(plan.endsAt - plan.lastAt, 5_000) + random.pick([0, 0, 3_000]);
+    const quietAt = plan.lastAt + random.next() * lastMs;
+    // A door that a superseded master answers has no record to publish again from.
+    keepWriting(world, quietAt, !plan.faults.some(({ losesDoors }) => losesDoors));
+    keepBrowsing(world, random.chance(0.5) ? quietAt : plan.endsAt + 8_000);
+    await time.runUntil(plan.endsAt + 8_000 + REST_MS);
+    judge(world, plan.faults);
+    for (const seat of world.seats) world.closePage(seat);
+    await time.runUntil(time.now() + 10);
+    return { seed, violations: witness.violations, faults: plan.faults.map(({ name }) => name), events: time.events() };
+  } finally {
+    process.off('unhandledRejection', onRejection);
+    setPresent(undefined);
+  }
+}
+
+/** One to three faults, one after the other. */
+function planFaults(
+  world: World,
+  named: readonly string[] | undefined,
+): { readonly faults: readonly Fault[]; readonly lastAt: number; readonly endsAt: number } {
+  const { random, time, tools } = world;
+  const possible = FAULTS.filter(({ name, isLimit }) =>
+    named ? named.some((each) => name === each || (!isLimit && name.startsWith(each))) : !isLimit,
+  );
+  const faults = Array.from({ length: 1 + random.below(2) }, () => random.pick(possible));
+  let at = time.now() + random.between(200, 3_000);
+  let [lastAt, endsAt] = [at, at];
+  for (const fault of faults) {
+    const [from, to] = fault.lasts;
+    lastAt = at;
+    endsAt = at + random.between(from, to);
+    let end = () => {};
+    time.after(
+      at - time.now(),
+      () => {
+        tools.trace('FAULT', () => fault.name);
+        end = fault.begin(world);
+      },
+      time.world,
+    );
+    time.after(
+      endsAt - time.now(),
+      () => {
+        tools.trace('FAULT', () => `over: ${fault.name}`);
+        end();
+      },
+      time.world,
+    );
+    at = endsAt + random.between(2_500, 8_000);
+  }
+  return { faults, lastAt, endsAt };
+}
+
+function keepWriting(world: World, until: number, hasDoor: boolean): void {
+  const { time, random, database, items } = world;
+  const paceMs = random.pick([200, 600, 1_500]);
+  const isHasty = random.chance(0.3);
+  const byDoor = hasDoor ? random.pick([0, 0.4, 1]) : 0;
+  const write = (item: Item) => {
+    const changed = random.chance(0.2) ? [item, random.pick(items)] : [item];
+    // Now and then somebody is just looking at what is about to change.
+    const isLookedAt = random.chance(0.3);
+    if (isLookedAt) world.toggle(random.pick(world.seats), item);
+    const commitAfterMs = random.chance(0.1) ? random.between(100, 4_000) : random.between(0.5, isLookedAt ? 120 : 20);
+    if (random.chance(0.08)) database.write([{ room: item.room, key: 'never' }], commitAfterMs, false);
+    else if (random.chance(byDoor)) world.writeByDoor(item);
+    else database.write([...new Set(changed)], commitAfterMs, true);
+  };
+  const next = () => {
+    if (time.now() > until) return;
+    const item = random.pick(items);
+    // Mostly one by one; at times a room is in a hurry, or one thing changes again and again.
+    const neighbours = random.chance(0.7) ? items.filter(({ room }) => room === item.room) : [item];
+    const burst = random.chance(isHasty ? 0.8 : 0.2) ? 2 + random.below(5) : 1;
+    const withinMs = isHasty ? 30 : random.pick([5, 40, 1_000]);
+    for (let count = 0; count < burst; count += 1) {
+      time.after(random.between(0, withinMs), () => write(count === 0 ? item : random.pick(neighbours)), time.world);
+    }
+    time.after(random.between(0, 2 * paceMs * burst), next, time.world);
+  };
+  next();
+}
+
+/** People show and hide things, and reload. */
+function keepBrowsing(world: World, until: number): void {
+  const { time, random } = world;
+  for (const seat of world.seats) {
+    const next = () => {
+      if (time.now() > until) return;
+      if (random.chance(0.1)) world.reload(seat);
+      else world.toggle(seat, random.pick(itemsOf(world, seat)));
+      time.after(random.between(500, 6_000), next, time.world);
+    };
+    time.after(random.between(500, 6_000), next, time.world);
+  }
+}
+
+function itemsOf({ items, users }: World, { user }: Seat): readonly Item[] {
+  return items.filter(({ room }) => users.mayRead(user).includes(room));
+}
+
+/** At rest: nothing stale, nobody left out, nothing that grew. */
+function judge(world: World, faults: readonly Fault[]): void {
+  const { witness, database, seats } = world;
+  for (const { user, page } of seats) {
+    if (!page) continue;
+    const { state } = page.client.status();
+    if (state !== 'live') witness.report(`${user} is ${state} at rest`);
+    for (const [item, version] of page.shown()) {
+      const newest = database.version(item);
+      const { status } = page.queryClient.getQueryState([item.key, item.room]) ?? {};
+      // A first load that failed for good is an error on the screen, which nobody takes for news.
+      if (version === undefined && status === 'error') continue;
+      if (version !== newest)
+        witness.report(`${user} shows ${item.room}/${item.key} v${version} at rest, v${newest} is committed`);
+    }
+    for (const query of page.queryClient.getQueryCache().getAll()) {
+      const [key, room] = query.queryKey as [string, (typeof ROOMS)[number]];
+      const isOld = query.state.data !== undefined && query.state.data !== database.version({ room, key });
+      if (isOld && !query.isStale()) witness.report(`${user} keeps an old ${room}/${key} as fresh`);
+    }
+  }
+  if (faults.every(({ side }) => side !== 'backend') && witness.resyncs() > 0) {
+    witness.report(`${witness.resyncs()} blanket resyncs without a fault of the backend`);
+  }
+  judgeSizes(world);
+}
+
+function judgeSizes({ witness, database, nodes, log, seats }: World): void {
+  for (const { name, running } of nodes) {
+    if (!running) continue;
+    const sessions = running.gauges.get('sessions') ?? 0;
+    const open = seats.flatMap(({ wires }) => [...wires]).filter(({ host }) => host === running.host).length;
+    if (sessions !== open) witness.report(`${name} keeps ${sessions} sessions for ${open} connections`);
+    const rooms = running.gauges.get('rooms') ?? 0;
+    if (rooms > ROOMS.length) witness.report(`${name} keeps ${rooms} rooms open`);
+    const channels = running.clients.subscriber.serverEnd?.channels.size ?? 0;
+    if (channels > ROOMS.length + 4) witness.report(`${name} keeps ${channels} subscriptions`);
+  }
+  // Those published within the last minute are kept, in case that the broker forgets them.
+  if (database.outbox.size > 0) witness.report(`${database.outbox.size} rows are left in the outbox`);
+  for (const room of log.master().data.rooms()) {
+    if (parsePosition(log.master().data.position(room)) === undefined) witness.report(`${room} has no position`);
+  }
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+
+/** A change of one source file, for a build alone: the file itself stays as it is. */
+export interface Patch {
+  /** From the root of the repository. */
+  readonly file: string;
+  /** Must be in the file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** The simulation and the product in one file that a thread can run. */
+export interface Bundle {
+  readonly path: string;
+  /** Removes the file. */
+  remove(): Promise<void>;
+}
+
+const HERE = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** Some of what is bundled is CommonJS and asks for modules of Node. */
+const BANNER = `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(import.meta.url)});`;
+
+/**
+ * Bundles the simulation with the sources of the product, patched or as they are. Rejects when a patch does not find its
+ * place exactly once: then the code has moved, and the patch has to follow it.
+ */
+export async function bundleSimulation(patches: readonly Patch[] = []): Promise<Bundle> {
+  for (const patch of patches) patched(patch, readFileSync(join(ROOT, patch.file), 'utf8'));
+  const { outputFiles } = await build({
+    entryPoints: [join(HERE, 'run', 'worker.ts')],
+    absWorkingDir: ROOT,
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['querycast-source', 'module'],
+    banner: { js: BANNER },
+    logLevel: 'silent',
+    plugins: [replacements(patches)],
+  });
+  const [file] = outputFiles;
+  if (!file) throw new Error('the bundler made no file');
+  const folder = await mkdtemp(join(tmpdir(), 'querycast-simulation-'));
+  const path = join(folder, 'simulation.mjs');
+  await writeFile(path, file.contents);
+  return { path, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** What the product reaches the outside world by leads to the models; everything else is its own code. */
+function replacements(patches: readonly Patch[]): Plugin {
+  return {
+    name: 'simulation',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.\/socket-io\.js$/ }, ({ importer }) =>
+        importer.endsWith('gateway.ts') ? { path: join(HERE, 'product', 'edge.ts') } : undefined,
+      );
+      onResolve({ filter: /^node:crypto$/ }, ({ importer }) =>
+        importer.startsWith(join(ROOT, 'server', 'src'))
+          ? { path: join(HERE, 'chance', 'virtual-crypto.ts') }
+          : undefined,
+      );
+      onLoad({ filter: /\/(server|web|e2e\/simulation|protocol)\/.*\.ts$/ }, ({ path }) => {
+        const own = patches.filter(({ file }) => join(ROOT, file) === path);
+        const source = readFileSync(path, 'utf8');
+        // The scripts of Redis are read beside their source.
+        const isRelative = path.endsWith('redis/lua-script.ts');
+        if (own.length === 0 && !isRelative) return undefined;
+        const url = JSON.stringify(pathToFileURL(path).href);
+        const contents = own.reduce((text, patch) => patched(patch, text), source).replaceAll('import.meta.url', url);
+        return { contents, loader: 'ts' };
+      });
+    },
+  };
+}
+
+function patched({ file, find, replace }: Patch, source: string): string {
+  const [before, after, ...more] = source.split(find);
+  if (before === undefined || after === undefined || more.length > 0) {
+    throw new Error(`${file} does not hold this exactly once, so the mutant has to follow the code:\n${find}`);
+  }
+  return before + replace + after;
+}
