@@ -128,7 +128,6 @@ export const FAULTS: readonly Fault[] = [
     name: 'a node loses a subscription without a word',
     side: 'gateway',
     lasts: [500, 5_000],
-    isLimit: true,
     begin: (world) => {
       const { subscriber } = clientsOfNode(world);
       const { channels } = subscriber.serverEnd ?? {};

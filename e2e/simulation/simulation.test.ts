@@ -40,8 +40,6 @@ test('a seed is played again to the last message', async () => {
 test.each([
   // What the old master is told to forget, the new one keeps: a relay does not evict again for another life of the cache.
   'the cache fails over, and its old master lives on',
-  // Nothing compares the positions of open rooms with the log while all seems well.
-  'a node loses a subscription without a word',
 ])(
   'a limit still stands: %s',
   async (fault) => {

@@ -28,6 +28,7 @@ const claim: Statement = (rows, [, claimMs, relay, batchSize], now, text) => {
   const due = inOrder(rows).filter(isDue);
   const firsts = due.filter((row) => !due.some(({ tx, id }) => tx === row.tx && id < row.id));
   firsts.sort((a, b) => dueAt(a) - dueAt(b) || a.id - b.id);
+  if (text.includes('id DESC LIMIT $4')) firsts.reverse();
   const transactions = new Set(firsts.slice(0, Number(batchSize)).map(({ tx }) => tx));
   const claimed = due.filter(({ tx }) => transactions.has(tx));
   for (const row of claimed) {

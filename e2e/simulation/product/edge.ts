@@ -24,6 +24,7 @@ export const attachSocketIo: typeof attachRealSocketIo = (httpServer, _options, 
       if (!sockets.delete(socket)) return;
       client.closed('transport close');
       door.closed();
+      handlers.left();
     };
     const socket: Socket = {
       rooms: new Set(),
@@ -48,7 +49,8 @@ export const attachSocketIo: typeof attachRealSocketIo = (httpServer, _options, 
 
   host.accept = (client, auth): GatewayEnd => {
     let link: ReturnType<typeof connected> | undefined;
-    let isGone = false;
+    let isGone = !handlers.isOpen();
+    if (isGone) client.closed('transport error');
     const checkedAt = handlers.now();
     handlers.admit({ auth }).then(
       (admitted) => {
@@ -93,6 +95,7 @@ export const attachSocketIo: typeof attachRealSocketIo = (httpServer, _options, 
       );
     },
     announce: (message) => announce(message, [...sockets]),
+    size: () => sockets.size,
     peers: { ask: async () => ({ nodes: 0, answers: [] }) },
     connections: () =>
       [...sockets]
