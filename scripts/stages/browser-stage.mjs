@@ -3,6 +3,7 @@ import { findOrInstallChromium } from '../browser/chromium.mjs';
 import { packageBin } from '../process/package-bin.mjs';
 import { runUninterrupted } from '../process/run.mjs';
 import { judged, playwrightCounts } from './counts.mjs';
+import { playwrightFailures } from './failures.mjs';
 import { clearReport, readReport } from './report-file.mjs';
 
 /** Both ways to run the platform; nearly three times as long as they take on two cores, as some are slower. */
@@ -28,5 +29,6 @@ export async function browserStage(root) {
     },
   );
   const counts = judged(readReport(report, playwrightCounts), result.code);
-  return result.timedOut ? { ...counts, problem: `no end after ${TIMEOUT_MS / 1_000} s` } : counts;
+  const failures = readReport(report, playwrightFailures) ?? [];
+  return { ...counts, failures, ...(result.timedOut && { problem: `no end after ${TIMEOUT_MS / 1_000} s` }) };
 }

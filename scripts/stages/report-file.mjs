@@ -12,11 +12,12 @@ export function clearReport(path) {
 }
 
 /**
- * Reads counts out of a report.
+ * Reads a report.
  *
+ * @template T
  * @param {string} path
- * @param {(report: any) => import('./counts.mjs').Counts} read
- * @returns {import('./counts.mjs').Counts | undefined} Undefined when the runner left none, or one that says nothing.
+ * @param {(report: any) => T} read
+ * @returns {T | undefined} Undefined when the runner left none, or one that says nothing.
  */
 export function readReport(path, read) {
   try {

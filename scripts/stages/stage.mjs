@@ -1,6 +1,6 @@
 import { InterruptedError } from '../process/script-error.mjs';
 
-/** @typedef {import('./counts.mjs').Counts & { problem?: string }} StageOutcome */
+/** @typedef {import('./counts.mjs').Counts & { problem?: string, failures?: readonly import('./failures.mjs').Failure[] }} StageOutcome */
 
 /**
  * Runs one stage and times it. A stage that throws has failed, whatever it threw; only a request to stop goes on up.

@@ -5,10 +5,15 @@
  * @property {number} failed
  * @property {number} seconds
  * @property {string} [problem] Why the stage failed, when the counts do not say it.
+ * @property {readonly import('./failures.mjs').Failure[]} [failures] Each test that did not pass.
  */
 
+/** So many are told once more; whoever has broken more than that begins with these. */
+const MAX_FAILURES = 20;
+
 /**
- * The table of all stages and, as the last line alone, the sum.
+ * What failed, the table of all stages and, as the last line alone, the sum. What failed is told again here, since
+ * thousands of lines may lie between, and a log may have lost its beginning.
  *
  * @param {readonly StageResult[]} results
  * @returns {string[]} Lines.
@@ -22,7 +27,17 @@ export function summaryLines(results) {
     const problem = result.problem ? `  ${result.problem}` : '';
     return `  ${mark}  ${result.name.padEnd(width)}  ${seconds.padStart(8)}  ${counts}${problem}`;
   });
-  return ['', ...rows, '', totalLine(results)];
+  return [...failureLines(results.flatMap((result) => result.failures ?? [])), '', ...rows, '', totalLine(results)];
+}
+
+/** @param {readonly import('./failures.mjs').Failure[]} failures */
+function failureLines(failures) {
+  const told = failures.slice(0, MAX_FAILURES).flatMap(({ title, message }) => {
+    const lines = message === '' ? [] : message.split('\n').map((line) => `      ${line}`);
+    return ['', `  did not pass: ${title}`, ...lines];
+  });
+  const more = failures.length - MAX_FAILURES;
+  return more > 0 ? [...told, '', `  and ${more} more`] : told;
 }
 
 /**

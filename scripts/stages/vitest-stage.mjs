@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { packageBin } from '../process/package-bin.mjs';
 import { runUninterrupted } from '../process/run.mjs';
 import { judged, vitestCounts } from './counts.mjs';
+import { vitestFailures } from './failures.mjs';
 import { clearReport, readReport } from './report-file.mjs';
 
 /**
@@ -22,5 +23,6 @@ export async function vitestStage(root, { name, projects, timeoutMs }) {
     { cwd: root, timeoutMs },
   );
   const counts = judged(readReport(report, vitestCounts), result.code);
-  return result.timedOut ? { ...counts, problem: `no end after ${timeoutMs / 1_000} s` } : counts;
+  const failures = readReport(report, (read) => vitestFailures(read, root)) ?? [];
+  return { ...counts, failures, ...(result.timedOut && { problem: `no end after ${timeoutMs / 1_000} s` }) };
 }
