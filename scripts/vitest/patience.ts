@@ -1,0 +1,7 @@
+import { vi } from 'vitest';
+
+/** Of a wait for what must come, in ms; vitest's own second is too short for a machine that does something else as well. */
+const PATIENCE_MS = 15_000;
+
+const { waitFor } = vi;
+vi.waitFor = (callback, options = PATIENCE_MS) => waitFor(callback, options);
