@@ -23,3 +23,10 @@ export function createNamePerMaster(nameOf: (n?: number) => string): (client: Re
     return names;
   };
 }
+
+/** Whether two channels live on one master of what `client` reaches, and so are heard on one connection. */
+export function onOneMaster(client: Redis | Cluster): (one: string, other: string) => boolean {
+  if (!('nodes' in client)) return () => true;
+  const ownerOf = (channel: string) => client.slots[slotOf(channel)]?.[0];
+  return (one, other) => ownerOf(one) === ownerOf(other);
+}

@@ -7,7 +7,7 @@ import { settleWithin } from '../redis/settle-within.js';
 import { type Broker, BrokerUnavailableError } from './broker.js';
 import { createInFlightLimit, type InFlightLimit } from './in-flight-limit.js';
 import { createLiveListeners } from './live-listeners.js';
-import { createNamePerMaster } from './name-per-master.js';
+import { createNamePerMaster, onOneMaster } from './name-per-master.js';
 import type { OpenRooms } from './open-rooms.js';
 import { createRedisChannels } from './redis-channels.js';
 import { createRedisLink } from './redis-link.js';
@@ -75,6 +75,7 @@ export function createRedisBroker(options: RedisBrokerOptions): RedisBroker {
     isSharded: true,
     send: (channel, beat) => commands.spublish(channel, beat),
     connection: 'log',
+    areTogether: onOneMaster(subscriber),
     metrics,
   });
   const node = randomBytes(6).toString('hex');

@@ -145,8 +145,11 @@ export function createRedisLink(options: {
     if (!live) return;
     const started = generation;
     try {
-      const [present] = await Promise.all([sameMaster(commands, subscriber), proveWritable(), proveHearing()]);
-      if (generation === started && present !== incarnation) disturb();
+      // Not behind the beat, which takes longer on a connection that is behind.
+      const compared = sameMaster(commands, subscriber).then((present) => {
+        if (generation === started && present !== incarnation) disturb();
+      });
+      await Promise.all([compared, proveWritable(), proveHearing()]);
     } catch (error) {
       if (generation !== started || closed) return;
       disturb();

@@ -116,5 +116,5 @@ it('ends with its part: no channel is left on the server, and no timer goes on',
   await vi.waitFor(async () => expect(await redis.cli('PUBSUB', 'CHANNELS')).toMatch(/qc:beat:/), NOTICED);
   await closers.pop()?.();
   expect(await redis.cli('PUBSUB', 'CHANNELS')).toBe('');
-  expect(subscriber.eventNames()).not.toContain('message');
+  expect(subscriber.eventNames()).not.toContain('messageBuffer');
 });
