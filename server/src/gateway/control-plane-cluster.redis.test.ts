@@ -4,7 +4,7 @@ import { createMemoryBroker } from '../broker/memory-broker.js';
 import { createPublisher } from '../publisher/publisher.js';
 import { recordObservability } from '../publisher/recorded-observability.js';
 import { redisDoor } from '../publisher/redis-door.js';
-import { redisSubscriber } from '../redis/connect.js';
+import { redisCommands, redisSubscriber } from '../redis/connect.js';
 import type { RedisTarget } from '../redis/redis-target.js';
 import { startNode, type TestNode } from './two-nodes.test.support.js';
 
@@ -94,9 +94,10 @@ it('on a cluster a gateway whose subscriptions its server has forgotten notices,
 });
 
 it('on a cluster a message to any of its servers comes in through the Redis door, also after it was forgotten', async () => {
-  const subscriber = redisSubscriber(target);
+  const [commands, subscriber] = [redisCommands(target), redisSubscriber(target)];
   const { logger, metrics, lines } = recordObservability();
-  const door = redisDoor({ subscriber, publisher: createPublisher({ broker }), prefix: PREFIX, logger, metrics });
+  const publisher = createPublisher({ broker });
+  const door = redisDoor({ commands, subscriber, publisher, prefix: PREFIX, logger, metrics });
   const { position } = await broker.read('parent:7');
   const expectHeard = (id: string) =>
     vi.waitFor(async () => {
@@ -109,5 +110,5 @@ it('on a cluster a message to any of its servers comes in through the Redis door
   await vi.waitFor(() => expect(lines.map(({ message }) => message)).toContain('heartbeat heard again'), 10_000);
   await expectHeard('two');
   await door.close();
-  subscriber.disconnect();
+  for (const client of [commands, subscriber]) client.disconnect();
 });

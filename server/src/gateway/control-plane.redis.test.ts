@@ -194,7 +194,7 @@ describe('the subscriber of a gateway', () => {
   it('is refused to a Redis door and to another gateway, whose end would make the gateway deaf', async () => {
     const [a, b] = await startTwo();
     const publisher = createPublisher({ broker });
-    expect(() => redisDoor({ subscriber: b.subscriber, publisher, prefix })).toThrow(TypeError);
+    expect(() => redisDoor({ commands: b.commands, subscriber: b.subscriber, publisher, prefix })).toThrow(TypeError);
     const adapter = redisAdapter({ commands: b.commands, subscriber: b.subscriber, prefix });
     const another = createGateway({ broker, authenticate: async () => principalOf('1'), roomsOf: () => [], adapter });
     expect(() => another.attach(createServer())).toThrow(TypeError);

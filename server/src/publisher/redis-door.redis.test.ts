@@ -3,7 +3,7 @@ import { type RedisServer, startRedis } from '@querycast/test-servers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Broker, BrokerUnavailableError } from '../broker/broker.js';
 import { createMemoryBroker, type MemoryBroker } from '../broker/memory-broker.js';
-import { redisSubscriber } from '../redis/connect.js';
+import { redisCommands, redisSubscriber } from '../redis/connect.js';
 import { MAX_PUBLISH_BYTES } from './publish-size.js';
 import { createPublisher } from './publisher.js';
 import { recordObservability } from './recorded-observability.js';
@@ -32,10 +32,11 @@ afterEach(async () => {
 
 /** A door of its own process, over the log that all of them share. */
 function openDoor(shared: Broker = broker) {
-  const subscriber = redisSubscriber({ url: redis.url });
+  const [commands, subscriber] = [redisCommands(redis), redisSubscriber(redis)];
   const recorded = recordObservability();
   const { logger, metrics, counts, lines } = recorded;
   const door = redisDoor({
+    commands,
     subscriber,
     publisher: createPublisher({ broker: shared, logger, metrics }),
     prefix,
@@ -44,6 +45,7 @@ function openDoor(shared: Broker = broker) {
   });
   closing.push(async () => {
     await door.close();
+    commands.disconnect();
     subscriber.disconnect();
   });
   return {

@@ -11,6 +11,8 @@ import type { Publisher } from './publisher.js';
 
 /** Settings of {@link redisDoor}. */
 export interface RedisDoorOptions {
+  /** Publishes what the door must hear of itself. Stays its owner's. */
+  readonly commands: Redis | Cluster;
   /** Hears the channel; of this door alone. Stays its owner's. */
   readonly subscriber: Redis | Cluster;
   readonly publisher: Publisher;
@@ -29,11 +31,11 @@ export interface RedisDoorOptions {
  * for a subscriber that an adapter or another door uses.
  *
  * @example
- * const door = redisDoor({ subscriber, publisher });
+ * const door = redisDoor({ commands, subscriber, publisher });
  * // redis-cli PUBLISH qc:publish '{"id":"change-7","rooms":["parent:42"],"keys":[["parent-dashboard"]]}'
  */
 export function redisDoor(options: RedisDoorOptions): { close(): Promise<void> } {
-  const { subscriber, publisher, prefix = 'qc:', logger = silentLogger, metrics = noMetrics } = options;
+  const { commands, subscriber, publisher, prefix = 'qc:', logger = silentLogger, metrics = noMetrics } = options;
   const channel = `${prefix}publish`;
 
   function refuse(code: 'too_large' | 'bad_request', rule: string): void {
@@ -84,7 +86,8 @@ export function redisDoor(options: RedisDoorOptions): { close(): Promise<void> }
     client: subscriber,
     channel: `${prefix}beat:${randomBytes(6).toString('hex')}`,
     isSharded: false,
-    send: (to, beat) => subscriber.publish(to, beat),
+    // Not the subscriber: one that could not agree on RESP3 takes no such command while it is subscribed.
+    send: (to, beat) => commands.publish(to, beat),
     connection: 'door',
     logger,
     metrics,

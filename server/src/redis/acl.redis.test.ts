@@ -106,10 +106,12 @@ it('the documented user of a gateway can do all that broker and control plane ne
 it('the documented backend opens the door, and nothing else', async () => {
   const urls = await withUsers('log');
   const broker = await exerciseBroker({ url: urls('gateway') });
-  const subscriber = redisSubscriber({ url: urls('gateway') });
+  const target = { url: urls('gateway') };
+  const [commands, subscriber] = [redisCommands(target), redisSubscriber(target)];
   const { logger, metrics, lines, counts } = recordObservability();
-  const door = redisDoor({ subscriber, publisher: createPublisher({ broker }), logger, metrics });
+  const door = redisDoor({ commands, subscriber, publisher: createPublisher({ broker }), logger, metrics });
   closers.push(
+    () => commands.disconnect(),
     () => subscriber.disconnect(),
     () => door.close(),
   );

@@ -1,11 +1,12 @@
 import { type DeafProxy, type RedisServer, startDeafProxy, startRedis } from '@querycast/test-servers';
+import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryBroker } from '../broker/memory-broker.js';
 import { startNode, untilConnected } from '../gateway/two-nodes.test.support.js';
 import { createPublisher } from '../publisher/publisher.js';
 import { recordObservability } from '../publisher/recorded-observability.js';
 import { redisDoor } from '../publisher/redis-door.js';
-import { redisSubscriber } from './connect.js';
+import { redisCommands, redisSubscriber } from './connect.js';
 
 const PREFIX = 'qc:';
 /** A beat is due after 2 s and missed 1.5 s later; then it connects anew. */
@@ -34,13 +35,15 @@ const logged = (message: string) =>
 const beats = (result: string) => recorded.counts.filter(({ labels }) => labels['result'] === result);
 
 /** A Redis door behind the proxy, open; and what it published. */
-async function openDoor(url = proxy.url) {
+async function openDoor(subscriber = redisSubscriber(proxy)) {
   const broker = createMemoryBroker();
-  const subscriber = redisSubscriber({ url });
+  const commands = redisCommands(redis);
   const { logger, metrics } = recorded;
-  const door = redisDoor({ subscriber, publisher: createPublisher({ broker }), prefix: PREFIX, logger, metrics });
+  const publisher = createPublisher({ broker });
+  const door = redisDoor({ commands, subscriber, publisher, prefix: PREFIX, logger, metrics });
   closers.push(
     () => broker.close(),
+    () => commands.disconnect(),
     () => subscriber.disconnect(),
     () => door.close(),
   );
@@ -74,6 +77,15 @@ describe('a Redis door that hears nothing on a connection that answers', () => {
   });
 });
 
+it('a door whose connection could not agree on RESP3 hears itself, and does not stay deaf', async () => {
+  await openDoor(new Redis(proxy.port, { protocol: 2, maxRetriesPerRequest: null }));
+  await vi.waitFor(() => expect(beats('heard')).not.toEqual([]), NOTICED);
+  proxy.deafen();
+  await logged('heartbeat not heard, connecting anew');
+  await logged('heartbeat heard again');
+  expect(beats('failed')).toEqual([]);
+});
+
 describe('a gateway that does not hear the others on a connection that answers', () => {
   it('connects anew, and catches up with what they evicted', async () => {
     const broker = createMemoryBroker();
@@ -97,7 +109,7 @@ describe('a gateway that does not hear the others on a connection that answers',
 
 it('a beat that the server refuses disturbs nobody: the door stays open, and it is said once', async () => {
   await redis.cli('ACL', 'SETUSER', 'default', '-publish');
-  const { broker, subscriber } = await openDoor(redis.url);
+  const { broker, subscriber } = await openDoor(redisSubscriber(redis));
   const lost = vi.fn();
   subscriber.on('close', lost);
   await vi.waitFor(() => expect(beats('failed').length).toBeGreaterThan(1), NOTICED);

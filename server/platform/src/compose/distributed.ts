@@ -89,7 +89,7 @@ export async function distributedBackends(
     },
     openDoor(publisher) {
       const subscriber = connect('door', redisSubscriber, redis);
-      const door = redisDoor({ subscriber, publisher, logger, metrics });
+      const door = redisDoor({ commands, subscriber, publisher, logger, metrics });
       closers.add('redis door', () => door.close());
     },
     // Given: a distributed configuration without them was refused.
