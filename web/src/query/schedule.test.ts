@@ -143,6 +143,43 @@ describe('a fetch to be tried again', () => {
   });
 });
 
+describe('a fetch that failed', () => {
+  /** Fetches whenever one is due and fails, with a change every 100 ms if so wished; answers when it fetched. */
+  const failedAtMs = (forMs: number, isBusy: boolean) => {
+    const query = queryAtRest();
+    const fetchedAtMs: number[] = [];
+    query.owe();
+    for (let ms = 0; ms < forMs; ms += 10) {
+      if (isBusy && ms % 100 === 0) query.owe();
+      if (query.tick().includes('refetch')) {
+        fetchedAtMs.push(ms);
+        query.send({ type: 'fetching' });
+        query.send({ type: 'settled', result: 'failure', isPartial: false });
+      }
+      query.pass(10);
+    }
+    return fetchedAtMs;
+  };
+
+  it('is not tried more often under a stream of changes: a server that is down gets as much time', () => {
+    const quiet = failedAtMs(120_000, false);
+    expect(quiet).toHaveLength(11);
+    expect(failedAtMs(120_000, true)).toEqual(quiet);
+  });
+
+  it('is tried with the next change when it was merely cancelled', () => {
+    const query = queryAtRest();
+    query.owe();
+    query.tick();
+    query.send({ type: 'fetching' });
+    query.send({ type: 'settled', result: 'cancelled', isPartial: false });
+    expect(query.dueInMs()).toBe(375);
+    query.pass(300);
+    expect(query.owe()).toEqual(['mark', 'wake']);
+    expect(query.dueInMs()).toBe(300);
+  });
+});
+
 describe('a busy query', () => {
   it('is fetched at once when it is quiet, then once a window, which grows to two seconds', () => {
     const query = queryAtRest();

@@ -10,8 +10,8 @@
  *    change that may not wait as long draws it in.
  * 5. A quiet query is fetched at once, a busy one once in a window: its last change is never left out. Windows grow while
  *    a query stays busy, up to two seconds.
- * 6. A fetch that fails is tried again for as long as it takes, less and less often: what kept it from the server may last,
- *    and nothing else tells when it is over.
+ * 6. A fetch that fails is tried again for as long as it takes, less and less often, however many changes are announced:
+ *    what kept it from the server may last, and nothing else tells when it is over.
  * 7. A fetch waits for a mutation of the same root, which ends with a fetch of its own, for ten seconds at most.
  */
 import type { Positions, Room } from '@querycast/protocol';
@@ -54,7 +54,7 @@ export interface Due {
   readonly atMs: number;
   /** When that was decided: at an earlier moment only a clock that was set back can be. */
   readonly setAtMs: number;
-  /** Another change may draw it in: the server is there, and what waits is no answer that stayed behind. */
+  /** Another change may draw it in: what waits is no server that is down, and no answer that stayed behind. */
   readonly mayComeSooner: boolean;
 }
 
@@ -178,7 +178,8 @@ function settle(record: QueryRecord, { result, isPartial, positions }: Settled, 
   const rested = { ...record, data, debts, failures: 0, runningSince: undefined };
   if (debts.size === 0) return [{ ...rested, attempts: 0, due: undefined }];
   if (result === 'failure' || result === 'cancelled') {
-    return dueIn(delayMs(record.failures, moment), { ...rested, failures: record.failures + 1 }, moment, true);
+    const again = { ...rested, failures: record.failures + 1 };
+    return dueIn(delayMs(record.failures, moment), again, moment, result === 'cancelled');
   }
   const judged = isAnswered && data ? data : fetched;
   if (!isAfter(judged, debts)) return dueIn(windowLeftMs(record, moment), rested, moment);
