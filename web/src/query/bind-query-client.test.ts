@@ -276,6 +276,63 @@ describe('a frame while a fetch is running', () => {
     expect(page.isStale(['a'])).toBe(true);
   });
 
+  const withStatus = (status: number) => Object.assign(new Error('refused'), { status });
+
+  /** Lets every fetch fail so for ten minutes, after a change; answers how many there were. */
+  async function failedFetches(error: unknown) {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    await page.frame('e:1', 'e:2', ['a']);
+    let answered = 1;
+    for (let ms = 0; ms < 600_000; ms += 5_000) {
+      if (page.requests.length > answered) {
+        await page.request().fail(error);
+        answered += 1;
+      }
+      await vi.advanceTimersByTimeAsync(5_000);
+    }
+    return page.requests.length - 1;
+  }
+
+  it.each([
+    ['403', withStatus(403)],
+    ['404', withStatus(404)],
+    ['410', withStatus(410)],
+    ['404 of axios or ky', Object.assign(new Error('refused'), { response: { status: 404 } })],
+  ])('gives up after a few attempts where an answer is final, and reports it (%s)', async (_name, error) => {
+    expect(await failedFetches(error)).toBe(4);
+    expect(page.behind).toEqual([{ queryKey: ['a'], attempts: 4 }]);
+    expect(page.isStale(['a'])).toBe(true);
+  });
+
+  it.each([
+    ['401', withStatus(401)],
+    ['408', withStatus(408)],
+    ['429', withStatus(429)],
+    ['500', withStatus(500)],
+    ['no status', new Error('network')],
+    ['nothing at all', null],
+  ])(
+    'goes on where an answer may be another one later, however often the application retries (%s)',
+    async (_name, error) => {
+      expect(await failedFetches(error)).toBeGreaterThan(20);
+      expect(page.behind).toEqual([]);
+    },
+  );
+
+  it('believes the application more than a status', async () => {
+    await connectedPage();
+    page.queryClient.setDefaultOptions({ queries: { retry: () => true, retryDelay: 60_000 } });
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    await page.frame('e:1', 'e:2', ['a']);
+    for (let attempts = 1; attempts <= 10; attempts += 1) {
+      await page.request().fail(withStatus(404));
+      await vi.advanceTimersByTimeAsync(60_000);
+    }
+    expect(page.requests).toHaveLength(12);
+    expect(page.behind).toEqual([]);
+  });
+
   it('stays stale when the fetch is cancelled back to what was there before', async () => {
     await connectedPage();
     await page.mountLoaded(['a'], 'old', 'e:1');

@@ -15,7 +15,7 @@ import { startPolling } from './poll.js';
 import type { FetchResult, QueryHash, ScheduleEffect } from './schedule.js';
 import { createScheduler, type ScheduleEvent } from './scheduler.js';
 
-/** A query whose responses stayed behind an announced change, however often it was fetched. */
+/** A query whose responses stayed behind an announced change, however often it was fetched, or were final errors. */
 export interface BehindReport {
   readonly queryKey: QueryKey;
   /** Fetches in vain. */
@@ -194,11 +194,25 @@ function mutatedRoots(queryClient: QueryClient): ReadonlySet<unknown> {
 
 type UpdatedAction = Extract<QueryCacheNotifyEvent, { type: 'updated' }>['action'];
 
+/** An error as applications throw it that speak HTTP: of their own, of axios, of ky. */
+interface HttpError extends Error {
+  readonly status?: unknown;
+  readonly response?: { readonly status?: unknown };
+}
+
+/** Not allowed, not there, not there any more: no later attempt changes that, as one does after a 401, 429 or 503. */
+const FINAL_STATUSES: readonly unknown[] = [403, 404, 410];
+
 function resultOf(action: UpdatedAction, { options: { retry } }: Query): FetchResult {
   if (action.type === 'success') return 'success';
   if (action.type !== 'error' || action.error instanceof CancelledError) return 'cancelled';
-  // Where the application decides by the error, it knows what its errors mean.
-  return typeof retry === 'function' && !retry(0, action.error) ? 'refused' : 'failure';
+  // An application may throw anything, even nothing, whatever its type says.
+  const error: HttpError = action.error;
+  // Where the application decides by the error, it knows what its errors mean. A number only says how often it wants each
+  // fetch to be tried.
+  const isFinal =
+    typeof retry === 'function' ? !retry(0, error) : FINAL_STATUSES.includes(error?.status ?? error?.response?.status);
+  return isFinal ? 'refused' : 'failure';
 }
 
 function updatedAtMsOf({ state }: Query): number | undefined {

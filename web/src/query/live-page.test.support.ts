@@ -17,7 +17,8 @@ export interface PendingRequest {
   readonly signal: AbortSignal | undefined;
   /** Answers with the given text and, unless left out, the header of one room. */
   answer(text: string, position?: Position | string): Promise<unknown>;
-  fail(): Promise<unknown>;
+  /** Default: the network failed. */
+  fail(error?: unknown): Promise<unknown>;
 }
 
 /** Lets everything that needs no time happen. */
@@ -44,8 +45,8 @@ export function openPage(
           resolve(new Response(text, value === undefined ? {} : { headers: { [POSITION_HEADER]: value } }));
           return settle();
         },
-        fail: () => {
-          reject(new Error('network'));
+        fail: (...[error = new Error('network')]) => {
+          reject(error);
           return settle();
         },
       });
