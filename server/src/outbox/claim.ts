@@ -62,11 +62,16 @@ const DUE_AT = 'coalesce(claimed_until, created_at)';
 /**
  * A transaction is claimed through its first due row, found by the row before it in the transaction, which is not due:
  * looking at all of those would take minutes for a transaction of 100,000 rows of which a part is claimed already. Another
- * relay skips that row while it is locked, does not take a later row for the first one, and so never tears apart what is
- * due together. Due longest comes first, by default: retries cannot starve new rows, nor the other way round. However long
- * the backlog, only one end of it is read: an index of each scope has this very order, and LATERAL and ARRAY keep
- * the planner from joining with all of it. From the other end, what is not due yet is passed over in the index; a clock of
- * the caller's own may be behind that of `created_at`.
+ * relay skips that row while it is locked, and does not take the row behind it for the first one: what is due and stands
+ * together is not torn apart. Around a row that is not due, such as one that failed and waits alone, each part has a first
+ * row of its own, and two relays may share the transaction: its rooms then hear of it twice. Due longest comes first, by
+ * default: retries cannot starve new rows, nor the other way round.
+ *
+ * A long backlog is read from one end, as far as the batch reaches: indexes have this very order, and LATERAL and ARRAY
+ * keep the planner from joining with all of it. On the way everything is passed over, row by row, that is not to be
+ * claimed or leads to no further transaction: the rows of a large transaction behind its first, those of unknown sources,
+ * for `fresh` those held up before, which no index leaves out, and from the other end those not due yet; a clock of the
+ * caller's own may be behind that of `created_at`.
  */
 const claimSql = (scope: ClaimScope, newestFirst: boolean) => `
 WITH first_rows AS MATERIALIZED (
