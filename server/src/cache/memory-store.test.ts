@@ -51,6 +51,17 @@ test('two stores have two incarnations, one store keeps its own', async () => {
   expect((await one.get([])).incarnation).not.toBe((await other.get([])).incarnation);
 });
 
+test.each([
+  ['text', 'größer'],
+  ['bytes', Buffer.from('größer')],
+])('a small value keeps no more memory than its own: %s', async (_name, value) => {
+  const store = memoryStore();
+  await store.set('a', value, 1_000);
+  const [kept] = (await store.get(['a'])).values;
+  expect(kept?.toString()).toBe('größer');
+  expect(kept?.buffer.byteLength).toBe(8);
+});
+
 test('a limit that keeps nothing is refused', () => {
   expect(() => memoryStore({ maxEntries: 0 })).toThrow(RangeError);
 });

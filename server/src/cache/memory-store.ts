@@ -35,7 +35,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
 
   function write(key: string, value: string | Buffer, ttlMs: number): void {
     entries.delete(key);
-    entries.set(key, { value: Buffer.from(value), expiresAt: clock() + ttlMs });
+    entries.set(key, { value: copyOf(value), expiresAt: clock() + ttlMs });
     if (entries.size <= maxEntries) return;
     const [oldest] = entries.keys();
     if (oldest !== undefined) entries.delete(oldest);
@@ -57,4 +57,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
       return read(key)?.toString() === expected && entries.delete(key);
     },
   };
+}
+
+/** With memory of its own: a small buffer is otherwise a piece of 8 kB shared with others, all held by each of them. */
+function copyOf(value: string | Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(Buffer.byteLength(value));
+  if (typeof value === 'string') copy.write(value);
+  else value.copy(copy);
+  return copy;
 }
