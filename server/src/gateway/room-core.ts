@@ -3,7 +3,7 @@ import type { LogRead } from '../broker/broker.js';
 import { afterFlush, mayFlush } from './flush-window.js';
 import { addStretch, exceedsFrame, inOrder, largestSpread, mergeFrames, type Stretch } from './pending-frame.js';
 import type { Draft, RoomEffect, RoomEvent, RoomState, Waiter } from './room-state.js';
-import { compare, judge } from './room-sweep.js';
+import { cameLate, compare, judge } from './room-sweep.js';
 
 /** Envelopes kept while a read is under way; beyond it all but the newest are dropped, and the log is read again. */
 const MAX_QUEUE = 1_024;
@@ -189,7 +189,7 @@ function repaired(
   const spread = spreadOf(room, room.isSpread || isEverywhere || isNewEpoch);
   if (read.status === 'recovered') bridge(room, { since, read, at, spread }, now, effects);
   else startOver(room, read, largestSpread([spread, ...inOrder(room.pending)]), effects);
-  if (room.isSwept) endSweep(room, effects);
+  endSweep(room, since, effects);
   // The log was read after these arrived. It holds them, or they are of a sequence that is gone: a straggler of an old
   // epoch must not cause read after read.
   room.queue = room.queue.slice(room.queuedBeforeRead);
@@ -202,11 +202,13 @@ function repaired(
   }
 }
 
-/** What the sweep found was repaired, or had come by itself in the last moment. */
-function endSweep(room: Draft, effects: RoomEffect[]): void {
-  room.isSwept = false;
+/** What the sweep found was repaired, or came by itself at last. */
+function endSweep(room: Draft, since: Position, effects: RoomEffect[]): void {
+  const { sweptTo } = room;
+  if (sweptTo === undefined) return;
+  room.sweptTo = undefined;
   const repair = effects.find(({ type }) => type === 'repaired');
-  const result = repair?.type === 'repaired' ? repair.result : 'same';
+  const result = repair?.type === 'repaired' && !cameLate(room, since, sweptTo) ? repair.result : 'same';
   effects.push({ type: 'swept', result });
   if (result === 'same') return;
   // The broker may have forgotten this room alone: it would be behind again at once.
@@ -252,8 +254,8 @@ function drainQueue(room: Draft, now: number, effects: RoomEffect[]): void {
 function lookAgain(room: Draft, now: number, effects: RoomEffect[]): void {
   const verdict = judge(room, now);
   if (verdict === 'same') effects.push({ type: 'swept', result: 'same' });
-  if (verdict !== 'behind') return;
-  room.isSwept = true;
+  if (verdict === undefined || verdict === 'same') return;
+  room.sweptTo = verdict;
   readAgain(room, effects);
 }
 

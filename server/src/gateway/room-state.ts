@@ -43,8 +43,8 @@ export interface RoomState {
   readonly failures: number;
   /** The log was ahead of the head: by `at`, in milliseconds of the clock, whatever was on its way has been heard. */
   readonly suspicion: { readonly position: Position; readonly at: number } | undefined;
-  /** Whether the repair under way is one that the sweep asked for. */
-  readonly isSwept: boolean;
+  /** How far the log was when the sweep asked for the repair under way; `undefined` when somebody else did. */
+  readonly sweptTo: Position | undefined;
   /** Whether many rooms are being read because the broker was away: their clients must not refetch all at once. */
   readonly isSpread: boolean;
   readonly settings: RoomSettings;
@@ -97,7 +97,7 @@ export type RoomEffect =
   /** Send to everyone in the room. */
   | { readonly type: 'emit'; readonly frame: Frame; readonly merged: number }
   | { readonly type: 'repaired'; readonly result: 'recovered' | 'resync' }
-  /** What the sweep found here: everything had been heard, or how the difference was repaired. */
+  /** What the sweep found here: everything had been heard, or came late, or how the difference was repaired. */
   | { readonly type: 'swept'; readonly result: 'same' | 'recovered' | 'resync' };
 
 /** A room nobody is in yet, and the subscription it needs. */
@@ -118,7 +118,7 @@ export function openRoom(room: Room, settings: RoomSettings): [RoomState, RoomEf
     retryAt: undefined,
     failures: 0,
     suspicion: undefined,
-    isSwept: false,
+    sweptTo: undefined,
     isSpread: false,
     settings,
   };

@@ -126,6 +126,27 @@ describe('a room that is compared with its log', () => {
     expect(room.wake()).toContainEqual({ type: 'swept', result: 'same' });
   });
 
+  it('by a process that stood still has missed nothing that came right after: it is neither counted nor subscribed anew', () => {
+    const room = roomAtOne();
+    room.swept(3);
+    // The timer is called before what has arrived is read.
+    expect(room.wake()).toEqual([{ type: 'read_repair', since: at(1) }]);
+    for (const offset of [2, 3, 4]) room.hear(offset, 1);
+    const effects = room.repaired(read(5));
+    expect(effects).toContainEqual({ type: 'swept', result: 'same' });
+    expect(effects).not.toContainEqual({ type: 'resubscribe' });
+  });
+
+  it('has missed what did not come, though something else came right after', () => {
+    const room = roomAtOne();
+    room.swept(3);
+    room.wake();
+    for (const offset of [2, 4]) room.hear(offset, 1);
+    const effects = room.repaired(read(4));
+    expect(effects).toContainEqual({ type: 'swept', result: 'recovered' });
+    expect(effects).toContainEqual({ type: 'resubscribe' });
+  });
+
   it('is counted though its repair must be tried again', () => {
     const room = roomAtOne();
     room.swept(3);

@@ -15,8 +15,11 @@ export function compare(room: Draft, position: Position, now: number): 'same' | 
   return undefined;
 }
 
-/** Whether what a room was suspected to have missed came after all, or is lost; `undefined` while it is not known. */
-export function judge(room: Draft, now: number): 'same' | 'behind' | undefined {
+/**
+ * How far the log was when a room was suspected that is behind still; `'same'` if what it lacked has come. `undefined`
+ * while it is not known.
+ */
+export function judge(room: Draft, now: number): 'same' | Position | undefined {
   if (!room.suspicion || now < room.suspicion.at) return undefined;
   const { position } = room.suspicion;
   if (!isComparable(room)) {
@@ -24,7 +27,17 @@ export function judge(room: Draft, now: number): 'same' | 'behind' | undefined {
     return undefined;
   }
   room.suspicion = undefined;
-  return room.head !== undefined && isAhead(position, room.head) ? 'behind' : 'same';
+  return room.head !== undefined && isAhead(position, room.head) ? position : 'same';
+}
+
+/**
+ * Whether all that a room lacked from `since` up to `missed` has come while it was read from the log: it was late, not
+ * lost. A process that stood still calls its timers before it reads what has arrived.
+ */
+export function cameLate({ queue }: RoomState, since: Position, missed: Position): boolean {
+  let heard = since;
+  for (const { prev, position } of queue) if (prev === heard) heard = position;
+  return !isAhead(missed, heard);
 }
 
 /** Whether nothing is about to read its log from the head on, which finds by itself what is missing. */
