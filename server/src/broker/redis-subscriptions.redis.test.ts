@@ -80,6 +80,19 @@ test('one subscription at the server per open room, however many subscribers, un
   expect(await openChannels(server)).toEqual([]);
 });
 
+test('a room that the server has forgotten is heard again once one of its subscribers subscribes anew', async () => {
+  const server = await start();
+  const { broker, prefix, subscriber } = await connectLive(server);
+  const [room, recorders] = [freshRoom(), [createRecorder(), createRecorder()]];
+  const ends = await Promise.all(recorders.map(({ deliver }) => broker.subscribe(room, deliver)));
+  // Behind the back of the broker, and of this room alone.
+  await subscriber.sunsubscribe(`${prefix}{${room}}`);
+  await ends[0]?.();
+  await broker.subscribe(room, recorders[0]?.deliver ?? (() => {}));
+  await broker.append({ room, keys: [['heard']] });
+  for (const recorder of recorders) expect(await recorder.heard(1)).toMatchObject([{ keys: [['heard']] }]);
+});
+
 test('a process hears nothing of rooms that it has not open', async () => {
   const server = await start();
   const { metrics, logger, counts } = recordObservability();

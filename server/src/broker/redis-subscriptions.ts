@@ -24,6 +24,8 @@ interface OpenRoom {
   subscribers: number;
   /** Settles with the server's answer. */
   readonly confirmed: Promise<void>;
+  /** Whether somebody left while others stay: who comes back may do so because the server has forgotten the room. */
+  isDoubted: boolean;
 }
 
 /** Creates subscriptions on a client that nobody else uses but its `channels`, and whoever hears the beats on it. */
@@ -64,7 +66,7 @@ export function createRedisSubscriptions(options: {
 
   function open(room: Room): OpenRoom {
     heard.set(channelOf(room), room);
-    const opened = { subscribers: 0, confirmed: confirm(room) };
+    const opened = { subscribers: 0, confirmed: confirm(room), isDoubted: false };
     rooms.set(room, opened);
     return opened;
   }
@@ -78,6 +80,7 @@ export function createRedisSubscriptions(options: {
   /** One subscriber less; after the last the server hears of it. */
   async function leave(room: Room, left: OpenRoom): Promise<void> {
     left.subscribers -= 1;
+    left.isDoubted = true;
     if (left.subscribers > 0 || rooms.get(room) !== left) return;
     rooms.delete(room);
     const since = connection;
@@ -99,6 +102,10 @@ export function createRedisSubscriptions(options: {
       present.subscribers += 1;
       try {
         await present.confirmed;
+        if (present.isDoubted) {
+          present.isDoubted = false;
+          await confirm(room);
+        }
       } catch (error) {
         // Not awaited: the caller waited long enough.
         void leave(room, present);
