@@ -21,7 +21,7 @@ export interface Fault {
   readonly losesDoors?: true;
 }
 
-/** A heartbeat and the wait for its answer: then both ends of a silent connection give it up. */
+/** A ping and the wait for its answer: then both ends of a silent connection give it up. */
 const SILENCE_MS = 25_000;
 
 /** Every fault that a run may meet. */

@@ -154,8 +154,8 @@ test('only nginx is published, to this host only, and its health check asks wher
 
 test('nginx is more patient than a silent WebSocket that is well', () => {
   const silenceMs =
-    constant('server/src/gateway/gateway.ts', 'DEFAULT_HEARTBEAT_MS') +
-    constant('server/src/gateway/socket-io.ts', 'HEARTBEAT_TIMEOUT_MS');
+    constant('server/src/gateway/gateway.ts', 'DEFAULT_PING_MS') +
+    constant('server/src/gateway/socket-io.ts', 'PING_TIMEOUT_MS');
   expect(silenceMs).toBeGreaterThanOrEqual(20_000);
   const [, paths = '', ofSockets = ''] = /location ~ \^\/(\S+)\/ \{([\s\S]*?)\}/.exec(nginxConf) ?? [];
   expect(paths).toBe('(socket\\.io|demo/hand-written)');

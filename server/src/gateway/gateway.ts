@@ -41,7 +41,7 @@ export interface GatewayOptions {
   readonly evicted?: (target: EvictionTarget, agoMs: number) => void;
   /** Path of Socket.IO; default `/socket.io`. */
   readonly path?: string;
-  /** Interval of heartbeats in milliseconds; default 15,000. */
+  /** Interval of the pings of Socket.IO in milliseconds; default 15,000. */
   readonly heartbeatMs?: number;
   /** Name of this node in `ready` and in logs; default random. */
   readonly node?: string;
@@ -70,7 +70,7 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-const DEFAULT_HEARTBEAT_MS = 15_000;
+const DEFAULT_PING_MS = 15_000;
 const DEFAULT_DRAIN_MS = 5_000;
 const DEFAULT_RESYNC_SPREAD_MS = 2_000;
 
@@ -91,7 +91,7 @@ export function createGateway(options: GatewayOptions): { attach(httpServer: Htt
 function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: number }, httpServer: HttpServer): Gateway {
   const { broker, authorize, logger = silentLogger, metrics = noMetrics, timers = systemTimers } = options;
   const node = options.node ?? randomBytes(6).toString('hex');
-  const heartbeatMs = options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS;
+  const heartbeatMs = options.heartbeatMs ?? DEFAULT_PING_MS;
   const gatekeeper = createGatekeeper(options.authenticate, options.allowedOrigins);
   let live: boolean | undefined;
   let draining = false;

@@ -245,7 +245,7 @@ describe('a client that does not read', () => {
     expect([gateway.sessions(), slowSockets]).toEqual([[], 0]);
     wire.flow();
     await until(() => slow.left, 'it knows, and comes back');
-    // Sooner than its heartbeat would have ended it.
+    // Sooner than its pings would have ended it.
   }, 20_000);
 
   it('and asks without end is cut', async () => {

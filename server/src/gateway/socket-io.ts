@@ -21,8 +21,8 @@ const ROOM_PREFIX = 'querycast:room:';
 /** A connection that never finishes its handshake is closed after this many milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** How long a client may stay silent after a heartbeat, in milliseconds. */
-const HEARTBEAT_TIMEOUT_MS = 10_000;
+/** How long a client may stay silent after a ping, in milliseconds. */
+const PING_TIMEOUT_MS = 10_000;
 
 /** How long a client may take to answer the closing handshake before its transport is destroyed, in milliseconds. */
 const CLOSE_GRACE_MS = 500;
@@ -103,7 +103,7 @@ export function attachSocketIo(
     maxHttpBufferSize: MAX_CLIENT_FRAME_BYTES,
     connectTimeout: CONNECT_TIMEOUT_MS,
     pingInterval: options.heartbeatMs,
-    pingTimeout: HEARTBEAT_TIMEOUT_MS,
+    pingTimeout: PING_TIMEOUT_MS,
     allowRequest(request, answer) {
       const isOpen = handlers.isOpen();
       // Without an answer a load balancer tries another node at once; one that this node gave would be the client's.

@@ -12,7 +12,7 @@ export interface MuteSocket {
 
 /**
  * Opens a WebSocket by hand, sends one text message, waits for the first answer that contains `until`, and from then on
- * answers nothing: no heartbeat and no close frame, like a machine that hangs.
+ * answers nothing: no pong and no close frame, like a machine that hangs.
  */
 export async function connectMute(url: string, path: string, message: string, until: string): Promise<MuteSocket> {
   const { hostname, port, host } = new URL(url);
