@@ -1,31 +1,41 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createPushFilter } from './push-filter.js';
 
-const push = (...parts: string[]) =>
-  `>3\r\n${parts.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`).join('')}`;
-const confirmed = (channel: string) => `>3\r\n$10\r\nssubscribe\r\n$${channel.length}\r\n${channel}\r\n:1\r\n`;
+const bulk = (part: string) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`;
 
-const STREAM = [
-  '+PONG\r\n',
-  push('smessage', 'a', 'one'),
-  confirmed('lost'),
-  push('smessage', 'lost', 'swallowed: größer\r\n'),
-  '$3\r\n>3\r\r\n',
-  push('message', 'lost', ''),
-  push('message', 'grün', 'two'),
-  ':1\r\n',
-];
-const PASSED = STREAM.filter((part) => !part.includes('message\r\n$4\r\nlost')).join('');
+describe.each([
+  ['pushes, as of RESP3', '>'],
+  ['arrays, as of RESP2', '*'],
+])('of messages that are %s', (_name, type) => {
+  const three = (...parts: string[]) => `${type}3\r\n${parts.join('')}`;
+  const message = (...parts: string[]) => three(...parts.map(bulk));
+  const confirmed = (channel: string) => three(bulk('ssubscribe'), bulk(channel), ':1\r\n');
 
-it.each([1, 2, 3, 7, 1_000])('swallows exactly the messages it is told to, in pieces of %d bytes', (size) => {
-  const filter = createPushFilter((channel) => channel === 'lost');
-  const bytes = Buffer.from(STREAM.join(''));
-  let passed = '';
-  for (let at = 0; at < bytes.length; at += size) passed += filter(bytes.subarray(at, at + size)).toString('latin1');
-  expect(Buffer.from(passed, 'latin1').toString()).toBe(PASSED);
-});
+  const stream = [
+    '+PONG\r\n',
+    message('smessage', 'a', 'one'),
+    confirmed('lost'),
+    message('smessage', 'lost', 'swallowed: größer\r\n'),
+    `$3\r\n${type}3\r\r\n`,
+    message('message', 'lost', ''),
+    message('message', 'grün', 'two'),
+    // The answer to a command, which begins as a message may.
+    three(bulk('mess'), bulk('lost'), bulk('answered')),
+    ':1\r\n',
+  ];
+  const passed = stream.filter((part) => !part.includes('message\r\n$4\r\nlost')).join('');
 
-it('holds nothing back once a reply is complete', () => {
-  const filter = createPushFilter(() => true);
-  for (const reply of ['+OK\r\n', confirmed('x'), '$-1\r\n']) expect(filter(Buffer.from(reply)).toString()).toBe(reply);
+  it.each([1, 2, 3, 7, 1_000])('exactly those are swallowed that it is told to, in pieces of %d bytes', (size) => {
+    const filter = createPushFilter((channel) => channel === 'lost');
+    const bytes = Buffer.from(stream.join(''));
+    let went = '';
+    for (let at = 0; at < bytes.length; at += size) went += filter(bytes.subarray(at, at + size)).toString('latin1');
+    expect(Buffer.from(went, 'latin1').toString()).toBe(passed);
+  });
+
+  it('nothing is held back once a reply is complete', () => {
+    const filter = createPushFilter(() => true);
+    for (const reply of ['+OK\r\n', confirmed('x'), '$-1\r\n'])
+      expect(filter(Buffer.from(reply)).toString()).toBe(reply);
+  });
 });
