@@ -41,6 +41,22 @@ async function startDeafNode(options: Partial<GatewayOptions> = {}) {
   return { node, client, subscriber: connected.subscriber, before: (ready as Ready).rooms[0]?.position };
 }
 
+/** The same, whose time is in the test's hands. */
+async function startSweepingNode() {
+  const timers = virtualTimers();
+  const started = await startDeafNode({ timers });
+  /** Lets it sweep until its client was told something behind its first message. */
+  const sweepsUntilTold = () =>
+    vi.waitFor(
+      () => {
+        timers.advance(500);
+        expect(started.client.all).toHaveLength(2);
+      },
+      { timeout: 20_000, interval: 20 },
+    );
+  return { ...started, timers, sweepsUntilTold };
+}
+
 async function publishTwo() {
   await other.broker.append({ room: 'parent:1', keys: [['lost', 1]] });
   return await other.broker.append({ room: 'parent:1', keys: [['lost', 2]] });
@@ -76,17 +92,10 @@ describe('a node that does not hear what is published, on a connection that answ
 
 describe('a room that alone is not heard, while every beat is', () => {
   it('because the server has forgotten it is subscribed anew after the sweep: what comes then is heard at once', async () => {
-    const timers = virtualTimers();
-    const { node, client, subscriber } = await startDeafNode({ timers });
+    const { node, client, subscriber, timers, sweepsUntilTold } = await startSweepingNode();
     await subscriber.sunsubscribe(`${prefix}{parent:1}`);
     const { position } = await publishTwo();
-    await vi.waitFor(
-      () => {
-        timers.advance(500);
-        expect(client.all).toHaveLength(2);
-      },
-      { timeout: 20_000, interval: 20 },
-    );
+    await sweepsUntilTold();
     await vi.waitFor(async () => expect(await other.broker.openRooms(['parent:1'])).toEqual(new Set(['parent:1'])));
     await other.broker.append({ room: 'parent:1', keys: [['after']] });
     await vi.waitFor(() => expect(node.counted('envelopes_received_total')).toBe(1));
@@ -96,17 +105,10 @@ describe('a room that alone is not heard, while every beat is', () => {
   });
 
   it('is brought up to date by the sweep, and its clients are told nothing else', async () => {
-    const timers = virtualTimers();
-    const { node, client, before } = await startDeafNode({ timers });
+    const { node, client, before, sweepsUntilTold } = await startSweepingNode();
     proxy.deafen({ swallows: (channel) => channel === `${prefix}{parent:1}`, forGood: true });
     const { position } = await publishTwo();
-    await vi.waitFor(
-      () => {
-        timers.advance(500);
-        expect(client.all).toHaveLength(2);
-      },
-      { timeout: 20_000, interval: 20 },
-    );
+    await sweepsUntilTold();
     expect(client.all[1]).toMatchObject(['invalidate', { prev: before, position, keys: BOTH_KEYS }]);
     expect(node.counts).toContainEqual({ name: 'room_sweeps_total', labels: { result: 'recovered' } });
   });
