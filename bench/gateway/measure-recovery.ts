@@ -35,8 +35,8 @@ export interface RecoveryFigures {
 export const MOST_BYTES = 1_024;
 
 /**
- * Whether everybody got exactly what was missed, for a read per client and a subscription per room: less than twice as many,
- * as sweeps and probes come in between.
+ * Whether everybody got exactly what was missed, for a subscription per room and at most a read per client: less than twice
+ * as many, as sweeps and probes come in between.
  */
 export function isCheap({ clients, rooms, commands, received, exact }: RecoveryFigures): boolean {
   const isOfRooms = commands.subscriptions < 2 * rooms && commands.scripts < clients + rooms;

@@ -2,7 +2,7 @@ import { type Envelope, formatPosition, type QueryKey } from '@querycast/protoco
 import { describe, expect, it } from 'vitest';
 import type { LogRead } from '../broker/broker.js';
 import { stepRoom } from './room-core.js';
-import { openRoom, type RoomEffect, type RoomEvent, type RoomState, wakeAt } from './room-state.js';
+import { openRoom, type RoomEffect, type RoomEvent, type RoomState, type Waiter, wakeAt } from './room-state.js';
 
 const at = (offset: number, epoch = 'e') => formatPosition(epoch, offset);
 const key = (name: string): QueryKey => [name];
@@ -19,7 +19,8 @@ function read(offset: number, status: LogRead['status'], names: string[] = [], e
 const S = { session: 's', join: 1 };
 const T = { session: 't', join: 2 };
 const U = { session: 'u', join: 3 };
-const S0 = { ...S, since: at(0) };
+const V = { session: 'v', join: 4 };
+const [S0, T0, V0] = [S, T, V].map((waiter) => ({ ...waiter, since: at(0) })) as [Waiter, Waiter, Waiter];
 
 /** A room under test: steps it and collects what it wants done. */
 function room(exposeReason = false) {
@@ -47,7 +48,7 @@ function openAt(offset: number, exposeReason = false) {
   const subject = room(exposeReason);
   subject.step({ type: 'join', waiter: S });
   subject.step({ type: 'subscribed' });
-  subject.step({ type: 'row_read', waiter: S, read: read(offset, 'fresh') });
+  subject.step({ type: 'row_read', waiters: [S], read: read(offset, 'fresh') });
   return subject;
 }
 
@@ -58,7 +59,7 @@ describe('a room', () => {
   it('reads no row before its subscription stands, so that nothing falls between the two', () => {
     const subject = room();
     expect(subject.step({ type: 'join', waiter: S })).toEqual([]);
-    expect(subject.step({ type: 'subscribed' })).toEqual([{ type: 'read_row', waiter: S }]);
+    expect(subject.step({ type: 'subscribed' })).toEqual([{ type: 'read_row', waiters: [S] }]);
   });
 
   it('sends the first invalidation at once and merges those that follow within the window', () => {
@@ -136,8 +137,8 @@ describe('a room', () => {
 
   it('notices a recreated sequence from a row before any envelope tells', () => {
     const subject = openAt(3);
-    const waiter = T;
-    expect(subject.step({ type: 'row_read', waiter, read: read(0, 'fresh', [], 'other') })).toContainEqual({
+    subject.step({ type: 'join', waiter: T });
+    expect(subject.step({ type: 'row_read', waiters: [T], read: read(0, 'fresh', [], 'other') })).toContainEqual({
       type: 'read_repair',
       since: at(3),
     });
@@ -148,7 +149,7 @@ describe('a room', () => {
     subject.step({ type: 'join', waiter: S });
     subject.step({ type: 'subscribed' });
     for (const offset of [1, 2, 3]) subject.step({ type: 'envelope', envelope: envelope(offset) });
-    const effects = subject.step({ type: 'row_read', waiter: S, read: read(2, 'fresh') });
+    const effects = subject.step({ type: 'row_read', waiters: [S], read: read(2, 'fresh') });
     expect(effects[0]).toMatchObject({ type: 'row', row: { position: at(2) } });
     expect(emitted(effects)).toMatchObject([{ prev: at(2), position: at(3) }]);
   });
@@ -190,7 +191,7 @@ describe('a room', () => {
     subject.step({ type: 'join', waiter: S });
     subject.step({ type: 'subscribed' });
     for (let offset = 1; offset <= 1_025; offset += 1) subject.step({ type: 'envelope', envelope: envelope(offset) });
-    const effects = subject.step({ type: 'row_read', waiter: S, read: read(0, 'fresh') });
+    const effects = subject.step({ type: 'row_read', waiters: [S], read: read(0, 'fresh') });
     expect(effects).toContainEqual({ type: 'read_repair', since: at(0) });
   });
 
@@ -204,37 +205,82 @@ describe('a room', () => {
     const second = (wakeAt(subject.state) ?? 0) - subject.now;
     expect(second).toBeGreaterThan(first);
     subject.step({ type: 'wake' }, second);
-    expect(subject.step({ type: 'subscribed' })).toEqual([{ type: 'read_row', waiter: S }]);
+    expect(subject.step({ type: 'subscribed' })).toEqual([{ type: 'read_row', waiters: [S] }]);
   });
 
   it('reads one row at a time until its head is known: answers that cross would leave a gap', () => {
     const subject = room();
-    for (const waiter of [S, T]) subject.step({ type: 'join', waiter });
-    expect(subject.step({ type: 'subscribed' })).toEqual([{ type: 'read_row', waiter: S }]);
+    for (const waiter of [S, T0]) subject.step({ type: 'join', waiter });
+    expect(subject.step({ type: 'subscribed' })).toEqual([{ type: 'read_row', waiters: [S] }]);
     expect(subject.step({ type: 'join', waiter: U })).toEqual([]);
-    const effects = subject.step({ type: 'row_read', waiter: S, read: read(2, 'fresh') });
+    const effects = subject.step({ type: 'row_read', waiters: [S], read: read(2, 'fresh') });
     expect(effects.filter(({ type }) => type === 'read_row')).toEqual([
-      { type: 'read_row', waiter: T },
-      { type: 'read_row', waiter: U },
+      { type: 'read_row', since: at(0), waiters: [T0] },
+      { type: 'read_row', waiters: [U] },
     ]);
+  });
+
+  it('reads one row for all who wait and resume from the same position', () => {
+    const subject = openAt(2);
+    subject.step({ type: 'join', waiter: S });
+    for (const waiter of [T0, U, V0]) expect(subject.step({ type: 'join', waiter })).toEqual([]);
+    const effects = subject.step({ type: 'row_read', waiters: [S], read: read(2, 'fresh') });
+    expect(effects).toEqual([
+      expect.objectContaining({ type: 'row', waiter: S }),
+      { type: 'read_row', since: at(0), waiters: [T0, V0] },
+      { type: 'read_row', waiters: [U] },
+    ]);
+    const rows = subject.step({ type: 'row_read', waiters: [T0, V0], read: read(2, 'recovered', ['k1', 'k2']) });
+    expect(rows).toMatchObject([
+      { type: 'row', waiter: T0, row: { status: 'recovered', position: at(2) } },
+      { type: 'row', waiter: V0, row: { status: 'recovered', position: at(2) } },
+    ]);
+  });
+
+  it('reads anew for who comes while a row is read: that may lack what was published since', () => {
+    const subject = openAt(2);
+    expect(subject.step({ type: 'join', waiter: T })).toEqual([{ type: 'read_row', waiters: [T] }]);
+    expect(subject.step({ type: 'join', waiter: U })).toEqual([]);
+    const effects = subject.step({ type: 'row_read', waiters: [T], read: read(2, 'fresh') });
+    expect(effects).toEqual([expect.objectContaining({ type: 'row', waiter: T }), { type: 'read_row', waiters: [U] }]);
+  });
+
+  it('reads for who came meanwhile once all reads are over, also when one failed, and not before it is subscribed', () => {
+    const subject = openAt(2);
+    subject.step({ type: 'swept', position: at(3) });
+    subject.step({ type: 'join', waiter: S });
+    for (const waiter of [T, V0]) subject.step({ type: 'join', waiter });
+    subject.step({ type: 'row_read', waiters: [S], read: read(2, 'fresh') });
+    subject.step({ type: 'join', waiter: U });
+    expect(subject.step({ type: 'row_read_failed', waiters: [T] })).toEqual([
+      { type: 'delayed', waiter: U },
+      { type: 'delayed', waiter: T },
+    ]);
+    // What the sweep found: the room is subscribed anew, and until it is nobody's row is read.
+    subject.step({ type: 'wake' }, 1_000);
+    subject.step({ type: 'repair_read', read: read(3, 'recovered', ['k3']), at: 1, isEverywhere: false });
+    expect(subject.state.subscription).toBe('opening');
+    const over = subject.step({ type: 'row_read', waiters: [V0], read: read(2, 'recovered') });
+    expect(over).toEqual([expect.objectContaining({ type: 'row', waiter: V0 })]);
+    expect(subject.step({ type: 'subscribed' })).toContainEqual({ type: 'read_row', waiters: [U, T] });
   });
 
   it('goes on with the next session when the first one left before its row could be read', () => {
     const subject = room();
-    for (const waiter of [S, T]) subject.step({ type: 'join', waiter });
+    for (const waiter of [S, T0]) subject.step({ type: 'join', waiter });
     subject.step({ type: 'subscribed' });
-    const failed = subject.step({ type: 'row_read_failed', waiter: S, left: true });
-    expect(failed).toEqual([{ type: 'delayed', waiter: T }]);
+    const failed = subject.step({ type: 'row_read_failed', waiters: [] });
+    expect(failed).toEqual([{ type: 'delayed', waiter: T0 }]);
     const wait = (wakeAt(subject.state) ?? 0) - subject.now;
-    expect(subject.step({ type: 'wake' }, wait)).toEqual([{ type: 'read_row', waiter: T }]);
+    expect(subject.step({ type: 'wake' }, wait)).toEqual([{ type: 'read_row', since: at(0), waiters: [T0] }]);
   });
 
   it('reads a late row when the broker is back', () => {
     const subject = room();
     subject.step({ type: 'join', waiter: S });
     subject.step({ type: 'subscribed' });
-    subject.step({ type: 'row_read_failed', waiter: S, left: false });
-    expect(subject.step({ type: 'broker_back' })).toEqual([{ type: 'read_row', waiter: S }]);
+    subject.step({ type: 'row_read_failed', waiters: [S] });
+    expect(subject.step({ type: 'broker_back' })).toEqual([{ type: 'read_row', waiters: [S] }]);
   });
 
   it('re-reads its log when the broker is back, for nobody knows what was lost', () => {
@@ -262,8 +308,7 @@ describe('a room', () => {
     subject.step({ type: 'join', waiter: S0 });
     subject.step({ type: 'subscribed' });
     const keys = Array.from({ length: 256 }, (_, index) => `${index}${'x'.repeat(500)}`);
-    const waiter = S0;
-    expect(subject.step({ type: 'row_read', waiter, read: read(256, 'recovered', keys) })[0]).toMatchObject({
+    expect(subject.step({ type: 'row_read', waiters: [S0], read: read(256, 'recovered', keys) })[0]).toMatchObject({
       row: { status: 'resync', keys: [], position: at(256) },
     });
   });

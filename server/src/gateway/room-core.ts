@@ -48,10 +48,10 @@ function handle(room: Draft, event: RoomEvent, now: number, effects: RoomEffect[
       retryLater(room, now);
       break;
     case 'row_read':
-      rowRead(room, event.waiter, event.read, now, effects);
+      rowRead(room, event, now, effects);
       break;
     case 'row_read_failed':
-      rowReadFailed(room, event, effects);
+      rowReadFailed(room, event.waiters, effects);
       retryLater(room, now);
       break;
     case 'envelope':
@@ -84,8 +84,8 @@ function handle(room: Draft, event: RoomEvent, now: number, effects: RoomEffect[
 function join(room: Draft, waiter: Waiter, effects: RoomEffect[]): void {
   room.waiting = [...room.waiting, waiter];
   // Subscribe, then read: what is published between the two is heard, what came before is in the log.
-  if (room.subscription === 'open') readWaiting(room, effects);
-  else if (room.subscription === 'failed') effects.push({ type: 'delayed', waiter });
+  if (room.subscription === 'failed') effects.push({ type: 'delayed', waiter });
+  else readWaiting(room, effects);
 }
 
 function subscribed(room: Draft, effects: RoomEffect[]): void {
@@ -96,31 +96,31 @@ function subscribed(room: Draft, effects: RoomEffect[]): void {
   readAgain(room, effects);
 }
 
-function rowRead(room: Draft, waiter: Waiter, read: LogRead, now: number, effects: RoomEffect[]): void {
+function rowRead(
+  room: Draft,
+  { waiters, read }: Extract<RoomEvent, { type: 'row_read' }>,
+  now: number,
+  effects: RoomEffect[],
+): void {
+  room.rowReads -= 1;
   room.failures = 0;
-  effects.push({ type: 'row', waiter, row: rowOf(room, read) });
+  const row = rowOf(room, read);
+  for (const waiter of waiters) effects.push({ type: 'row', waiter, row });
   if (room.head === undefined) {
     room.head = read.position;
-    room.scouting = false;
     drainQueue(room, now, effects);
-    readWaiting(room, effects);
   } else if (comparePositions(read.position, room.head) === 'unrelated') {
     // The sequence was recreated and no envelope has told so yet.
     readAgain(room, effects);
   }
+  readWaiting(room, effects);
 }
 
-function rowReadFailed(
-  room: Draft,
-  event: Extract<RoomEvent, { type: 'row_read_failed' }>,
-  effects: RoomEffect[],
-): void {
-  // Whoever waits behind the scout waits as long.
-  if (room.scouting) delayAll(room, effects);
-  room.scouting = false;
-  if (event.left) return;
-  room.waiting = [...room.waiting, event.waiter];
-  effects.push({ type: 'delayed', waiter: event.waiter });
+function rowReadFailed(room: Draft, waiters: readonly Waiter[], effects: RoomEffect[]): void {
+  room.rowReads -= 1;
+  room.waiting = [...room.waiting, ...waiters];
+  // Whoever waits behind a read waits as long.
+  delayAll(room, effects);
 }
 
 function rowOf(room: Draft, read: LogRead): Row {
@@ -270,17 +270,26 @@ function readAgain(room: Draft, effects: RoomEffect[]): void {
   effects.push({ type: 'read_repair', since: room.head });
 }
 
+/** Reads the rows of all who wait, one for all who resume from the same position; not while others are being read. */
 function readWaiting(room: Draft, effects: RoomEffect[]): void {
-  if (room.head !== undefined) {
-    for (const waiter of room.waiting) effects.push({ type: 'read_row', waiter });
-    room.waiting = [];
-    return;
+  if (room.subscription !== 'open' || room.rowReads > 0) return;
+  const groups = [...bySince(room.waiting)];
+  // Until the head is known one row is read at a time: of two answers that cross, the newer one would set a head beyond
+  // the older one's row, and that session would miss what lies between.
+  const now = room.head === undefined ? groups.slice(0, 1) : groups;
+  for (const [since, waiters] of now) effects.push({ type: 'read_row', since, waiters });
+  room.rowReads = now.length;
+  room.waiting = groups.slice(now.length).flatMap(([, waiters]) => waiters);
+}
+
+function bySince(waiting: readonly Waiter[]): Map<Position | undefined, Waiter[]> {
+  const groups = new Map<Position | undefined, Waiter[]>();
+  for (const waiter of waiting) {
+    const group = groups.get(waiter.since);
+    if (group) group.push(waiter);
+    else groups.set(waiter.since, [waiter]);
   }
-  const [scout, ...others] = room.waiting;
-  if (!scout || room.scouting) return;
-  room.scouting = true;
-  room.waiting = others;
-  effects.push({ type: 'read_row', waiter: scout });
+  return groups;
 }
 
 function delayAll(room: Draft, effects: RoomEffect[]): void {

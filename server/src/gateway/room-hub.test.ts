@@ -202,10 +202,34 @@ describe('the rooms of a node', () => {
     const { position } = await real.append({ room: ROOM, keys: [['k']] });
     await settle();
     hub.join('s', ROOM);
+    fault.slow = false;
     await settle();
     release();
     await settle();
     expect(rows.slice(1)).toEqual([`s ${position}`]);
+    await hub.close();
+  });
+
+  it('reads one row for all who return at once to where they were, and gives it to each', async () => {
+    const real = createMemoryBroker();
+    const { position: since } = await real.append({ room: ROOM, keys: [['seen']] });
+    const { position } = await real.append({ room: ROOM, keys: [['missed']] });
+    const reads: (Position | undefined)[] = [];
+    const broker: Broker = {
+      ...real,
+      read: (room, from) => {
+        reads.push(from);
+        return real.read(room, from);
+      },
+    };
+    const rows: string[] = [];
+    const hub = hubOn(broker, virtualTimers(), {
+      onRow: (session, { status, position: at, keys }) => rows.push([session, status, at, ...keys.flat()].join(' ')),
+    });
+    for (let n = 0; n < 100; n += 1) hub.join(`s${n}`, ROOM, since);
+    await settle();
+    expect(rows).toEqual(Array.from({ length: 100 }, (_, n) => `s${n} recovered ${position} missed`));
+    expect(reads.filter((from) => from === since)).toHaveLength(1);
     await hub.close();
   });
 

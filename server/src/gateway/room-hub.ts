@@ -112,7 +112,7 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
         awaitSubscription(open, open.subscription.renew());
         break;
       case 'read_row':
-        readRow(open, effect.waiter);
+        readRow(open, effect);
         break;
       case 'read_repair':
         settle(
@@ -161,12 +161,12 @@ export function createRoomHub(options: RoomHubOptions): RoomHub {
     );
   }
 
-  function readRow(open: OpenRoom, waiter: Waiter): void {
+  function readRow(open: OpenRoom, { since, waiters }: Extract<RoomEffect, { type: 'read_row' }>): void {
     settle(
       open,
-      broker.read(open.state.room, waiter.since),
-      (read) => ({ type: 'row_read', waiter, read }),
-      () => ({ type: 'row_read_failed', waiter, left: !isWaiting(open, waiter) }),
+      broker.read(open.state.room, since),
+      (read) => ({ type: 'row_read', waiters, read }),
+      () => ({ type: 'row_read_failed', waiters: waiters.filter((waiter) => isWaiting(open, waiter)) }),
     );
   }
 

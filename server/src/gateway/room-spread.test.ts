@@ -41,7 +41,7 @@ function roomAtOne(resyncSpreadMs = 2_000) {
   const waiter = { session: 's', join: 1 };
   step({ type: 'join', waiter });
   step({ type: 'subscribed' });
-  step({ type: 'row_read', waiter, read: { position: at(1), status: 'fresh', keys: [], incarnation: 'i' } });
+  step({ type: 'row_read', waiters: [waiter], read: { position: at(1), status: 'fresh', keys: [], incarnation: 'i' } });
   return {
     step,
     hear: (next: Envelope) => step({ type: 'envelope', envelope: next }),

@@ -31,11 +31,11 @@ export interface RoomState {
   readonly pending: Pending | undefined;
   readonly window: FlushWindow;
   /**
-   * Whether the first row is being read. Until the head is known one row is read at a time: of two answers that cross,
-   * the newer one would set a head beyond the older one's row, and that session would miss what lies between.
+   * How many reads of rows are under way. Who comes meanwhile waits for the next ones: a read that began before a session
+   * came may lack what was published since, and what waits together is read together.
    */
-  readonly scouting: boolean;
-  /** Sessions whose row could not be read yet. */
+  readonly rowReads: number;
+  /** Sessions whose row is not being read yet. */
   readonly waiting: readonly Waiter[];
   /** When to try the broker again, in milliseconds of the clock. */
   readonly retryAt: number | undefined;
@@ -67,9 +67,9 @@ export type RoomEvent =
   | { readonly type: 'leave'; readonly waiter: Waiter }
   | { readonly type: 'subscribed' }
   | { readonly type: 'subscribe_failed' }
-  | { readonly type: 'row_read'; readonly waiter: Waiter; readonly read: LogRead }
-  /** `left`: the session is not in the room any more, or joined it anew. */
-  | { readonly type: 'row_read_failed'; readonly waiter: Waiter; readonly left: boolean }
+  | { readonly type: 'row_read'; readonly waiters: readonly Waiter[]; readonly read: LogRead }
+  /** `waiters`: those that still wait, which have neither left the room nor joined it anew. */
+  | { readonly type: 'row_read_failed'; readonly waiters: readonly Waiter[] }
   | { readonly type: 'envelope'; readonly envelope: Envelope }
   /**
    * `at` is wall-clock time, for frames that have no envelope to take it from; `isEverywhere` while the broker is away or
@@ -88,7 +88,8 @@ export type RoomEffect =
   | { readonly type: 'subscribe' }
   /** End the subscription and start another one. */
   | { readonly type: 'resubscribe' }
-  | { readonly type: 'read_row'; readonly waiter: Waiter }
+  /** One row for all of them, who resume from the same position. */
+  | { readonly type: 'read_row'; readonly since: Position | undefined; readonly waiters: readonly Waiter[] }
   | { readonly type: 'read_repair'; readonly since: Position }
   /** Give this row to the session. */
   | { readonly type: 'row'; readonly waiter: Waiter; readonly row: Row }
@@ -113,7 +114,7 @@ export function openRoom(room: Room, settings: RoomSettings): [RoomState, RoomEf
     spreadOfDropped: 0,
     pending: undefined,
     window: quietWindow,
-    scouting: false,
+    rowReads: 0,
     waiting: [],
     retryAt: undefined,
     failures: 0,

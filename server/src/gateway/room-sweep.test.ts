@@ -27,7 +27,7 @@ function roomAtOne() {
   const waiter = { session: 's', join: 1 };
   step({ type: 'join', waiter });
   step({ type: 'subscribed' });
-  step({ type: 'row_read', waiter, read: read(1, { status: 'fresh', keys: [] }) });
+  step({ type: 'row_read', waiters: [waiter], read: read(1, { status: 'fresh', keys: [] }) });
   return {
     step,
     hear: (offset: number, ms = 0) =>
