@@ -1,9 +1,11 @@
 import { parsePosition } from '@querycast/protocol';
 import { environmentManager } from '@tanstack/react-query';
 import { setPresent } from './chance/virtual-globals.js';
-import { FAULTS, type Fault } from './faults.js';
+import type { Fault } from './faults/fault.js';
+import { FAULTS } from './faults/faults.js';
 import type { Item } from './model/database.js';
-import { createWorld, ROOMS, type Seat, type World } from './world.js';
+import type { Seat } from './world/seat.js';
+import { createWorld, ROOMS, type World } from './world/world.js';
 
 /** How a run went. */
 export interface RunResult {

@@ -1,42 +1,30 @@
 /** A backend without an outbox: it evicts and publishes by itself, and tries again until both are done. */
-import { createRedisBroker } from '../../../server/src/broker/redis-broker.js';
-import { createCache } from '../../../server/src/cache/cache.js';
-import { redisStore } from '../../../server/src/cache/redis-store.js';
 import { createPublisher } from '../../../server/src/publisher/publisher.js';
 import type { Process } from '../chance/virtual-time.js';
 import { type Item, nameOf } from '../model/database.js';
-import { RedisClient } from '../model/redis-client.js';
-import { type Backend, ownerOf } from './node.js';
-import { traceLogger } from './trace-logger.js';
+import { type Backend, type Clients, connectClients, createParts, ownerOf } from './backend.js';
 
 /** A door that is open. */
 export interface Door {
-  readonly clients: { readonly commands: RedisClient; readonly subscriber: RedisClient; readonly cache: RedisClient };
+  readonly clients: Clients;
   write(item: Item): void;
 }
 
 const RETRY_MS = 300;
 
 /** Opens the door once the run begins; it belongs to `process`. */
-export function startDoor(process: Process, { tools, log, cache: cachePair, database }: Backend): Door {
+export function startDoor(process: Process, backend: Backend): Door {
+  const { tools, database } = backend;
   const { time } = tools;
-  const clients = {
-    commands: new RedisClient(tools, log, 'commands', process),
-    subscriber: new RedisClient(tools, log, 'subscriber', process),
-    cache: new RedisClient(tools, cachePair, 'commands', process),
-  };
+  const clients = connectClients(process, backend);
   let publish: ((item: Item, id: string) => Promise<void>) | undefined;
   let lastId = 0;
 
   time.after(
     0,
     () => {
-      const [commands, subscriber] = [clients.commands.asRedis(), clients.subscriber.asRedis()];
-      const publisher = createPublisher({ broker: createRedisBroker({ commands, subscriber }) });
-      const cache = createCache({
-        store: redisStore(clients.cache.asRedis()),
-        logger: traceLogger(tools, process.name),
-      });
+      const { broker, cache } = createParts(process, backend, clients);
+      const publisher = createPublisher({ broker });
       publish = async (item, id) => {
         await cache.evict([ownerOf(item)]);
         await publisher.invalidate({ rooms: [item.room], keys: [[item.key, item.room]], id });

@@ -1,32 +1,14 @@
 /** One process of the backend: the gateway and the API, made of the product's own parts. */
 import type { Server } from 'node:http';
 import type { Room } from '@querycast/protocol';
-import { createRedisBroker } from '../../../server/src/broker/redis-broker.js';
-import { createCache } from '../../../server/src/cache/cache.js';
-import { redisStore } from '../../../server/src/cache/redis-store.js';
 import { createGateway, type Gateway } from '../../../server/src/gateway/gateway.js';
-import type { Metrics } from '../../../server/src/observability/metrics.js';
-import { noMetrics } from '../../../server/src/observability/metrics.js';
+import { type Metrics, noMetrics } from '../../../server/src/observability/metrics.js';
 import { positionHeader } from '../../../server/src/publisher/position-header.js';
 import type { Process } from '../chance/virtual-time.js';
-import { type Database, type Item, nameOf } from '../model/database.js';
-import { RedisClient } from '../model/redis-client.js';
-import type { RedisPair } from '../model/redis-pair.js';
-import type { ModelTools } from '../model/redis-server.js';
-import { createComputeDelay, type Load } from './compute-delay.js';
+import { type Item, nameOf } from '../model/database.js';
+import { type Backend, type Clients, connectClients, createParts, ownerOf } from './backend.js';
+import { createComputeDelay } from './compute-delay.js';
 import type { GatewayHost } from './gateway-host.js';
-import { traceLogger } from './trace-logger.js';
-import type { Users } from './users.js';
-
-/** What the processes of the backend work with. */
-export interface Backend {
-  readonly tools: ModelTools;
-  readonly log: RedisPair;
-  readonly cache: RedisPair;
-  readonly database: Database;
-  readonly users: Users;
-  readonly load: Load;
-}
 
 /** An answer of the API. */
 export interface Answer {
@@ -39,39 +21,22 @@ export interface Node {
   readonly host: GatewayHost;
   readonly process: Process;
   readonly gateway: Gateway;
-  /** Connections to both Redis pairs. */
-  readonly clients: { readonly commands: RedisClient; readonly subscriber: RedisClient; readonly cache: RedisClient };
+  readonly clients: Clients;
   /** Answers a request; rejects as the API does, with a status of 500. */
   handle(user: string, item: Item): Promise<Answer>;
   /** Sizes of what it keeps. */
   gauges: ReadonlyMap<string, number>;
 }
 
-/** What is evicted when an item changes. */
-export function ownerOf({ room, key }: Item): string {
-  return `page:${room}:${key}`;
-}
-
 const ENTRY_TTL_MS = 300_000;
 
 /** Starts a node; it belongs to `process`, which must be the present one. */
 export function startNode(process: Process, backend: Backend): Node {
-  const { tools, log, cache: cachePair, database, users, load } = backend;
-  const logger = traceLogger(tools, process.name);
+  const { tools, database, users, load } = backend;
   const gauges = new Map<string, number>();
   const metrics: Metrics = { ...noMetrics, gauge: (name, value) => void gauges.set(name, value) };
-  const clients = {
-    commands: new RedisClient(tools, log, 'commands', process),
-    subscriber: new RedisClient(tools, log, 'subscriber', process),
-    cache: new RedisClient(tools, cachePair, 'commands', process),
-  };
-  const broker = createRedisBroker({
-    commands: clients.commands.asRedis(),
-    subscriber: clients.subscriber.asRedis(),
-    logger,
-    metrics,
-  });
-  const cache = createCache({ store: redisStore(clients.cache.asRedis()), logger });
+  const clients = connectClients(process, backend);
+  const { broker, cache, logger } = createParts(process, backend, clients, metrics);
   const host: GatewayHost = { tools, process, accept: undefined };
   const gateway = createGateway({
     broker,

@@ -4,8 +4,8 @@ import { createPipe, type Weather } from '../model/pipe.js';
 import type { ModelTools } from '../model/redis-server.js';
 import type { Answer, Node } from './node.js';
 
-/** Requests that a node has not answered yet: they break off with it. */
-export type Underway = Map<Node, Set<() => void>>;
+/** Requests that the process of a node has not answered yet: they break off with it. */
+export type Underway = Map<Process, Set<() => void>>;
 
 /** How a page reaches the API. */
 export interface FetchOptions {
@@ -51,8 +51,8 @@ export function createPageFetch({ tools, page, user, weather, route, underway, b
           return;
         }
         const breakOff = () => void time.after(random.between(0.1, 5), fail, page);
-        const present = underway.get(node) ?? new Set();
-        underway.set(node, present.add(breakOff));
+        const present = underway.get(node.process) ?? new Set();
+        underway.set(node.process, present.add(breakOff));
         up.send(() => {
           node.handle(user, item).then(
             (answer) => down.send(() => resolve(responseOf(answer)), EXACT),

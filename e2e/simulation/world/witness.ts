@@ -1,9 +1,9 @@
-import type { LiveWarning } from '../../web/src/client/live-client.js';
-import type { LiveEvent } from '../../web/src/client/live-event.js';
-import type { BehindReport } from '../../web/src/query/bind-query-client.js';
-import type { Database } from './model/database.js';
-import type { ModelTools } from './model/redis-server.js';
-import type { Users } from './product/users.js';
+import type { LiveWarning } from '../../../web/src/client/live-client.js';
+import type { LiveEvent } from '../../../web/src/client/live-event.js';
+import type { BehindReport } from '../../../web/src/query/bind-query-client.js';
+import type { Database } from '../model/database.js';
+import type { ModelTools } from '../model/redis-server.js';
+import type { Users } from '../product/users.js';
 
 /** Sees everything that pages receive and ask for, and says what must never be. */
 export interface Witness {
