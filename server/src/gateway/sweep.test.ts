@@ -95,6 +95,26 @@ describe('the sweep', () => {
     expect(visited).toBe(3);
   });
 
+  it('wakes for rooms alone, and leaves the rest of the interval in peace', async () => {
+    let wakes = 0;
+    const counting = {
+      ...timers,
+      after: (ms: number, run: () => void) =>
+        timers.after(ms, () => {
+          wakes += 1;
+          run();
+        }),
+    };
+    const few = createSweep<number>({ visit: async () => {}, intervalMs: INTERVAL_MS, timers: counting });
+    few.add(1);
+    await pass(10_000);
+    few.add(2);
+    few.add(3);
+    await pass(10 * INTERVAL_MS - 10_000);
+    // Ten laps for the first; the others came when their turn of the first lap was over.
+    expect(wakes).toBe(10 + 9 + 9);
+  });
+
   it('leaves out rooms that are closed, and keeps no timer without any', async () => {
     for (const room of [1, 2]) sweep.add(room);
     sweep.forget(1);

@@ -30,24 +30,41 @@ export function createSweep<Room>(options: {
   const sliceOf = new Map<Room, Set<Room>>();
   const waiting = new Set<Room>();
   const visiting = new Set<Room>();
+  const turnMs = intervalMs / SLICES;
   let lastPlace = 0;
   let lastTurn = 0;
-  let turnAt = 0;
+  /** When the last turn was, or should have been: so that a lap takes no longer. */
+  let lastTurnAt = 0;
   let cancelTurn: (() => void) | undefined;
 
-  function arm(): void {
-    if (cancelTurn || sliceOf.size === 0 || intervalMs === Number.POSITIVE_INFINITY) return;
-    const now = timers.now();
-    // From the time it should have been, so that a lap takes no longer; a process that slept begins anew.
-    turnAt = turnAt + intervalMs < now ? now : turnAt;
-    turnAt += intervalMs / SLICES;
-    cancelTurn = timers.after(turnAt - now, takeTurn);
+  function sliceIn(turns: number): Set<Room> | undefined {
+    return slices[(lastTurn + turns) % SLICES];
   }
 
-  function takeTurn(): void {
-    cancelTurn = undefined;
-    lastTurn = (lastTurn + 1) % SLICES;
-    for (const room of slices[lastTurn] ?? []) if (!visiting.has(room)) waiting.add(room);
+  /** Lets turns go by that are for nobody. A process that slept begins anew. */
+  function goBy(now: number): void {
+    if (lastTurnAt + intervalMs < now) lastTurnAt = now;
+    while (lastTurnAt + turnMs <= now && sliceIn(1)?.size === 0) {
+      lastTurn += 1;
+      lastTurnAt += turnMs;
+    }
+  }
+
+  /** Waits for the next turn that is for anybody: nobody wakes for nothing. */
+  function arm(): void {
+    disarm();
+    if (sliceOf.size === 0 || intervalMs === Number.POSITIVE_INFINITY) return;
+    const now = timers.now();
+    goBy(now);
+    let turns = 1;
+    while (sliceIn(turns)?.size === 0) turns += 1;
+    cancelTurn = timers.after(lastTurnAt + turns * turnMs - now, () => takeTurn(turns));
+  }
+
+  function takeTurn(turns: number): void {
+    lastTurn += turns;
+    lastTurnAt += turns * turnMs;
+    for (const room of slices[lastTurn % SLICES] ?? []) if (!visiting.has(room)) waiting.add(room);
     visitSome();
     arm();
   }
@@ -75,8 +92,11 @@ export function createSweep<Room>(options: {
       lastPlace = (lastPlace + 1) % SLICES;
       const slice = slices[lastPlace];
       if (!slice) return;
+      const isFirst = slice.size === 0;
+      // Before the room is there: a turn that is over is not for it.
+      if (isFirst) goBy(timers.now());
       sliceOf.set(room, slice.add(room));
-      arm();
+      if (isFirst) arm();
     },
     forget(room) {
       sliceOf.get(room)?.delete(room);
