@@ -1,11 +1,11 @@
-import { parsePosition } from '@querycast/protocol';
 import { environmentManager } from '@tanstack/react-query';
 import { setPresent } from './chance/virtual-globals.js';
 import type { Fault } from './faults/fault.js';
 import { FAULTS } from './faults/faults.js';
+import { complaints } from './judge.js';
 import type { Item } from './model/database.js';
 import type { Seat } from './world/seat.js';
-import { createWorld, ROOMS, type World } from './world/world.js';
+import { createWorld, type World } from './world/world.js';
 
 /** How a run went. */
 export interface RunResult {
@@ -26,6 +26,13 @@ export interface RunOptions {
 
 /** Quiet time after the last fault, in milliseconds: enough for every heal time, backoff and spread there is. */
 const REST_MS = 75_000;
+
+/** A run in which all has been well for so long, in milliseconds, is over before that, but for every fourth. */
+const WELL_MS = 8_000;
+const THOROUGH_SHARE = 0.25;
+
+/** Between two looks at whether all is well, in milliseconds. */
+const LOOK_MS = 2_000;
 
 /** Runs one seed from the beginning to rest, and judges it. */
 export async function runSeed(seed: number, { trace, faults }: RunOptions = {}): Promise<RunResult> {
@@ -53,8 +60,8 @@ export async function runSeed(seed: number, { trace, faults }: RunOptions = {}):
     // A door that a superseded master answers has no record to publish again from.
     keepWriting(world, quietAt, !plan.faults.some(({ losesDoors }) => losesDoors));
     keepBrowsing(world, random.chance(0.5) ? quietAt : plan.endsAt + 8_000);
-    await time.runUntil(plan.endsAt + 8_000 + REST_MS);
-    judge(world, plan.faults);
+    await time.runUntil(plan.endsAt + 8_000);
+    await rest(world, plan.faults);
     for (const seat of world.seats) world.closePage(seat);
     await time.runUntil(time.now() + 10);
     return { seed, violations: witness.violations, faults: plan.faults.map(({ name }) => name), events: time.events() };
@@ -150,47 +157,17 @@ function itemsOf({ items, users }: World, { user }: Seat): readonly Item[] {
   return items.filter(({ room }) => users.mayRead(user).includes(room));
 }
 
-/** At rest: nothing stale, nobody left out, nothing that grew. */
-function judge(world: World, faults: readonly Fault[]): void {
-  const { witness, database, seats } = world;
-  for (const { user, page } of seats) {
-    if (!page) continue;
-    const { state } = page.client.status();
-    if (state !== 'live') witness.report(`${user} is ${state} at rest`);
-    for (const [item, version] of page.shown()) {
-      const newest = database.version(item);
-      const { status } = page.queryClient.getQueryState([item.key, item.room]) ?? {};
-      // A first load that failed for good is an error on the screen, which nobody takes for news.
-      if (version === undefined && status === 'error') continue;
-      if (version !== newest)
-        witness.report(`${user} shows ${item.room}/${item.key} v${version} at rest, v${newest} is committed`);
-    }
-    for (const query of page.queryClient.getQueryCache().getAll()) {
-      const [key, room] = query.queryKey as [string, (typeof ROOMS)[number]];
-      const isOld = query.state.data !== undefined && query.state.data !== database.version({ room, key });
-      if (isOld && !query.isStale()) witness.report(`${user} keeps an old ${room}/${key} as fresh`);
-    }
+/** Lets things come to rest, and tells what is wrong then. */
+async function rest(world: World, faults: readonly Fault[]): Promise<void> {
+  const { time, random, witness } = world;
+  const isThorough = random.chance(THOROUGH_SHARE);
+  const endsAt = time.now() + REST_MS;
+  let wrongAt = time.now();
+  while (time.now() < endsAt && (isThorough || time.now() - wrongAt < WELL_MS)) {
+    await time.runUntil(time.now() + LOOK_MS);
+    // What is wrong already stays wrong.
+    if (witness.violations.length > 0) return;
+    if (!isThorough && complaints(world, faults, isThorough).length > 0) wrongAt = time.now();
   }
-  if (faults.every(({ side }) => side !== 'backend') && witness.resyncs() > 0) {
-    witness.report(`${witness.resyncs()} blanket resyncs without a fault of the backend`);
-  }
-  judgeSizes(world);
-}
-
-function judgeSizes({ witness, database, nodes, log, seats }: World): void {
-  for (const { name, running } of nodes) {
-    if (!running) continue;
-    const sessions = running.gauges.get('sessions') ?? 0;
-    const open = seats.flatMap(({ wires }) => [...wires]).filter(({ host }) => host === running.host).length;
-    if (sessions !== open) witness.report(`${name} keeps ${sessions} sessions for ${open} connections`);
-    const rooms = running.gauges.get('rooms') ?? 0;
-    if (rooms > ROOMS.length) witness.report(`${name} keeps ${rooms} rooms open`);
-    const channels = running.clients.subscriber.serverEnd?.channels.size ?? 0;
-    if (channels > ROOMS.length + 4) witness.report(`${name} keeps ${channels} subscriptions`);
-  }
-  // Those published within the last minute are kept, in case that the broker forgets them.
-  if (database.outbox.size > 0) witness.report(`${database.outbox.size} rows are left in the outbox`);
-  for (const room of log.master().data.rooms()) {
-    if (parsePosition(log.master().data.position(room)) === undefined) witness.report(`${room} has no position`);
-  }
+  for (const complaint of complaints(world, faults, isThorough)) witness.report(complaint);
 }

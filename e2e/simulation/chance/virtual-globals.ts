@@ -63,13 +63,20 @@ function clear(timer: unknown): void {
   if (timer instanceof VirtualTimer) timer.cancel();
 }
 
-/** Replaces what a thread measures time and takes chance by, for good. `setImmediate` stays: it lets promises settle. */
+/** Lets everything else of this moment happen first. */
+export function virtualTurn(): Promise<void> {
+  return new Promise((resolve) => void setVirtualTimeout(resolve));
+}
+
+/** Replaces what a thread measures time and takes chance by, for good. */
 export function installVirtualGlobals(): void {
   Object.assign(globalThis, {
     setTimeout: setVirtualTimeout,
     setInterval: setVirtualInterval,
     clearTimeout: clear,
     clearInterval: clear,
+    setImmediate: (run: () => void) => setVirtualTimeout(run),
+    clearImmediate: clear,
   });
   Date.now = () => (present ? present.time.wallClock() : 0);
   performance.now = () => (present ? present.time.now() : 0);

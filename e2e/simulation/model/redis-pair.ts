@@ -34,38 +34,36 @@ export function createRedisPair(name: string, tools: ModelTools): RedisPair {
   const servers = [createRedisServer(`${name}-a`, tools), createRedisServer(`${name}-b`, tools)] as const;
   const listeners: (() => void)[] = [];
   let [master, replica]: readonly RedisServer[] = servers;
-  /** Grows when the stream to the replica begins anew: what was on its way in the old one never arrives. */
-  let stream = 0;
+  /** Writes on their way to the replica: nobody reads there, so that they are done when it matters. */
+  let onTheirWay: { readonly at: number; readonly write: RedisWrite }[] = [];
 
   function present(server: RedisServer | undefined): RedisServer {
     if (!server) throw new Error('a pair has two servers');
     return server;
   }
 
+  /** The stream to the replica ends: what was on its way never arrives. */
+  function endStream(): void {
+    const to = present(replica);
+    for (const { at, write } of onTheirWay) if (at <= time.now()) to.data.apply(write);
+    onTheirWay = [];
+    present(master).onWrite = () => {};
+  }
+
   /** The replica takes over all data, then every write. */
   function attach(): void {
     const [from, to] = [present(master), present(replica)];
-    stream += 1;
-    const mine = stream;
+    onTheirWay = [];
     let arrivesAt = 0;
     to.role = 'slave';
     to.replid = from.replid;
     to.data = RedisData.of(from.data.writes);
     to.onWrite = () => {};
     from.onWrite = (write) => {
-      if (pair.lagMs === Number.POSITIVE_INFINITY) {
-        // Nothing is read from the stream any more: what follows cannot arrive either.
-        stream += 1;
-        return;
-      }
+      // Nothing is read from the stream any more: what follows cannot arrive either.
+      if (pair.lagMs === Number.POSITIVE_INFINITY) return endStream();
       arrivesAt = Math.max(arrivesAt, time.now() + random.between(0, pair.lagMs));
-      time.after(
-        arrivesAt - time.now(),
-        () => {
-          if (mine === stream) to.data.apply(write);
-        },
-        time.world,
-      );
+      onTheirWay.push({ at: arrivesAt, write });
     };
   }
 
@@ -77,8 +75,7 @@ export function createRedisPair(name: string, tools: ModelTools): RedisPair {
     crash() {
       const server = present(master);
       server.isUp = false;
-      stream += 1;
-      server.onWrite = () => {};
+      endStream();
       server.dropClients();
       trace(server.name, () => 'crashed');
     },
@@ -94,14 +91,13 @@ export function createRedisPair(name: string, tools: ModelTools): RedisPair {
       trace(server.name, () => `back with ${count} of ${writes.length} writes, ${server.replid.slice(0, 6)}`);
     },
     failOver({ superseded }) {
-      stream += 1;
+      endStream();
       const old = present(master);
       const next = present(replica);
       [master, replica] = [next, old];
       next.role = 'master';
       next.replid = random.hex(20);
-      if (superseded) old.onWrite = () => {};
-      else {
+      if (!superseded) {
         old.isUp = false;
         old.dropClients();
       }

@@ -37,6 +37,7 @@ export function createPageFetch({ tools, page, user, weather, route, underway, b
     const ended = began(url);
     const up = createPipe({ time, random, weather, to: node?.process ?? page });
     const down = createPipe({ time, random, weather, to: page });
+    let forget = () => {};
     try {
       return await new Promise<Response>((resolve, reject) => {
         const fail = () => reject(new TypeError('Failed to fetch'));
@@ -45,7 +46,8 @@ export function createPageFetch({ tools, page, user, weather, route, underway, b
           ended();
           reject(new DOMException('aborted', 'AbortError'));
         });
-        time.after(TIMEOUT_MS, fail, page);
+        const cancelTimeout = time.after(TIMEOUT_MS, fail, page);
+        forget = cancelTimeout;
         if (!node || weather.isCut) {
           time.after(1, fail, page);
           return;
@@ -53,6 +55,10 @@ export function createPageFetch({ tools, page, user, weather, route, underway, b
         const breakOff = () => void time.after(random.between(0.1, 5), fail, page);
         const present = underway.get(node.process) ?? new Set();
         underway.set(node.process, present.add(breakOff));
+        forget = () => {
+          cancelTimeout();
+          present.delete(breakOff);
+        };
         up.send(() => {
           node.handle(user, item).then(
             (answer) => down.send(() => resolve(responseOf(answer)), EXACT),
@@ -61,6 +67,7 @@ export function createPageFetch({ tools, page, user, weather, route, underway, b
         }, EXACT);
       });
     } finally {
+      forget();
       up.close();
       down.close();
       ended();

@@ -118,7 +118,8 @@ function connect({ tools, page, weather, route, wires, inspect }: WireOptions, h
           return;
         }
         requests.add(reject);
-        time.after(ACKNOWLEDGE_WITHIN_MS, () => reject(new Error('operation has timed out')), page);
+        const late = () => reject(new Error('operation has timed out'));
+        const cancelLate = time.after(ACKNOWLEDGE_WITHIN_MS, late, page);
         const text = JSON.stringify(payload);
         trace(page.name, () => `-> ${event} ${text}`);
         up.send(() =>
@@ -127,6 +128,7 @@ function connect({ tools, page, weather, route, wires, inspect }: WireOptions, h
             down.send(() => {
               trace(page.name, () => `<- ack ${answer}`);
               inspect('ack', JSON.parse(answer));
+              cancelLate();
               resolve(JSON.parse(answer));
             });
           }),

@@ -53,6 +53,12 @@ export async function bundleSimulation(patches: readonly Patch[] = []): Promise<
   return { path, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
+/** Modules of Node that the server takes time or chance from, and what takes their place. */
+const OF_CHANCE = [
+  ['node:crypto', 'virtual-crypto.ts'],
+  ['node:timers/promises', 'virtual-timers.ts'],
+] as const;
+
 /** What the product reaches the outside world by leads to the models; everything else is its own code. */
 function replacements(patches: readonly Patch[]): Plugin {
   return {
@@ -61,11 +67,11 @@ function replacements(patches: readonly Patch[]): Plugin {
       onResolve({ filter: /^\.\/socket-io\.js$/ }, ({ importer }) =>
         importer.endsWith('gateway.ts') ? { path: join(HERE, 'product', 'edge.ts') } : undefined,
       );
-      onResolve({ filter: /^node:crypto$/ }, ({ importer }) =>
-        importer.startsWith(join(ROOT, 'server', 'src'))
-          ? { path: join(HERE, 'chance', 'virtual-crypto.ts') }
-          : undefined,
-      );
+      for (const [module, replacement] of OF_CHANCE) {
+        onResolve({ filter: new RegExp(`^${module}$`) }, ({ importer }) =>
+          importer.startsWith(join(ROOT, 'server', 'src')) ? { path: join(HERE, 'chance', replacement) } : undefined,
+        );
+      }
       onLoad({ filter: /\/(server|web|e2e\/simulation|protocol)\/.*\.ts$/ }, ({ path }) => {
         const own = patches.filter(({ file }) => join(ROOT, file) === path);
         const source = readFileSync(path, 'utf8');
