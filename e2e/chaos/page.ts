@@ -11,8 +11,14 @@ export interface Page {
   isStale(truth: Truth): boolean;
   /** Why, for people. */
   explain(): string;
-  /** Fetches so far. */
-  fetches(): number;
+  /** When each fetch began so far, in milliseconds of this process. */
+  fetchedAt(): readonly number[];
+  /** Whether nothing is to be fetched any more that it knows of. */
+  isAtRest(): boolean;
+  /** What it says of its connection. */
+  state(): string;
+  /** How often it was live and noticed that it is no more. */
+  losses(): number;
   /** How often all of it had to be taken for stale, because continuity was not proven. */
   resyncs(): number;
   close(): void;
@@ -47,6 +53,12 @@ export function openPage(url: string, viewer: Viewer): Page {
   const queryClient = createQueryClient(Number.POSITIVE_INFINITY);
   const client = createLiveClient({ url, getToken: () => tokenOf(viewer) });
   let resyncs = 0;
+  let losses = 0;
+  let isLive = false;
+  client.onStatus(({ state }) => {
+    if (isLive && state !== 'live') losses += 1;
+    isLive = state === 'live';
+  });
   client.onEvent((event) => {
     if (event.type === 'resync' || (event.type === 'row' && event.status === 'resync')) resyncs += 1;
   });
@@ -56,6 +68,8 @@ export function openPage(url: string, viewer: Viewer): Page {
   return {
     ...dashboard,
     explain: () => `${dashboard.explain()}, ${client.status().state}`,
+    state: () => client.status().state,
+    losses: () => losses,
     resyncs: () => resyncs,
     close() {
       client.close();
@@ -73,6 +87,8 @@ export function openHandWrittenPage(url: string, socketUrl: string, viewer: View
   socket.on('changed', () => void queryClient.invalidateQueries({ queryKey: DASHBOARDS[viewer.role].key }));
   return {
     ...dashboard,
+    state: () => (socket.connected ? 'connected' : 'disconnected'),
+    losses: () => 0,
     resyncs: () => 0,
     close() {
       socket.close();
@@ -93,14 +109,19 @@ interface DashboardOptions {
 }
 
 /** Mounts the dashboard of a viewer. */
-function observe({ url, viewer, queryClient, fetch: ask }: DashboardOptions): Omit<Page, 'resyncs'> {
+function observe({
+  url,
+  viewer,
+  queryClient,
+  fetch: ask,
+}: DashboardOptions): Omit<Page, 'resyncs' | 'state' | 'losses'> {
   const { key, path, goals } = DASHBOARDS[viewer.role];
   const headers = { authorization: `Bearer ${tokenOf(viewer)}` };
-  let fetches = 0;
+  const fetchedAt: number[] = [];
   const observer = new QueryObserver(queryClient, {
     queryKey: key,
     queryFn: async (context) => {
-      fetches += 1;
+      fetchedAt.push(performance.now());
       const response = await ask(`${url}${path}`, { ...context, headers });
       if (!response.ok) throw new Error(`answered ${response.status}`);
       const answer = await response.json();
@@ -114,11 +135,15 @@ function observe({ url, viewer, queryClient, fetch: ask }: DashboardOptions): Om
       const { data } = observer.getCurrentResult();
       return truth.seenBy(viewer).some((student) => data?.get(student) !== truth.goals.get(student));
     },
+    isAtRest() {
+      const { fetchStatus, isStale } = observer.getCurrentResult();
+      return fetchStatus === 'idle' && !isStale;
+    },
     explain() {
       const { status, fetchStatus, isStale, error } = observer.getCurrentResult();
       return `${viewer.role}:${viewer.id} ${status} ${fetchStatus}${isStale ? ' stale' : ''} ${error?.message ?? ''}`;
     },
-    fetches: () => fetches,
+    fetchedAt: () => fetchedAt,
     close() {
       unsubscribe();
       queryClient.clear();

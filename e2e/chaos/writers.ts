@@ -1,5 +1,4 @@
 import { EventEmitter, once } from 'node:events';
-
 import { Pool } from 'pg';
 
 /** Changes that go on whatever breaks. */
@@ -11,6 +10,8 @@ export interface Writers {
   resume(): void;
   /** Changes that were committed, as far as the database said so. */
   committed(): number;
+  /** Changes that failed, or of which nobody said what became of them. */
+  failed(): number;
   close(): Promise<void>;
 }
 
@@ -34,6 +35,7 @@ export function startWriters({ databaseUrl, students, perSecond, committed }: Wr
   const events = new EventEmitter();
   let attempted = 0;
   let done = 0;
+  let failed = 0;
   let inFlight = 0;
   let timer: NodeJS.Timeout | undefined;
 
@@ -48,6 +50,7 @@ export function startWriters({ databaseUrl, students, perSecond, committed }: Wr
       done += 1;
       committed(student);
     } catch {
+      failed += 1;
       // That is what the faults are for. Whether it was committed after all, the database tells at the end.
     } finally {
       inFlight -= 1;
@@ -71,6 +74,7 @@ export function startWriters({ databaseUrl, students, perSecond, committed }: Wr
     pause,
     resume,
     committed: () => done,
+    failed: () => failed,
     async close() {
       await pause();
       await pool.end();

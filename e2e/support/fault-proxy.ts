@@ -12,11 +12,14 @@ export interface FaultProxy {
   readonly url: string;
   /** Breaks every connection and refuses new ones. */
   cut(): void;
-  /** Swallows everything, without a word to either end: what is sent meanwhile arrives after {@link mend}, as TCP has it. */
+  /**
+   * Swallows everything, without a word to either end, of new connections too. A connection that lost something by it is
+   * broken by {@link mend}, as by a router that has forgotten it; one on which nobody spoke lives on.
+   */
   silence(): void;
   /** Everything arrives this much later from now on, in milliseconds. */
   delay(ms: number): void;
-  /** As good as new: new connections come through, what was held back arrives, nothing is late any more. */
+  /** As good as new: new connections come through, nothing is swallowed or late any more. */
   mend(): void;
   /** Ends everything. Idempotent. */
   close(): Promise<void>;
@@ -26,15 +29,18 @@ export interface FaultProxy {
 export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
   const target = new URL(targetUrl);
   const sockets = new Set<Socket>();
+  /** Ends of connections that have lost something, be it the news of their end. */
+  const torn = new Set<Socket>();
   let isCut = false;
+  let isSilent = false;
   let delayMs = 0;
-  /** Resolves when nothing is held back any more. */
-  let spoken = Promise.resolve();
-  let speak = () => {};
 
   const track = (socket: Socket) => {
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    socket.once('close', () => {
+      sockets.delete(socket);
+      torn.delete(socket);
+    });
     // The other end may break at any time: that is what this is for.
     socket.on('error', () => socket.destroy());
   };
@@ -45,14 +51,23 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
     for await (const chunk of from) {
       const due = delayMs > 0 ? sleep(delayMs) : undefined;
       before = Promise.all([before, due]).then(async () => {
-        await spoken;
-        if (to.writable && !to.write(chunk)) await Promise.race([once(to, 'drain'), once(to, 'close')]);
+        if (isSilent) torn.add(from);
+        // Not what comes after a gap either, until the connection breaks.
+        if (torn.has(from) || !to.writable) return;
+        if (!to.write(chunk)) await Promise.race([once(to, 'drain'), once(to, 'close')]);
       });
       // Without a delay, one chunk at a time: the sender is not read faster than the receiver takes it.
       if (delayMs === 0) await before;
     }
     await before;
-    to.end();
+    // Whoever hangs up says so by the same wire.
+    if (isSilent) torn.add(from);
+    if (!torn.has(from)) to.end();
+  }
+
+  function end(socket: Socket): void {
+    if (isSilent) torn.add(socket);
+    else socket.destroy();
   }
 
   const server = createServer({ allowHalfOpen: true }, (inbound) => {
@@ -63,17 +78,17 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
     }
     const outbound = connect({ host: target.hostname, port: Number(target.port), allowHalfOpen: true });
     track(outbound);
-    inbound.once('close', () => outbound.destroy());
-    outbound.once('close', () => inbound.destroy());
-    // A wire that breaks is heard of by both ends.
-    carry(inbound, outbound).catch(() => outbound.destroy());
-    carry(outbound, inbound).catch(() => inbound.destroy());
+    // A connection that breaks is heard of by both ends, as soon as anything is heard.
+    inbound.once('close', () => end(outbound));
+    outbound.once('close', () => end(inbound));
+    carry(inbound, outbound).catch(() => end(outbound));
+    carry(outbound, inbound).catch(() => end(inbound));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const breakAll = () => {
-    for (const socket of sockets) socket.resetAndDestroy();
+  const breakAll = (of: ReadonlySet<Socket>) => {
+    for (const socket of of) socket.resetAndDestroy();
   };
 
   return {
@@ -81,26 +96,24 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
     url: `http://127.0.0.1:${port}`,
     cut() {
       isCut = true;
-      breakAll();
+      breakAll(sockets);
     },
     silence() {
-      spoken = new Promise((resolve) => {
-        speak = resolve;
-      });
+      isSilent = true;
     },
     delay(ms) {
       delayMs = ms;
     },
     mend() {
       isCut = false;
+      isSilent = false;
       delayMs = 0;
-      speak();
+      breakAll(torn);
     },
     async close() {
       if (!server.listening) return;
       server.close();
-      breakAll();
-      speak();
+      breakAll(sockets);
       await once(server, 'close');
     },
   };
