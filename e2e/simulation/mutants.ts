@@ -125,8 +125,8 @@ export const MUTANTS: readonly Mutant[] = [
     'published first, evicted afterwards',
     ['a page is slow'],
     'server/src/outbox/pass.ts',
-    'const unevicted = await evict(work, tools);',
-    'const unevicted = new Set<string>(); void new Promise((resolve) => setTimeout(resolve, 200)).then(() => evict(work, tools));',
+    'const { unevicted, cacheLife } = await evict(work, tools);',
+    'const [unevicted, cacheLife] = [new Set<string>(), undefined]; void new Promise((resolve) => setTimeout(resolve, 200)).then(() => evict(work, tools));',
   ),
   mutant(
     'a generation of an earlier life of the cache counts',
@@ -134,6 +134,22 @@ export const MUTANTS: readonly Mutant[] = [
     'server/src/cache/generation.ts',
     "return generation.slice(0, generation.lastIndexOf('.')) === incarnation;",
     'return incarnation.length > 0;',
+  ),
+  mutant(
+    'nothing is evicted again for another life of the cache',
+    ['the cache fails over, and its old master lives on'],
+    'server/src/outbox/cache-lives.ts',
+    'if (areOthers || life !== paid) due = life;',
+    'if (paid === undefined) due = life;',
+    11,
+  ),
+  mutant(
+    'who has read from a superseded master of the cache begins no new life',
+    ['the cache fails over, and its old master lives on'],
+    'server/src/cache/life.ts',
+    'read = next;\n    hasMoved = true;',
+    'read = next;',
+    24,
   ),
   mutant(
     'a computation is kept under the generation that is there when it ends',

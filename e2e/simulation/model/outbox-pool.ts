@@ -89,20 +89,23 @@ const letGo: Statement = (rows, [relay]) => {
   return [];
 };
 
-const reopen: Statement = (rows, [, replayMs, incarnation, from], now) => {
+const reopen: Statement = (rows, [, replayMs, life, from], now) => {
+  const isOfCache = (each: unknown) => String(each).startsWith('cache:');
+  const sameKind = (lives: readonly string[]) => lives.filter((each) => isOfCache(each) === isOfCache(life));
   const batch = inOrder(rows).filter(
     ({ id, publishedAt, incarnations }) =>
       BigInt(id) > BigInt(String(from)) &&
       publishedAt !== undefined &&
       publishedAt > now - Number(replayMs) &&
-      incarnations.length > 0 &&
-      incarnations.join() !== incarnation,
+      sameKind(incarnations).length > 0 &&
+      sameKind(incarnations).join() !== life,
   );
   for (const row of batch) {
     row.publishedAt = undefined;
     row.claimedUntil = undefined;
     row.claimedBy = undefined;
     row.late = true;
+    if (isOfCache(life)) row.evicted = false;
   }
   return [{ last: batch.at(-1) ? String(batch.at(-1)?.id) : null, rows: batch.length }];
 };

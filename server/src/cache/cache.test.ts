@@ -267,7 +267,7 @@ test('an eviction of many owners keeps the store busy without flooding it', asyn
   };
   const owners = Array.from({ length: 1_200 }, (_, index) => `orders:${index}`);
   await cache.evict(owners);
-  expect(store.keys()).toHaveLength(1_200);
+  expect(store.keys().filter((key) => key.endsWith(':gen'))).toHaveLength(1_200);
   expect(most).toBeGreaterThan(100);
   expect(most).toBeLessThanOrEqual(500);
 });

@@ -3,10 +3,11 @@ import { type Metrics, noMetrics } from '../observability/metrics.js';
 import type { CacheStore } from './cache-store.js';
 import { type Claim, createClaims } from './claims.js';
 import { createFlights, type Landing } from './flights.js';
-import { type Generation, generationKey, newGeneration, sealEntry } from './generation.js';
+import { type Generation, generationKey, sealEntry } from './generation.js';
+import { createLife } from './life.js';
 import { isLockKey, type Lock, lockKey, newLock } from './lock.js';
 import { createLookup, type Look } from './lookup.js';
-import { renewGenerations } from './renew-generations.js';
+import { renewUnderLife } from './renew-generations.js';
 import { type CacheTimer, OVERDUE, systemTimer } from './timer.js';
 
 /** One read through the cache. */
@@ -39,9 +40,15 @@ export interface Cache {
   getOrComputeJson(read: CachedRead<unknown>): Promise<Buffer>;
   /**
    * Makes everything computed so far for these owners count no more, here and in every process on the same store.
+   * Resolves to the life of the store in which it counts: evict again once {@link Cache.life} is another one.
    * Rejects with {@link CacheEvictionError} when the store did not take it for all: evict again.
    */
-  evict(owners: readonly string[]): Promise<void>;
+  evict(owners: readonly string[]): Promise<string>;
+  /**
+   * Names the present life of the store. It changes with a restart or a failover, and when a process that had read from a
+   * superseded master has met the new one: what was evicted before may have been answered since. Rejects as the store does.
+   */
+  life(): Promise<string>;
 }
 
 /** Settings of {@link createCache}. */
@@ -64,11 +71,14 @@ export interface CacheOptions {
 export class CacheEvictionError extends Error {
   readonly code = 'cache_eviction_failed';
   readonly owners: readonly string[];
+  /** The life of the store in which the eviction of all others counts; absent when there are none. */
+  readonly life: string | undefined;
 
-  constructor(owners: readonly string[], options?: ErrorOptions) {
+  constructor(owners: readonly string[], { life, ...options }: ErrorOptions & { readonly life?: string } = {}) {
     super(`the cache store did not confirm the eviction of ${owners.length} owners: evict them again`, options);
     this.name = 'CacheEvictionError';
     this.owners = owners;
+    this.life = life;
   }
 }
 
@@ -94,12 +104,18 @@ const WAITS = 2;
 export function createCache(options: CacheOptions): Cache {
   const { store, waitMs = DEFAULT_WAIT_MS, timer = systemTimer, logger = silentLogger, metrics = noMetrics } = options;
   if (!Number.isInteger(waitMs) || waitMs < 1) throw new RangeError('waitMs must be a positive integer');
-  const lookup = createLookup(store, entryDamaged);
+  const life = createLife({ store, failed: lifeUnknown });
+  const lookup = createLookup(store, { answered: life.answered, damaged: entryDamaged });
   const claims = createClaims({ store, lookup, timer, lockMs: waitMs });
   const flights = createFlights(timer);
 
   function storeFailed(operation: string, owner: string, error: unknown): void {
     logger.warn({ operation, owner: kindOf(owner), error: String(error) }, 'cache store failed');
+  }
+
+  function lifeUnknown(error: unknown): void {
+    metrics.count('cache_life_errors_total');
+    storeFailed('life', '', error);
   }
 
   let damageLoggedAt = Number.NEGATIVE_INFINITY;
@@ -208,18 +224,18 @@ export function createCache(options: CacheOptions): Cache {
 
     async evict(owners) {
       const distinct = [...new Set(owners)];
-      const { owners: failed, cause } = await renewGenerations(store, distinct, () =>
-        newGeneration(lookup.incarnation()),
-      );
+      const { life: evictedIn, owners: failed, cause } = await renewUnderLife(store, distinct, life);
       const isFailed = new Set(failed);
       for (const owner of distinct) {
         const result = isFailed.has(owner) ? 'failed' : 'evicted';
         metrics.count('cache_evictions_total', { owner: kindOf(owner), result });
       }
-      if (failed.length === 0) return;
+      if (evictedIn !== undefined && failed.length === 0) return evictedIn;
       logger.warn({ owners: failed.length, error: String(cause) }, 'cache eviction failed');
-      throw new CacheEvictionError(failed, { cause });
+      throw new CacheEvictionError(failed, { cause, ...(evictedIn !== undefined && { life: evictedIn }) });
     },
+
+    life: async () => (await life.present()).name,
   };
 }
 

@@ -31,21 +31,25 @@ export interface Lookup {
   look(name: EntryName): Promise<Look | undefined>;
   /** Looks again under a generation seen before; `undefined` when it is the present one no more. */
   lookUnder(name: EntryName, generation: Generation): Promise<Look | undefined>;
-  /** The store's incarnation as last seen; empty before the first look. */
-  incarnation(): string;
 }
 
 /** Others may create the owner's generation at the same moment, or drop it; more than this is a store that forgets all. */
 const GENERATION_ATTEMPTS = 3;
 
-/** Creates the lookup of one cache. `damaged` hears of each look that finds an entry which is not as it was written. */
-export function createLookup(store: CacheStore, damaged: (owner: string) => void): Lookup {
-  let incarnation = '';
+/** What hears of looks. */
+export interface LookupListeners {
+  /** The store answered under this incarnation. */
+  readonly answered: (incarnation: string) => void;
+  /** The entry that was found is not as it was written. */
+  readonly damaged: (owner: string) => void;
+}
 
+/** Creates the lookup of one cache. */
+export function createLookup(store: CacheStore, { answered, damaged }: LookupListeners): Lookup {
   async function read({ owner, key }: EntryName) {
-    const taken = await store.get([generationKey(owner), key, lockKey(key)]);
-    incarnation = taken.incarnation;
-    const [generation, entry, holder] = taken.values;
+    const { values, incarnation } = await store.get([generationKey(owner), key, lockKey(key)]);
+    answered(incarnation);
+    const [generation, entry, holder] = values;
     const [stored, lock] = [generation?.toString(), holder?.toString()];
     const counts = stored !== undefined && isOfIncarnation(stored, incarnation);
     if (!counts) return { stored, lock, present: undefined, incarnation };
@@ -72,7 +76,5 @@ export function createLookup(store: CacheStore, damaged: (owner: string) => void
       const { present } = await read(name);
       return present?.generation === generation ? present : undefined;
     },
-
-    incarnation: () => incarnation,
   };
 }

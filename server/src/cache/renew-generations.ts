@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CacheStore } from './cache-store.js';
-import { GENERATION_TTL_MS, type Generation, generationKey } from './generation.js';
+import { GENERATION_TTL_MS, type Generation, generationKey, newGeneration } from './generation.js';
+import type { Life } from './life.js';
 
 /** Owners that kept their generation, as far as is known, and why the first of them did. */
 export interface Unrenewed {
@@ -37,4 +38,21 @@ export async function renewGenerations(
     if (start + CONCURRENT_RENEWALS < owners.length) await setImmediate();
   }
   return { owners: unrenewed, cause };
+}
+
+/**
+ * The same in the store's present life; answers its name, where the store told it. It is asked for before: should another
+ * life begin meanwhile, the generations count for no more than this one, and who compares sees another one. Never rejects.
+ */
+export async function renewUnderLife(
+  store: Pick<CacheStore, 'set'>,
+  owners: readonly string[],
+  life: Pick<Life, 'present'>,
+): Promise<Unrenewed & { readonly life?: string }> {
+  try {
+    const { name, incarnation } = await life.present();
+    return { life: name, ...(await renewGenerations(store, owners, () => newGeneration(incarnation))) };
+  } catch (cause) {
+    return { owners, cause };
+  }
 }

@@ -69,6 +69,10 @@ export const COUNTERS = {
     help: 'Cache entries computed ahead of the refetches of open dashboards, by owner kind and result',
     labels: ['owner', 'result'],
   },
+  cache_life_errors_total: {
+    help: 'Looks at the life of the cache store, after reads, that it did not answer',
+    labels: [],
+  },
   cache_unlock_errors_total: {
     help: 'Locks of cache computations that were left to expire because the store did not answer',
     labels: [],

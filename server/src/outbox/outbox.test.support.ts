@@ -100,13 +100,19 @@ export async function openBehind({ pool }: Pick<TestDatabase, 'pool'>, rooms: re
     observe() {},
   };
 
+  async function cacheAnswers(): Promise<void> {
+    if (shop.cacheDown) throw new Error('connection refused');
+  }
+
   const shop: Shop = {
     pool,
     cache: createCache({
       store: {
         ...store,
+        get: (keys) => cacheAnswers().then(() => store.get(keys)),
+        replace: (key, replacement) => cacheAnswers().then(() => store.replace(key, replacement)),
         async set(key, value, ttlMs) {
-          if (shop.cacheDown) throw new Error('connection refused');
+          await cacheAnswers();
           if (key.endsWith(':gen')) shop.evicted.push(key.slice(0, -':gen'.length));
           await store.set(key, value, ttlMs);
         },

@@ -8,7 +8,7 @@ import type { HandledRows, Unhandled } from './handle.js';
 import type { OutageLog } from './outage-log.js';
 import { planEnvelopes } from './plan.js';
 import { publishEnvelopes } from './publish-envelopes.js';
-import type { Outcome } from './settle.js';
+import { cacheLifeName, type Outcome } from './settle.js';
 import type { PublishedPush } from './signal.js';
 import type { SpreadSettings } from './spread.js';
 import { tellPublished } from './tell-published.js';
@@ -40,6 +40,8 @@ export interface PassResult {
   readonly outcome: Outcome;
   /** The lives of the broker that answered. */
   readonly incarnations: ReadonlySet<string>;
+  /** The life of the cache in which its evictions count; absent when there are none. */
+  readonly cacheLife: string | undefined;
   /** Whether cache or broker did not answer, or what a signal needs was away. */
   readonly outage: boolean;
   /** Whether cache or broker were asked and did not answer. */
@@ -49,7 +51,7 @@ export interface PassResult {
 /** Works on what the signals answered, outside any transaction: evicts, then publishes. Never rejects. */
 export async function pass(work: HandledRows, options: PassOptions, tools: PassTools): Promise<PassResult> {
   const { delayMs, brokerAway, claimedAt } = options;
-  const unevicted = await evict(work, tools);
+  const { unevicted, cacheLife } = await evict(work, tools);
   const isEvicted = ({ stale }: HandledRows['handled'][number]) => !stale.evict.some((owner) => unevicted.has(owner));
   const envelopes = planEnvelopes(work.handled, isEvicted);
   const published = await publishEnvelopes(envelopes, brokerAway, tools);
@@ -68,7 +70,10 @@ export async function pass(work: HandledRows, options: PassOptions, tools: PassT
       if (error !== undefined) refused.push({ rows: [row], error, outage: false });
       else if (!evicted) result.postponed.push({ id, delayMs });
       else if (published.unanswered.has(id)) result.postponed.push({ id, delayMs, evicted: true });
-      else result.published.push({ id, incarnations: [...(published.incarnations.get(id) ?? [])].sort() });
+      else {
+        const evictedIn = handled.stale.evict.length > 0 && cacheLife !== undefined ? [cacheLifeName(cacheLife)] : [];
+        result.published.push({ id, incarnations: [...(published.incarnations.get(id) ?? []), ...evictedIn].sort() });
+      }
     }
   }
   const failed = settleUnhandled([...work.unhandled, ...refused], delayMs, tools);
@@ -79,6 +84,7 @@ export async function pass(work: HandledRows, options: PassOptions, tools: PassT
       setAside: failed.setAside,
     },
     incarnations: new Set([...published.incarnations.values()].flatMap((each) => [...each])),
+    cacheLife,
     outage: result.postponed.length > 0 || work.unhandled.some(({ outage }) => outage),
     unanswered: unevicted.size > 0 || published.failures > 0,
   };
@@ -86,19 +92,27 @@ export async function pass(work: HandledRows, options: PassOptions, tools: PassT
 
 type Mutable<T> = T extends readonly (infer Item)[] ? Item[] : never;
 
-/** Evicts for all rows before anything is published; answers the owners that may not be evicted. */
-async function evict({ handled }: HandledRows, { cache, away, metrics }: PassTools): Promise<ReadonlySet<string>> {
+interface Evicted {
+  /** Owners that may not be evicted. */
+  readonly unevicted: ReadonlySet<string>;
+  /** In which life all others are; absent when there are none. */
+  readonly cacheLife: string | undefined;
+}
+
+/** Evicts for all rows before anything is published. */
+async function evict({ handled }: HandledRows, { cache, away, metrics }: PassTools): Promise<Evicted> {
   const owners = new Set(handled.flatMap(({ stale }) => stale.evict));
-  if (owners.size === 0) return owners;
+  if (owners.size === 0) return { unevicted: owners, cacheLife: undefined };
   try {
-    await cache.evict([...owners]);
+    const cacheLife = await cache.evict([...owners]);
     away.evict.over();
-    return new Set();
+    return { unevicted: new Set(), cacheLife };
   } catch (error) {
-    const failed = error instanceof CacheEvictionError ? new Set(error.owners) : owners;
+    const isPartial = error instanceof CacheEvictionError;
+    const failed = isPartial ? new Set(error.owners) : owners;
     metrics.count('relay_errors_total', { step: 'evict' });
     away.evict.met({ owners: failed.size, error: failureMessage(error) });
-    return failed;
+    return { unevicted: failed, cacheLife: isPartial ? error.life : undefined };
   }
 }
 

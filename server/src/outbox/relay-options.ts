@@ -10,7 +10,11 @@ import type { SqlPool } from './sql-pool.js';
 export interface RelayOptions {
   readonly pool: SqlPool;
   readonly signals: Signals;
-  readonly cache: Pick<Cache, 'evict'>;
+  /**
+   * Its life is looked at every `pollMs`: when another one has begun, what was evicted in any other one, and published
+   * within `replayMs`, is evicted and published again.
+   */
+  readonly cache: Pick<Cache, 'evict' | 'life'>;
   readonly publisher: Pick<Publisher, 'invalidate'>;
   /**
    * The publisher's own. While it is away, caches are evicted and nothing is published; when it is back, what waited for
@@ -29,7 +33,7 @@ export interface RelayOptions {
    * its claims three times as often, however long its work takes. Default: 5,000.
    */
   readonly claimMs?: number;
-  /** How long published rows are kept, in milliseconds; longer than any failover. Default: 60,000. */
+  /** How long published rows are kept, in milliseconds; longer than any failover of broker or cache. Default: 60,000. */
   readonly replayMs?: number;
   /**
    * Over which time clients spread their refetches for rows that an outage held up or that are published again after one,

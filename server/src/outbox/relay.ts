@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { MAX_SPREAD_MS } from '@querycast/protocol';
 import { silentLogger } from '../observability/logger.js';
 import { noMetrics } from '../observability/metrics.js';
+import { createCacheLives } from './cache-lives.js';
 import { type ClaimedRow, claim, renew } from './claim.js';
 import { failureMessage } from './failure-message.js';
 import { type HandledRows, handleRows } from './handle.js';
@@ -13,7 +14,7 @@ import { pass } from './pass.js';
 import { type Attempt, createReach } from './reach.js';
 import type { Relay, RelayOptions } from './relay-options.js';
 import { repeatWhile } from './repeat-while.js';
-import { hasten, letGo, type Outcome, reopen, settle } from './settle.js';
+import { cacheLifeName, hasten, letGo, type Outcome, reopen, settle } from './settle.js';
 import { createTidying } from './tidying.js';
 import { partByWidth } from './width.js';
 import { createWorkLoop } from './work-loop.js';
@@ -26,9 +27,9 @@ export type { Relay, RelayOptions } from './relay-options.js';
  * of a source that has no signal here are left to relays that have one, as in a rolling deployment;
  * while cache or broker are away, rows are kept and tried again for ever. When the broker answers under another
  * incarnation than before, which means that it may have lost what it acknowledged, rows published within `replayMs` are
- * evicted and published again. What leaves late tells clients to spread their refetches, as all of it leaves at once, and
- * so does a transaction that concerns many rooms. Throws a `RangeError` for a spread that clients would refuse, and for a
- * pace that is none.
+ * evicted and published again; so are those that were evicted in another life of the cache than the present one. What
+ * leaves late tells clients to spread their refetches, as all of it leaves at once, and so does a transaction that concerns
+ * many rooms. Throws a `RangeError` for a spread that clients would refuse, and for a pace that is none.
  *
  * @example
  * const relay = createRelay({ pool, cache, publisher, signals: { orders: async (changes) => staleOf(changes) } });
@@ -50,11 +51,19 @@ export function createRelay(options: RelayOptions): Relay {
     signal: createOutageLog(logger, 'outbox signal met an outage', 'outbox signals answer again', elapsed),
     evict: createOutageLog(logger, 'outbox eviction failed, published all the same', 'outbox evicts again', elapsed),
     publish: createOutageLog(logger, 'outbox publish failed', 'outbox publishes again', elapsed),
+    cache: createOutageLog(logger, 'outbox cannot look at the cache', 'outbox looks at the cache again', elapsed),
   };
   const tools = { ...options, maxAttempts, lateSpreadMs, roomsPerSecond, away, logger, metrics };
   const reach = createReach(elapsed);
   const relay = randomUUID();
-  const lives = createLives({ replay, hasten: () => step('hasten', () => hasten(pool, clock?.())) });
+  const lives = createLives({
+    replay: (life) => replay(life, 'broker may have lost envelopes, publishing again'),
+    hasten: () => step('hasten', () => hasten(pool, clock?.())),
+  });
+  const cacheLives = createCacheLives({
+    present: () => options.cache.life(),
+    replay: (life) => replay(cacheLifeName(life), 'cache may have kept old entries, evicting and publishing again'),
+  });
   /** For what concerns many rooms. */
   const lane = createLane();
   /** Whether rows may be claimed for this relay that it does not work on: an answer of the database was lost. */
@@ -65,6 +74,7 @@ export function createRelay(options: RelayOptions): Relay {
   async function workOnce(): Promise<boolean> {
     if (lives.areOwed()) await lane.idle();
     await lives.pay();
+    await cacheLives.pay();
     const now = clock?.();
     const startedAt = performance.now();
     if (claimsUnknown) {
@@ -104,7 +114,12 @@ export function createRelay(options: RelayOptions): Relay {
     // It answers with what failed; what it throws all the same is a fault of ours, and must not go unheard.
     const result = await step('pass', () => pass(work, { ...attempt.options, claimedAt: startedAt }, tools));
     attempt.end(result);
-    await holding('mark', () => settle(pool, relay, result.outcome, clock?.()));
+    try {
+      await holding('mark', () => settle(pool, relay, result.outcome, clock?.()));
+    } finally {
+      // Only now: a replay before would have missed these rows. Also when the answer was lost: they may be written down.
+      if (result.cacheLife !== undefined) cacheLives.evictedIn(result.cacheLife);
+    }
     record(rowsOf(work), result.outcome, performance.now() - startedAt);
     lives.answered(result.incarnations);
   }
@@ -117,11 +132,22 @@ export function createRelay(options: RelayOptions): Relay {
     );
   }
 
-  async function replay(incarnation: string): Promise<void> {
+  async function replay(incarnation: string, told: string): Promise<void> {
     const rows = await step('replay', () => reopen(pool, incarnation, replayMs, clock?.()));
     if (rows === 0) return;
     metrics.count('relay_rows_total', { result: 'replayed' }, rows);
-    logger.warn({ rows, incarnation }, 'broker may have lost envelopes, publishing again');
+    logger.warn({ rows, incarnation }, told);
+  }
+
+  /** Also when nothing changes: what was evicted in another life is still there in this one. */
+  async function lookAtCache(): Promise<void> {
+    try {
+      if (await cacheLives.look()) loop.wake();
+      away.cache.over();
+    } catch (error) {
+      metrics.count('relay_errors_total', { step: 'cache life' });
+      away.cache.met({ error: failureMessage(error) });
+    }
   }
 
   function record(rows: readonly ClaimedRow[], outcome: Outcome, elapsedMs: number): void {
@@ -161,7 +187,7 @@ export function createRelay(options: RelayOptions): Relay {
   const { listen, broker } = options;
   const loop = createWorkLoop({
     workOnce,
-    tidy,
+    tidy: async () => void (await Promise.all([tidy(), lookAtCache()])),
     pollMs,
     ...(listen && { listen: (onWake: () => void) => step('listen', () => listen(onWake)) }),
   });

@@ -40,9 +40,14 @@ export function renewalConformance(open: OpenTestDatabase): void {
     publisher: { invalidate: (...args) => enter().then(() => fixture.shop.publisher.invalidate(...args)) },
   });
 
+  const slowCache = (enter: () => Promise<void>): RelayOptions['cache'] => ({
+    ...fixture.shop.cache,
+    evict: (owners) => enter().then(() => fixture.shop.cache.evict(owners)),
+  });
+
   const slow: [string, (enter: () => Promise<void>) => Partial<RelayOptions>][] = [
     ['a signal', (enter) => ({ signals: { orders: (...args) => enter().then(() => ordersOf(...args)) } })],
-    ['the cache', (enter) => ({ cache: { evict: (owners) => enter().then(() => fixture.shop.cache.evict(owners)) } })],
+    ['the cache', (enter) => ({ cache: slowCache(enter) })],
     ['the broker', slowPublisher],
   ];
   const ordersOf = SIGNALS['orders'] ?? (() => Promise.reject());

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasten, prune, reopen } from './settle.js';
+import { cacheLifeName, hasten, prune, reopen } from './settle.js';
 import { useShop, watchedPool } from './shop-fixture.test.support.js';
 import type { OpenTestDatabase } from './test-database.test.support.js';
 
@@ -43,6 +43,21 @@ export function settleConformance(open: OpenTestDatabase): void {
     await prune(pool, 60_000, undefined, 10);
     expect(pool.count('DELETE')).toBe(3);
     expect(await countOf('true')).toBe(5);
+  });
+
+  test('rows are published again for a life of the broker or for one of the cache, each by what they say of its kind', async () => {
+    const published = { published_at: 'now()', evicted: 'true' };
+    await fill(4, { ...published, incarnations: `'{${cacheLifeName('before')},log}'` });
+    await fill(3, { ...published, incarnations: `'{${cacheLifeName('now')},log}'` });
+    // Nobody was told; and what concerns no cache.
+    await fill(2, { ...published, incarnations: `'{${cacheLifeName('before')}}'` });
+    await fill(1, { ...published, incarnations: `'{log}'` });
+    expect(await reopen(fixture.db.pool, 'log', 60_000, undefined)).toBe(0);
+    expect(await reopen(fixture.db.pool, cacheLifeName('now'), 60_000, undefined)).toBe(6);
+    // Although the broker may be away: the caches are evicted again before.
+    expect(await countOf('published_at IS NULL AND NOT evicted AND late')).toBe(6);
+    expect(await reopen(fixture.db.pool, 'another log', 60_000, undefined)).toBe(4);
+    expect(await countOf('published_at IS NULL AND evicted AND late')).toBe(4);
   });
 
   test('rows are published again a limited number at a time, whatever another relay does in between', async () => {

@@ -5,6 +5,7 @@ import type { SqlPool } from './sql-pool.js';
 
 /** What became of claimed rows, by what is written about them. */
 export interface Outcome {
+  /** With the lives that acknowledged them: of the broker, and of the cache by `cacheLifeName`. */
   readonly published: readonly { readonly id: string; readonly incarnations: readonly string[] }[];
   readonly postponed: readonly Postponed[];
   readonly setAside: readonly { readonly id: string; readonly error: string }[];
@@ -70,7 +71,21 @@ export async function letGo(pool: SqlPool, relay: string): Promise<void> {
 /** Most rows that one statement changes: a backlog of any length stays within the time that a statement may take. */
 const MAX_ROWS_PER_STATEMENT = 10_000;
 
-const reopenable = `published_at > ${NOW} - $2::float8 * interval '1 millisecond' AND incarnations <> '{}' AND incarnations <> ARRAY[$3::text]`;
+/** In front of a life of the cache, among those of the broker that a row names. */
+const CACHE = 'cache:';
+
+/** How a row names the life of the cache in which its evictions count. */
+export function cacheLifeName(life: string): string {
+  return CACHE + life;
+}
+
+const isOfCache = (life: string) => `starts_with(${life}, '${CACHE}')`;
+
+/** The lives of a row that are of the kind of the one that is given. */
+const lives = `ARRAY(SELECT life FROM unnest(incarnations) AS life WHERE ${isOfCache('life')} = ${isOfCache('$3::text')})`;
+
+const reopenable = `published_at > ${NOW} - $2::float8 * interval '1 millisecond'
+  AND ${lives} <> '{}' AND ${lives} <> ARRAY[$3::text]`;
 
 // In the order of their ids, so that relays that do it at once wait for each other instead of ending each other. What
 // another one has made due meanwhile is none of ours, but counts for how far this one has come.
@@ -78,7 +93,8 @@ const REOPEN = `
 WITH batch AS MATERIALIZED (
   SELECT id FROM ${OUTBOX_TABLE} WHERE id > $4::bigint AND ${reopenable} ORDER BY id LIMIT $5::int
 ), reopened AS (
-  UPDATE ${OUTBOX_TABLE} SET published_at = NULL, claimed_until = NULL, claimed_by = NULL, late = true
+  UPDATE ${OUTBOX_TABLE} SET published_at = NULL, claimed_until = NULL, claimed_by = NULL, late = true,
+    evicted = evicted AND NOT ${isOfCache('$3::text')}
   WHERE id = ANY(ARRAY(
     SELECT id FROM ${OUTBOX_TABLE} WHERE id = ANY(ARRAY(SELECT id FROM batch)) AND ${reopenable} ORDER BY id FOR UPDATE
   ))
@@ -91,19 +107,20 @@ const SMALLEST_ID = '-9223372036854775808';
 const reopenedSchema = z.tuple([z.object({ last: z.string().nullable(), rows: z.number() })]);
 
 /**
- * Makes rows published within `replayMs` due again, as late ones, unless this life of the broker alone acknowledged them. Resolves to
- * how many.
+ * Makes rows published within `replayMs` due again, as late ones, unless it was this life of the broker alone that
+ * acknowledged them; or, for one named by `cacheLifeName`, unless they were evicted in this life of the cache, or concern
+ * no cache. Resolves to how many.
  */
 export async function reopen(
   pool: SqlPool,
-  incarnation: string,
+  life: string,
   replayMs: number,
   now: number | undefined,
   limit = MAX_ROWS_PER_STATEMENT,
 ): Promise<number> {
   let reopened = 0;
   for (let from: string | null = SMALLEST_ID; from !== null; ) {
-    const { rows } = await pool.query(REOPEN, [now ?? null, replayMs, incarnation, from, limit]);
+    const { rows } = await pool.query(REOPEN, [now ?? null, replayMs, life, from, limit]);
     const [batch] = reopenedSchema.parse(rows);
     reopened += batch.rows;
     from = batch.last;

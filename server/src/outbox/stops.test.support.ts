@@ -53,11 +53,13 @@ export function createStops(point: Point | undefined, nth: number, reached: () =
           ]),
         ),
         cache: {
+          life: cache.life,
           async evict(owners) {
             first = undefined;
             await pass('evicting');
-            await cache.evict(owners);
+            const life = await cache.evict(owners);
             await pass('evicted');
+            return life;
           },
         },
         publisher: {

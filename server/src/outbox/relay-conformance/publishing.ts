@@ -64,7 +64,13 @@ export function publishingConformance(fixture: ShopFixture): void {
     await db.exec('INSERT INTO orders VALUES (2, 2)');
     const order: string[] = [];
     await work({
-      cache: { evict: async (owners) => void order.push(`evict ${owners.join(' ')}`) },
+      cache: {
+        ...shop.cache,
+        async evict(owners) {
+          order.push(`evict ${owners.join(' ')}`);
+          return shop.cache.life();
+        },
+      },
       publisher: {
         invalidate: (invalidation) => {
           order.push(`publish ${invalidation.rooms.join(' ')}`);

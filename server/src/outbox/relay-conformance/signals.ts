@@ -97,7 +97,7 @@ export function signalsConformance(fixture: ShopFixture): void {
     await work({
       logger,
       publisher: { invalidate: () => Promise.reject(new Error(failed)) },
-      cache: { evict: () => Promise.reject(new Error(failed)) },
+      cache: { ...shop.cache, evict: () => Promise.reject(new Error(failed)) },
     });
     const relay = shop.relay({
       logger,

@@ -82,7 +82,13 @@ export function wideConformance(fixture: ShopFixture): void {
     await order(1);
     const steps: string[] = [];
     await fixture.work({
-      cache: { evict: async (owners) => void steps.push(`evict ${owners.length}`) },
+      cache: {
+        ...fixture.shop.cache,
+        async evict(owners) {
+          steps.push(`evict ${owners.length}`);
+          return fixture.shop.cache.life();
+        },
+      },
       publisher: {
         invalidate(invalidation) {
           steps.push('publish');
