@@ -20,7 +20,7 @@ export interface RunResult {
 export interface RunOptions {
   /** Gets every line of what happens; default: nobody reads. */
   readonly trace?: (line: string) => void;
-  /** Beginnings of the names of the faults that may happen; default: any but the limits. */
+  /** Beginnings of the names of the faults that may happen; default: any. */
   readonly faults?: readonly string[] | undefined;
 }
 
@@ -77,9 +77,7 @@ function planFaults(
   named: readonly string[] | undefined,
 ): { readonly faults: readonly Fault[]; readonly lastAt: number; readonly endsAt: number } {
   const { random, time, tools } = world;
-  const possible = FAULTS.filter(({ name, isLimit }) =>
-    named ? named.some((each) => name === each || (!isLimit && name.startsWith(each))) : !isLimit,
-  );
+  const possible = FAULTS.filter(({ name }) => !named || named.some((each) => name.startsWith(each)));
   const faults = Array.from({ length: 1 + random.below(2) }, () => random.pick(possible));
   let at = time.now() + random.between(200, 3_000);
   let [lastAt, endsAt] = [at, at];

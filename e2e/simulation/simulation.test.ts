@@ -36,19 +36,6 @@ test('a seed is played again to the last message', async () => {
   expect(again.map(({ trace }) => trace)).toEqual(once.map(({ trace }) => trace));
 }, 120_000);
 
-/** Who lifts one of these takes `isLimit` off the fault, so that every run may meet it. */
-test.each([
-  // What the old master is told to forget, the new one keeps: a relay does not evict again for another life of the cache.
-  'the cache fails over, and its old master lives on',
-])(
-  'a limit still stands: %s',
-  async (fault) => {
-    const results = await runSeeds(bundle, { from: 1, count: 100, faults: [fault], stopsAtFailure: true });
-    expect(results.flatMap(({ violations }) => violations)).toContainEqual(expect.stringContaining('at rest'));
-  },
-  300_000,
-);
-
 async function printTrace(seed: number): Promise<void> {
   const [result] = await runSeeds(bundle, { from: seed, count: 1, isTraced: true });
   const lines = result?.trace ?? [];

@@ -11,8 +11,6 @@ export interface Fault {
   begin(world: World): () => void;
   /** How long it may last, in milliseconds. */
   readonly lasts: readonly [from: number, to: number];
-  /** The product does not survive it, which a test of its own shows; no other run meets it. */
-  readonly isLimit?: true;
   /** What the doors without an outbox publish meanwhile may be lost: they are durable as far as Redis is. */
   readonly losesDoors?: true;
 }

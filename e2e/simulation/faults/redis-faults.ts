@@ -24,7 +24,6 @@ export function failover(which: 'log' | 'cache', superseded: boolean): Fault {
     name: `the ${which} fails over${superseded ? ', and its old master lives on' : ''}`,
     side: 'backend',
     lasts: [1_500, 8_000],
-    ...(which === 'cache' && superseded && { isLimit: true }),
     ...(superseded && { losesDoors: true }),
     begin: (world) => {
       const pair = world[which];

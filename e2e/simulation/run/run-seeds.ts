@@ -13,7 +13,7 @@ export interface SeedRange {
   readonly stopsAtFailure?: boolean;
   /** Whether to keep the traces; default false. */
   readonly isTraced?: boolean;
-  /** Beginnings of the names of the faults that may happen; default: any but the limits. */
+  /** Beginnings of the names of the faults that may happen; default: any. */
   readonly faults?: readonly string[] | undefined;
 }
 
