@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { keyOf, roomOf } from './order-signals.test.support.js';
+import { keyOf, ownerOf, roomOf } from './order-signals.test.support.js';
 import { useRelayScenes } from './relay-scene.test.support.js';
 
 const scenes = useRelayScenes();
@@ -18,6 +18,8 @@ test('a change whose eviction failed is told at once, and evicted and told again
     told.push(scene.read(1));
   });
   expect(await scene.read(1)).toBe(0);
+  // It is answered before it is kept.
+  await vi.waitUntil(async () => (await scene.cacheServer.cli('EXISTS', `${ownerOf(1)}:page`)) === '1', 10_000);
   await scene.cacheServer.cli(...REFUSES_WRITES);
   await scene.pool.query('INSERT INTO orders VALUES (1, 1)');
 
