@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { BadFlagError } from '../figures/bad-flag.js';
+import { chosen, parsed, text, whole } from '../figures/flags.js';
 import { type Sizes, sizesOf } from './data/sizes.js';
 
 /** What is measured, and how thoroughly. */
@@ -31,12 +31,10 @@ const FEWEST_STUDENTS = 1_000;
 /** The big teacher, and enough others that no student has the same one twice. */
 const FEWEST_TEACHERS = 10;
 
-/** Reads the flags; `bench/README.md` lists them. Throws {@link BadFlagError}. */
+/** Reads the flags; `bench/README.md` lists them. Throws `BadFlagError`. */
 export function readOptions(args: readonly string[]): Options {
   const flags = parse(args);
   const { only, json } = flags;
-  const known = SCENARIOS.filter((scenario) => only === undefined || scenario === only);
-  if (known.length === 0) throw new BadFlagError(`--only must be one of ${SCENARIOS.join(', ')}`);
   return {
     sizes: sizesOf(
       whole('students', flags.students, FEWEST_STUDENTS),
@@ -45,7 +43,7 @@ export function readOptions(args: readonly string[]): Options {
     viewers: whole('viewers', flags.viewers, 1),
     rounds: whole('rounds', flags.rounds, 1),
     seconds: whole('seconds', flags.seconds, 1),
-    scenarios: known,
+    scenarios: chosen(SCENARIOS, only),
     refetch: flags.refetch,
     json,
     hold: flags.hold,
@@ -53,31 +51,16 @@ export function readOptions(args: readonly string[]): Options {
 }
 
 function parse(args: readonly string[]) {
-  const text = (value: string) => ({ type: 'string', default: value }) as const;
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        students: text(DEFAULTS.students),
-        teachers: text(DEFAULTS.teachers),
-        viewers: text(DEFAULTS.viewers),
-        rounds: text(DEFAULTS.rounds),
-        seconds: text(DEFAULTS.seconds),
-        only: { type: 'string' },
-        refetch: { type: 'boolean', default: false },
-        json: { type: 'string' },
-        hold: { type: 'boolean', default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    // What it says is written for whoever typed the flag.
-    if (error instanceof TypeError) throw new BadFlagError(error.message);
-    throw error;
-  }
-}
-
-function whole(name: string, value: string, least: number): number {
-  if (/^\d{1,6}$/.test(value) && Number(value) >= least) return Number(value);
-  throw new BadFlagError(`--${name} must be a whole number from ${least} to 999999`);
+  const options = {
+    students: text(DEFAULTS.students),
+    teachers: text(DEFAULTS.teachers),
+    viewers: text(DEFAULTS.viewers),
+    rounds: text(DEFAULTS.rounds),
+    seconds: text(DEFAULTS.seconds),
+    only: { type: 'string' },
+    refetch: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    hold: { type: 'boolean', default: false },
+  } as const;
+  return parsed(() => parseArgs({ args: [...args], options }));
 }
