@@ -154,6 +154,7 @@ export class RedisClient extends EventEmitter {
         if (this.#connection) this.#connection.heardAt = time.now();
         trace(this.#owner.name, () => `hears ${message}`);
         this.emit('smessage', channel, message);
+        this.emit('smessageBuffer', Buffer.from(channel), Buffer.from(message));
       },
       onLost: () => {
         server.disconnect(end);
