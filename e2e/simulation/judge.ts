@@ -63,3 +63,8 @@ function leftovers({ database, log }: World, isThorough: boolean): string[] {
     ...data.rooms().flatMap((room) => (parsePosition(data.position(room)) ? [] : [`${room} has no position`])),
   ];
 }
+
+/** How often the sweeps of all nodes found a room behind its log. */
+export function sweptOf({ nodes }: World): number {
+  return nodes.reduce((sum, { running }) => sum + (running?.swept() ?? 0), 0);
+}

@@ -92,12 +92,13 @@ export const MUTANTS: readonly Mutant[] = [
       UNSWEPT,
     ],
   },
-  {
-    name: 'nothing is read again when the broker is back',
-    from: 1,
-    under: ['a node loses its way to the log', 'the log restarts with all'],
-    patches: [patch(ROOM_CORE, "if (room.subscription === 'open') readAgain(room, effects);", ''), UNSWEPT],
-  },
+  mutant(
+    'nothing is read again when the broker is back',
+    ['a node loses its way to the log', 'the log restarts with all'],
+    ROOM_CORE,
+    "if (room.subscription === 'open') readAgain(room, effects);",
+    '',
+  ),
   { name: 'nothing is swept', from: 1, under: ['a node loses a subscription'], patches: [UNSWEPT] },
   mutant(
     'frames that were held while a row was read are dropped',

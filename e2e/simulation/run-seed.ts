@@ -2,10 +2,9 @@ import { environmentManager } from '@tanstack/react-query';
 import { setPresent } from './chance/virtual-globals.js';
 import type { Fault } from './faults/fault.js';
 import { FAULTS } from './faults/faults.js';
-import { complaints } from './judge.js';
-import type { Item } from './model/database.js';
-import type { Seat } from './world/seat.js';
-import { createWorld, type World } from './world/world.js';
+import { complaints, sweptOf } from './judge.js';
+import { itemsOf, keepBrowsing, keepWriting } from './people.js';
+import { createWorld, ROOMS, type World } from './world/world.js';
 
 /** How a run went. */
 export interface RunResult {
@@ -56,10 +55,11 @@ export async function runSeed(seed: number, { trace, faults }: RunOptions = {}):
     const plan = planFaults(world, faults);
     // What is missed shows only as long as no later change of the same thing makes up for it.
     const lastMs = Math.min(plan.endsAt - plan.lastAt, 5_000) + random.pick([0, 0, 3_000]);
-    const quietAt = plan.lastAt + random.next() * lastMs;
-    // A door that a superseded master answers has no record to publish again from.
-    keepWriting(world, quietAt, !plan.faults.some(({ losesDoors }) => losesDoors));
-    keepBrowsing(world, random.chance(0.5) ? quietAt : plan.endsAt + 8_000);
+    // In each room at another moment: as many chances for what only the last change of a room shows.
+    const quietAt = new Map(ROOMS.map((room) => [room, plan.lastAt + random.next() * lastMs]));
+    world.doors.areUsed = !plan.faults.some(({ losesDoors }) => losesDoors);
+    keepWriting(world, quietAt);
+    keepBrowsing(world, random.chance(0.5) ? Math.max(...quietAt.values()) : plan.endsAt + 8_000);
     await time.runUntil(plan.endsAt + 8_000);
     await rest(world, plan.faults);
     for (const seat of world.seats) world.closePage(seat);
@@ -107,59 +107,12 @@ function planFaults(
   return { faults, lastAt, endsAt };
 }
 
-function keepWriting(world: World, until: number, hasDoor: boolean): void {
-  const { time, random, database, items } = world;
-  const paceMs = random.pick([200, 600, 1_500]);
-  const isHasty = random.chance(0.3);
-  const byDoor = hasDoor ? random.pick([0, 0.4, 1]) : 0;
-  const write = (item: Item) => {
-    const changed = random.chance(0.2) ? [item, random.pick(items)] : [item];
-    // Now and then somebody is just looking at what is about to change.
-    const isLookedAt = random.chance(0.3);
-    if (isLookedAt) world.toggle(random.pick(world.seats), item);
-    const commitAfterMs = random.chance(0.1) ? random.between(100, 4_000) : random.between(0.5, isLookedAt ? 120 : 20);
-    if (random.chance(0.08)) database.write([{ room: item.room, key: 'never' }], commitAfterMs, false);
-    else if (random.chance(byDoor)) world.writeByDoor(item);
-    else database.write([...new Set(changed)], commitAfterMs, true);
-  };
-  const next = () => {
-    if (time.now() > until) return;
-    const item = random.pick(items);
-    // Mostly one by one; at times a room is in a hurry, or one thing changes again and again.
-    const neighbours = random.chance(0.7) ? items.filter(({ room }) => room === item.room) : [item];
-    const burst = random.chance(isHasty ? 0.8 : 0.2) ? 2 + random.below(5) : 1;
-    const withinMs = isHasty ? 30 : random.pick([5, 40, 1_000]);
-    for (let count = 0; count < burst; count += 1) {
-      time.after(random.between(0, withinMs), () => write(count === 0 ? item : random.pick(neighbours)), time.world);
-    }
-    time.after(random.between(0, 2 * paceMs * burst), next, time.world);
-  };
-  next();
-}
-
-/** People show and hide things, and reload. */
-function keepBrowsing(world: World, until: number): void {
-  const { time, random } = world;
-  for (const seat of world.seats) {
-    const next = () => {
-      if (time.now() > until) return;
-      if (random.chance(0.1)) world.reload(seat);
-      else world.toggle(seat, random.pick(itemsOf(world, seat)));
-      time.after(random.between(500, 6_000), next, time.world);
-    };
-    time.after(random.between(500, 6_000), next, time.world);
-  }
-}
-
-function itemsOf({ items, users }: World, { user }: Seat): readonly Item[] {
-  return items.filter(({ room }) => users.mayRead(user).includes(room));
-}
-
 /** Lets things come to rest, and tells what is wrong then. */
 async function rest(world: World, faults: readonly Fault[]): Promise<void> {
   const { time, random, witness } = world;
   const isThorough = random.chance(THOROUGH_SHARE);
   const endsAt = time.now() + REST_MS;
+  const sweptBefore = sweptOf(world);
   let wrongAt = time.now();
   while (time.now() < endsAt && (isThorough || time.now() - wrongAt < WELL_MS)) {
     await time.runUntil(time.now() + LOOK_MS);
@@ -168,4 +121,8 @@ async function rest(world: World, faults: readonly Fault[]): Promise<void> {
     if (!isThorough && complaints(world, faults, isThorough).length > 0) wrongAt = time.now();
   }
   for (const complaint of complaints(world, faults, isThorough)) witness.report(complaint);
+  const swept = sweptOf(world) - sweptBefore;
+  if (swept > 0 && !faults.some(({ isForSweep }) => isForSweep)) {
+    witness.report(`the sweep had to repair ${swept} times at rest`);
+  }
 }

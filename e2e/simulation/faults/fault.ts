@@ -13,4 +13,6 @@ export interface Fault {
   readonly lasts: readonly [from: number, to: number];
   /** What the doors without an outbox publish meanwhile may be lost: they are durable as far as Redis is. */
   readonly losesDoors?: true;
+  /** Nothing but the sweep notices it; what else the sweep finds at rest is the mistake of another mechanism. */
+  readonly isForSweep?: true;
 }

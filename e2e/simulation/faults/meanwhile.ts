@@ -1,5 +1,5 @@
 /** What people do, and what changes, while something goes wrong: it decides whether that shows. */
-import type { World } from '../world/world.js';
+import { ROOMS, type World } from '../world/world.js';
 
 /** A ping and the wait for its answer: then both ends of a silent connection give it up. */
 const SILENCE_MS = 25_000;
@@ -43,14 +43,21 @@ export function repeatedly({ time, random }: World, everyMs: number, act: () => 
   };
 }
 
-/** All items of a room change within some milliseconds, again and again until a random moment. */
+/** All items of a room change within some milliseconds, again and again, in each room until a random moment of its own. */
 export function hurrying(world: World): () => void {
-  const { random, time, database, items } = world;
-  const stopsAt = time.now() + random.between(0, 6_000);
+  const { random, time, database, items, doors } = world;
+  const stopsAt = new Map(ROOMS.map((room) => [room, time.now() + random.between(0, 6_000)]));
   return repeatedly(world, 500, () => {
-    if (time.now() > stopsAt) return;
-    const { room } = random.pick(items);
-    for (const item of items) if (item.room === room && random.chance(0.8)) database.write([item], 1, true);
+    const hurried = items.filter(({ room }) => (stopsAt.get(room) ?? 0) > time.now());
+    if (hurried.length === 0) return;
+    const { room } = random.pick(hurried);
+    // One envelope for all of them, or one for each.
+    const isByDoor = doors.areUsed && random.chance(0.5);
+    for (const item of items) {
+      if (item.room !== room || !random.chance(0.8)) continue;
+      if (isByDoor) world.writeByDoor(item);
+      else database.write([item], 1, true);
+    }
   });
 }
 

@@ -56,6 +56,7 @@ export const NODE_FAULTS: readonly Fault[] = [
   {
     name: 'a node loses a subscription without a word',
     side: 'gateway',
+    isForSweep: true,
     lasts: [500, 5_000],
     begin: (world) => {
       const { subscriber } = clientsOf(world, 'nodes');
@@ -71,15 +72,18 @@ export const NODE_FAULTS: readonly Fault[] = [
     lasts: [2_000, 10_000],
     begin: (world) => {
       const { random } = world;
-      const { commands, subscriber } = clientsOf(world, 'nodes');
-      const { weather } = random.pick([commands, subscriber]);
-      weather.slowMs = random.pick([60, 200, 800]);
+      // Of one node, or of all: then nobody has a fast one.
+      const running = world.nodes.flatMap((place) => place.running ?? []);
+      const hit = random.chance(0.5) ? [random.pick(running)] : running;
+      const which = random.pick(['commands', 'subscriber'] as const);
+      const slowMs = random.pick([60, 130, 200, 800]);
+      for (const { clients } of hit) clients[which].weather.slowMs = slowMs;
       const stop = comingAndGoing(world, 500);
       const calm = hurrying(world);
       return () => {
         stop();
         calm();
-        weather.slowMs = 4;
+        for (const { clients } of hit) clients[which].weather.slowMs = 4;
       };
     },
   },

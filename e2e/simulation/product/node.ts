@@ -26,6 +26,8 @@ export interface Node {
   handle(user: string, item: Item): Promise<Answer>;
   /** Sizes of what it keeps. */
   gauges: ReadonlyMap<string, number>;
+  /** How often the sweep found a room behind its log. */
+  swept(): number;
 }
 
 const ENTRY_TTL_MS = 300_000;
@@ -34,7 +36,14 @@ const ENTRY_TTL_MS = 300_000;
 export function startNode(process: Process, backend: Backend): Node {
   const { tools, database, users, load } = backend;
   const gauges = new Map<string, number>();
-  const metrics: Metrics = { ...noMetrics, gauge: (name, value) => void gauges.set(name, value) };
+  let swept = 0;
+  const metrics: Metrics = {
+    ...noMetrics,
+    gauge: (name, value) => void gauges.set(name, value),
+    count: (name, labels) => {
+      if (name === 'room_sweeps_total' && isRepair(labels?.['result'])) swept += 1;
+    },
+  };
   const clients = connectClients(process, backend);
   const { broker, cache, logger } = createParts(process, backend, clients, metrics);
   const host: GatewayHost = { tools, process, accept: undefined };
@@ -84,5 +93,9 @@ export function startNode(process: Process, backend: Backend): Node {
     return answer;
   }
 
-  return { host, process, gateway, clients, handle, gauges };
+  return { host, process, gateway, clients, handle, gauges, swept: () => swept };
+}
+
+function isRepair(result: string | undefined): boolean {
+  return result === 'recovered' || result === 'resync';
 }

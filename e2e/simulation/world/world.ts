@@ -27,6 +27,8 @@ export interface World extends Browsing, Omit<Places, 'route' | 'underway'> {
   readonly items: readonly Item[];
   readonly users: Users;
   readonly load: Load;
+  /** Whether anybody may write past the outbox: what is lost there has no record to publish again from. */
+  readonly doors: { areUsed: boolean };
   /** Writes past the outbox, and publishes by the door for TypeScript until that succeeds. */
   writeByDoor(item: Item): void;
 }
@@ -70,6 +72,7 @@ export function createWorld(seed: number, trace: ((line: string) => void) | unde
     ...places,
     ...{ tools, time, random, witness, log, cache, database, seats, users, load },
     items: ROOMS.flatMap((room) => KEYS.map((key) => ({ room, key }))),
+    doors: { areUsed: true },
     writeByDoor: door.write,
   };
 }
