@@ -8,7 +8,7 @@ import { requireNode } from './setup/node-version.mjs';
 import { ROOT } from './setup/root.mjs';
 import { browserStage } from './stages/browser-stage.mjs';
 import { checkStage } from './stages/check-stage.mjs';
-import { ALONE, CHAOS, ON_SERVERS, ORACLE } from './stages/projects.mjs';
+import { ALONE, CHAOS, ON_SERVERS, ORACLE, SIMULATION } from './stages/projects.mjs';
 import { runStage } from './stages/stage.mjs';
 import { summaryLines } from './stages/summary.mjs';
 import { vitestStage } from './stages/vitest-stage.mjs';
@@ -28,6 +28,7 @@ const STAGES = [
   ['Redis, PostgreSQL and nginx', () => installMissingServers(ROOT, console.log).then(() => PASSED)],
   ['tests on them', () => vitestStage(ROOT, { name: 'servers', projects: ON_SERVERS, timeoutMs: 1_200_000 })],
   ['oracle', () => vitestStage(ROOT, { name: 'oracle', projects: ORACLE, timeoutMs: 1_200_000 })],
+  ['simulation', () => vitestStage(ROOT, { name: 'simulation', projects: SIMULATION, timeoutMs: 1_200_000 })],
   ['build', () => buildWhenStale(ROOT, console.log).then(() => PASSED)],
   ['chaos', () => vitestStage(ROOT, { name: 'chaos', projects: CHAOS, timeoutMs: 1_200_000 })],
   ['browser tests', () => browserStage(ROOT)],

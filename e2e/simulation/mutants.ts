@@ -28,7 +28,7 @@ export const MUTANTS: readonly Mutant[] = [
     ROOM_CORE,
     'if (envelope.prev === room.head) {',
     'if (room.head) {',
-    131,
+    36,
   ),
   mutant(
     'the client advances on a frame behind a gap',
@@ -43,7 +43,7 @@ export const MUTANTS: readonly Mutant[] = [
     POSITIONS,
     'if (!applied) return { apply: true, subscribe: false, next: progress };',
     'if (!applied) return { apply: true, subscribe: false, next: { applied: frame.position } };',
-    82,
+    49,
   ),
   mutant(
     'the client advances by a header',
@@ -58,7 +58,6 @@ export const MUTANTS: readonly Mutant[] = [
     'e2e/simulation/model/redis-scripts.ts',
     'if (!head || head.incarnation !== incarnation) {',
     'if (!head) {',
-    89,
   ),
   mutant(
     'a room keeps its epoch through failover and failback',
@@ -76,7 +75,7 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   {
     name: 'the log is read before the subscription stands',
-    from: 44,
+    from: 39,
     under: ['the way of a node to the log is slow'],
     patches: [
       patch(
@@ -106,7 +105,7 @@ export const MUTANTS: readonly Mutant[] = [
     'server/src/gateway/session-core.ts',
     "for (const frame of framesAfter(row, held)) effects.push({ type: 'frame', frame });",
     '',
-    24,
+    72,
   ),
   mutant(
     'rows are not published again for another life of the broker',

@@ -39,7 +39,9 @@ test('a seed is played again to the last message', async () => {
 async function printTrace(seed: number): Promise<void> {
   const [result] = await runSeeds(bundle, { from: seed, count: 1, isTraced: true });
   const lines = result?.trace ?? [];
+  const schedule = lines.filter((line) => line.includes('  FAULT  '));
   const shown = only === undefined ? lines.slice(-TRACED_LINES) : lines;
-  const hint = `all of it: SIMULATION_SEED=${seed} npx vitest run --project simulation e2e/simulation/simulation`;
-  console.log(`seed ${seed}, ${result?.faults.join(', then ')}; ${hint}\n${shown.join('\n')}`);
+  const replay = `SIMULATION_SEED=${seed} npx vitest run --project simulation e2e/simulation/simulation`;
+  const parts = [`seed ${seed}; all of it: ${replay}`, 'faults:', ...schedule, 'what happened, at last:', ...shown];
+  console.log(parts.join('\n'));
 }

@@ -10,8 +10,8 @@ export const ON_SERVERS = ['servers', 'platform-distributed'];
 /** Random writes against the whole platform, alone because it takes both cores for minutes. */
 export const ORACLE = ['oracle'];
 
+/** Random faults in virtual time, and mistakes that they must show: takes both cores for a minute. */
+export const SIMULATION = ['simulation'];
+
 /** Everything that breaks, on the built platform; alone because it takes both cores for minutes, too. */
 export const CHAOS = ['chaos'];
-
-/** Random faults in virtual time, and mistakes that they must show: by hand, until it is quick enough for `npm test`. */
-export const BY_HAND = ['simulation'];
