@@ -22,6 +22,20 @@ test.each(MUTANTS)(
   600_000,
 );
 
+test('a promise that rejects with nobody listening yet is noticed, as it would end a real process', async () => {
+  const find = 'let isLive = false;';
+  const replace = `${find}
+    const early = Promise.reject(new Error('too early'));
+    setTimeout(() => early.catch(() => {}), 0);`;
+  const bundle = await bundleSimulation([{ file: 'server/src/gateway/room-hub.ts', find, replace }]);
+  try {
+    const [result] = await runSeeds(bundle, { from: 1, count: 1 });
+    expect(result?.violations[0]).toBe('a promise rejected with nobody listening: Error: too early');
+  } finally {
+    await bundle.remove();
+  }
+}, 60_000);
+
 test('a mutant whose place is not there exactly once is refused', async () => {
   const patch = { file: 'server/src/gateway/room-core.ts', replace: '' };
   await expect(bundleSimulation([{ ...patch, find: 'room' }])).rejects.toThrow('exactly once');
