@@ -80,8 +80,8 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       patch(
         ROOM_CORE,
-        "if (room.subscription === 'open') readWaiting(room, effects);\n  else if",
-        'readWaiting(room, effects);\n  if',
+        "if (room.subscription !== 'open' || room.rowReads > 0) return;",
+        'if (room.rowReads > 0) return;',
       ),
       patch(
         ROOM_CORE,
@@ -91,6 +91,14 @@ export const MUTANTS: readonly Mutant[] = [
       UNSWEPT,
     ],
   },
+  mutant(
+    'sessions that resume from different positions share a row',
+    ['the way of a node to the log is slow'],
+    ROOM_CORE,
+    'const group = groups.get(waiter.since);',
+    'const [group] = groups.values();',
+    41,
+  ),
   mutant(
     'nothing is read again when the broker is back',
     ['a node loses its way to the log', 'the log restarts with all'],
