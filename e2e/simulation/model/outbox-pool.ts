@@ -105,6 +105,7 @@ const reopen: Statement = (rows, [, replayMs, life, from], now) => {
     row.claimedUntil = undefined;
     row.claimedBy = undefined;
     row.late = true;
+    row.incarnations = [...row.incarnations, `again:${now}`];
     if (isOfCache(life)) row.evicted = false;
   }
   return [{ last: batch.at(-1) ? String(batch.at(-1)?.id) : null, rows: batch.length }];

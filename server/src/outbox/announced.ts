@@ -8,7 +8,7 @@ export interface Announced {
   readonly late: boolean;
   /** Age of the oldest one when they were claimed, in milliseconds. */
   readonly ageMs: number;
-  /** Each id with the lives of the broker that acknowledged it before, as JSON in UTF-8. */
+  /** Each id with the lives that acknowledged it before, and what tells this time from others, as JSON in UTF-8. */
   readonly lives: Buffer;
 }
 

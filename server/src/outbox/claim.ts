@@ -8,7 +8,7 @@ export interface ClaimedRow {
   readonly change: Change;
   /** How often its signal failed before. */
   readonly attempts: number;
-  /** The lives of the broker that acknowledged it before; empty unless it is being published again. */
+  /** The lives that acknowledged it before, and what tells this time from others; empty unless it is being published again. */
   readonly incarnations: readonly string[];
   /** Whether an outage held it up, or it is being published again after one. */
   readonly late: boolean;

@@ -88,13 +88,14 @@ const reopenable = `published_at > ${NOW} - $2::float8 * interval '1 millisecond
   AND ${lives} <> '{}' AND ${lives} <> ARRAY[$3::text]`;
 
 // In the order of their ids, so that relays that do it at once wait for each other instead of ending each other. What
-// another one has made due meanwhile is none of ours, but counts for how far this one has come.
+// another one has made due meanwhile is none of ours, but counts for how far this one has come. Each time a row is given
+// something of its own among its lives, so that its envelopes are new: another relay may write the same lives down again.
 const REOPEN = `
 WITH batch AS MATERIALIZED (
   SELECT id FROM ${OUTBOX_TABLE} WHERE id > $4::bigint AND ${reopenable} ORDER BY id LIMIT $5::int
 ), reopened AS (
   UPDATE ${OUTBOX_TABLE} SET published_at = NULL, claimed_until = NULL, claimed_by = NULL, late = true,
-    evicted = evicted AND NOT ${isOfCache('$3::text')}
+    evicted = evicted AND NOT ${isOfCache('$3::text')}, incarnations = incarnations || ('again:' || gen_random_uuid())
   WHERE id = ANY(ARRAY(
     SELECT id FROM ${OUTBOX_TABLE} WHERE id = ANY(ARRAY(SELECT id FROM batch)) AND ${reopenable} ORDER BY id FOR UPDATE
   ))

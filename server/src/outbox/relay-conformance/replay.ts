@@ -129,6 +129,17 @@ export function replayConformance(fixture: ShopFixture): void {
     expect(shop.heard).toHaveLength(2);
   });
 
+  test('what is published again is told again each time, although a relay with the old life of the cache took it over', async () => {
+    const { shop, db, work } = fixture;
+    const living = (present: string, evicting: string) => ({ life: async () => present, evict: async () => evicting });
+    await db.exec('INSERT INTO orders VALUES (1, 1)');
+    await work({ cache: living('old', 'old') });
+    await work({ cache: living('new', 'old') });
+    expect(shop.heard).toHaveLength(2);
+    await work({ cache: living('new', 'new') });
+    expect(shop.heard).toHaveLength(3);
+  });
+
   test('a cache that begins another life while the broker is away is evicted at once', async () => {
     const { shop, db, rows } = fixture;
     let life = 'old';
