@@ -2,6 +2,7 @@ import type { FaultProxy } from '../support/fault-proxy.js';
 import { exchange, failOver, masterOf, replicating, restart } from './masters.js';
 import type { Page } from './page.js';
 import { type Place, soon } from './place.js';
+import { shareOut } from './share-out.js';
 import { everyPage, nodesSay, pagesOfTheFirst, unnoticed, type Watch } from './watches.js';
 
 /** Repairs what was broken; resolves when everything runs again. */
@@ -15,6 +16,8 @@ export interface Fault {
    * exactly.
    */
   readonly isExact: boolean;
+  /** What has to be so before, for it to show. */
+  prepare?(place: Place, pages: readonly Page[]): Promise<void>;
   /** Breaks it; resolves when it is as broken as it is called: a silence has been noticed, another master is there. */
   strike(place: Place, pages: readonly Page[]): Promise<Repair> | Repair;
 }
@@ -37,24 +40,16 @@ export const FAULTS: readonly Fault[] = [
   wire('the network of all pages swallows everything', pages, (each) => each.silence()),
   ...(IS_LONG ? [silence('the network of all pages swallows everything until they notice', pages, everyPage)] : []),
   wire('the network of all pages is 300 ms late', pages, (each) => each.delay(300)),
-  {
-    name: 'a gateway is killed',
-    isExact: true,
-    async strike({ nodes: [node], handWritten }) {
-      await Promise.all([node.kill(), handWritten.kill()]);
-      return () => Promise.all([node.start(), handWritten.start()]);
-    },
-  },
-  {
-    name: 'a gateway is stopped as for an upgrade',
-    isExact: true,
-    async strike({ nodes: [node], handWritten }) {
-      await Promise.all([node.stop(), handWritten.kill()]);
-      return () => Promise.all([node.start(), handWritten.start()]);
-    },
-  },
-  hang('a gateway hangs', unnoticed),
-  ...(IS_LONG ? [hang('a gateway hangs until its pages notice', pagesOfTheFirst)] : []),
+  gateway('a gateway is killed', async ({ nodes: [node], handWritten }) => {
+    await Promise.all([node.kill(), handWritten.kill()]);
+    return () => Promise.all([node.start(), handWritten.start()]);
+  }),
+  gateway('a gateway is stopped as for an upgrade', async ({ nodes: [node], handWritten }) => {
+    await Promise.all([node.stop(), handWritten.kill()]);
+    return () => Promise.all([node.start(), handWritten.start()]);
+  }),
+  gateway('a gateway hangs', hang),
+  ...(IS_LONG ? [gateway('a gateway hangs until its pages notice', hang, pagesOfTheFirst)] : []),
   wire('the network to Redis is cut', log, (each) => each.cut()),
   silence('the network to Redis swallows everything', log, everyPage),
   wire('the network to Redis is 200 ms late', log, (each) => each.delay(200)),
@@ -160,14 +155,16 @@ function silence(name: string, wiresOf: (place: Place) => readonly FaultProxy[],
   );
 }
 
-function hang(name: string, watch: Watch): Fault {
-  const strike: Fault['strike'] = ({ nodes: [node], handWritten }) => {
-    for (const each of [node, handWritten]) each.pause();
-    return () => {
-      for (const each of [node, handWritten]) each.resume();
-    };
+/** Something that happens to a gateway which has pages. */
+function gateway(name: string, strike: Fault['strike'], watch: Watch = unnoticed): Fault {
+  return { ...untilNoticed({ name, isExact: true, strike }, watch), prepare: shareOut };
+}
+
+function hang({ nodes: [node], handWritten }: Place): Repair {
+  for (const each of [node, handWritten]) each.pause();
+  return () => {
+    for (const each of [node, handWritten]) each.resume();
   };
-  return untilNoticed({ name, isExact: true, strike }, watch);
 }
 
 function untilNoticed(fault: Fault, watch: Watch): Fault {

@@ -33,8 +33,8 @@ export interface Outage {
   readonly returnedAt: number;
   /** Since when nobody has anything left to fetch. */
   readonly restedAt: number;
-  /** The longest that this process stood still meanwhile: what was due then happens afterwards, all at once. */
-  readonly stoodMs: number;
+  /** The longest that this process stood still before and after the return: what was due then happens all at once. */
+  readonly stoodMs: { readonly before: number; readonly after: number };
 }
 
 /** How fast pages fetched during an outage of the log, and after it: the first time, and as often as they did. */
@@ -42,21 +42,23 @@ export function pacesOf(pages: readonly Page[], { pollingAt, returnedAt, restedA
   const between = (from: number, to: number) =>
     pages.map((page) => page.fetchedAt().filter((at) => at >= from && at < to));
   const refetches = between(returnedAt, restedAt);
-  const stoodSeconds = stoodMs / 1_000;
   const pace = (moments: readonly number[], most: number): Pace => ({
     count: moments.length,
     peak: mostPerSecond(moments),
     most,
   });
-  const byChance = (perSecond: number, ms: number) =>
-    mostByChance({ pages: pages.length, perSecond, seconds: ms / 1_000, stoodSeconds });
+  const byChance = (perSecond: number, ms: number, stood: number) =>
+    mostByChance({ pages: pages.length, perSecond, seconds: ms / 1_000, stoodSeconds: stood / 1_000 });
   return {
-    polls: pace(between(pollingAt, returnedAt).flat(), byChance(POLLS_PER_SECOND, returnedAt - pollingAt)),
+    polls: pace(
+      between(pollingAt, returnedAt).flat(),
+      byChance(POLLS_PER_SECOND, returnedAt - pollingAt, stoodMs.before),
+    ),
     // A poll may still be the first.
     firstRefetches: pace(
       refetches.flatMap((of) => of.slice(0, 1)),
-      byChance(1 / SPREAD_SECONDS + POLLS_PER_SECOND, restedAt - returnedAt),
+      byChance(1 / SPREAD_SECONDS + POLLS_PER_SECOND, restedAt - returnedAt, stoodMs.after),
     ),
-    refetches: pace(refetches.flat(), REFETCHES_PER_SECOND * (1 + stoodSeconds)),
+    refetches: pace(refetches.flat(), Math.round(REFETCHES_PER_SECOND * (1 + stoodMs.after / 1_000))),
   };
 }

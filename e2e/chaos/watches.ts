@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { counter } from '../support/api.js';
 import type { Page } from './page.js';
 import type { Place } from './place.js';
+import { connectedTo } from './share-out.js';
 
 /** Takes stock; what it answers passes once those concerned have noticed since that something is wrong. */
 export type Watch = (place: Place, pages: readonly Page[]) => Promise<() => void> | (() => void);
@@ -18,7 +18,7 @@ export const everyPage: Watch = (_place, pages) => {
 
 /** As many pages have noticed as were connected to the first node. */
 export const pagesOfTheFirst: Watch = async ({ nodes: [node] }, pages) => {
-  const connected = await counter({ nodes: [node] }, 'sessions');
+  const connected = await connectedTo(node);
   const before = pages.map((page) => page.losses());
   return () =>
     expect(pages.filter((page, index) => page.losses() !== before[index]).length).toBeGreaterThanOrEqual(connected);
