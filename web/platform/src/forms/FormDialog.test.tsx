@@ -8,7 +8,7 @@ import {
   Outlet,
   RouterContextProvider,
 } from '@tanstack/react-router';
-import { act, useState } from 'react';
+import { act, type ReactNode, useState } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiRequestError } from '../api/errors.js';
@@ -26,6 +26,15 @@ function createPages() {
   return createRouter({ routeTree: rootRoute.addChildren(routes), history: createBrowserHistory() });
 }
 
+const show = (page: ReactNode) =>
+  act(async () =>
+    root.render(
+      <MantineProvider env="test">
+        <RouterContextProvider router={pages as never}>{page}</RouterContextProvider>
+      </MantineProvider>,
+    ),
+  );
+
 beforeEach(async () => {
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {} }));
@@ -34,15 +43,7 @@ beforeEach(async () => {
   window.history.replaceState(null, '', '/');
   pages = createPages();
   root = createRoot(document.body.appendChild(document.createElement('div')));
-  await act(async () =>
-    root.render(
-      <MantineProvider env="test">
-        <RouterContextProvider router={pages as never}>
-          <Page />
-        </RouterContextProvider>
-      </MantineProvider>,
-    ),
-  );
+  await show(<Page submitLabel="Create" />);
 });
 
 afterEach(async () => {
@@ -52,7 +53,7 @@ afterEach(async () => {
   vi.unstubAllGlobals();
 });
 
-function Page() {
+function Page({ submitLabel }: { submitLabel: string | undefined }) {
   const [isOpen, setOpen] = useState(true);
   const form = useForm({
     initialValues: { title: '' },
@@ -62,7 +63,7 @@ function Page() {
   return (
     <FormDialog
       title="New thing"
-      submitLabel="Create"
+      submitLabel={submitLabel}
       form={form}
       submit={(values) => submit(values)}
       onClose={() => setOpen(false)}
@@ -103,6 +104,13 @@ function isReloadHeld(): boolean {
   window.dispatchEvent(event);
   return event.defaultPrevented;
 }
+
+test('with nothing to send it can be closed, and that is all', async () => {
+  await show(<Page submitLabel={undefined} />);
+  expect(document.querySelector('[type="submit"]')).toBeNull();
+  const closing = [...document.querySelectorAll('form button')].map(({ textContent }) => textContent);
+  expect(closing).toEqual(['Close']);
+});
 
 const WAYS = [
   ['the cross', () => click('Close')],

@@ -12,7 +12,8 @@ import { useSending } from './use-sending.js';
 /** What a {@link FormDialog} takes. */
 export interface FormDialogProps<Values extends Record<string, unknown>> {
   title: string;
-  submitLabel: string;
+  /** Absent while there is nothing to send: then the dialog can be closed, and that is all. */
+  submitLabel: string | undefined;
   form: Form<Values>;
   /** Writes; when it rejects, the dialog stays and says why, beside the fields that the error names. */
   submit: (values: Values) => Promise<unknown>;
@@ -60,16 +61,18 @@ export function FormDialog<Values extends Record<string, unknown>>(props: FormDi
   );
 }
 
-function FormButtons(props: { submitLabel: string; isPending: boolean; cancel: () => void }) {
+function FormButtons(props: { submitLabel: string | undefined; isPending: boolean; cancel: () => void }) {
   const { submitLabel, isPending, cancel } = props;
   return (
     <div className={classes.buttons}>
       <Button variant="default" onClick={cancel}>
-        Cancel
+        {submitLabel === undefined ? 'Close' : 'Cancel'}
       </Button>
-      <Button type="submit" aria-disabled={isPending} data-disabled={isPending}>
-        {submitLabel}
-      </Button>
+      {submitLabel !== undefined && (
+        <Button type="submit" aria-disabled={isPending} data-disabled={isPending}>
+          {submitLabel}
+        </Button>
+      )}
     </div>
   );
 }

@@ -37,7 +37,7 @@ export function AssignSeveralDialog({ student, onClose }: { student: TutorStuden
   return (
     <FormDialog
       title={`Assign several subjects to ${student.name}`}
-      submitLabel="Assign all ticked"
+      submitLabel={query.data && lessons.length === 0 ? undefined : 'Assign all ticked'}
       form={form}
       submit={submit}
       onClose={onClose}
