@@ -22,8 +22,8 @@ export interface RedisSubscriptions {
 /** A room that somebody here subscribed to, or is about to. */
 interface OpenRoom {
   subscribers: number;
-  /** Settles with the server's answer. */
-  readonly confirmed: Promise<void>;
+  /** Settles with the latest answer of the server. */
+  confirmed: Promise<void>;
   /** Whether somebody left while others stay: who comes back may do so because the server has forgotten the room. */
   isDoubted: boolean;
 }
@@ -101,11 +101,12 @@ export function createRedisSubscriptions(options: {
       const present = rooms.get(room) ?? open(room);
       present.subscribers += 1;
       try {
-        await present.confirmed;
         if (present.isDoubted) {
           present.isDoubted = false;
-          await confirm(room);
+          present.confirmed = confirm(room);
         }
+        // Also of whoever comes while it is confirmed anew: before that nothing is certain to be heard.
+        await present.confirmed;
       } catch (error) {
         // Not awaited: the caller waited long enough.
         void leave(room, present);
