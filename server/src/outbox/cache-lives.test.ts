@@ -66,6 +66,14 @@ test('rows written down, and a life that begins, while a replay is under way are
   expect([await look(), await look()]).toEqual([['d'], []]);
 });
 
+test('rows written down under the former life while its replay is under way are owed, too', async () => {
+  const { lives, look, replay, becomes } = make('a');
+  await look();
+  becomes('b');
+  replay.mockImplementationOnce(async () => lives.evictedIn('a'));
+  expect([await look(), await look(), await look()]).toEqual([['b'], ['b'], []]);
+});
+
 test('a cache that does not answer is owed what it was', async () => {
   const { lives, look } = make('a');
   await look();

@@ -40,9 +40,10 @@ export function createCacheLives({ present, replay }: CacheLivesOptions): CacheL
       if (due === undefined) return;
       const life = due;
       areOthers = false;
+      // Before: rows that are written down meanwhile, under the life that was paid until now, may be missed by the replay.
+      paid = life;
       try {
         await replay(life);
-        paid = life;
         // A later look is another matter.
         if (due === life) due = undefined;
       } catch {
