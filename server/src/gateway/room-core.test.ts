@@ -275,6 +275,15 @@ describe('a room', () => {
     expect(subject.step({ type: 'wake' }, wait)).toEqual([{ type: 'read_row', since: at(0), waiters: [T0] }]);
   });
 
+  it('does not read for whoever comes while others wait for the next attempt: one attempt reads for all', () => {
+    const subject = openAt(2);
+    subject.step({ type: 'join', waiter: T });
+    subject.step({ type: 'row_read_failed', waiters: [T] });
+    expect(subject.step({ type: 'join', waiter: U })).toEqual([{ type: 'delayed', waiter: U }]);
+    const wait = (wakeAt(subject.state) ?? 0) - subject.now;
+    expect(subject.step({ type: 'wake' }, wait)).toEqual([{ type: 'read_row', waiters: [T, U] }]);
+  });
+
   it('reads a late row when the broker is back', () => {
     const subject = room();
     subject.step({ type: 'join', waiter: S });

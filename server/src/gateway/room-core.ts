@@ -82,9 +82,11 @@ function handle(room: Draft, event: RoomEvent, now: number, effects: RoomEffect[
 }
 
 function join(room: Draft, waiter: Waiter, effects: RoomEffect[]): void {
+  // Others failed to be read for: all of them are, at the next attempt.
+  const isHeldUp = room.retryAt !== undefined && room.rowReads === 0 && room.waiting.length > 0;
   room.waiting = [...room.waiting, waiter];
   // Subscribe, then read: what is published between the two is heard, what came before is in the log.
-  if (room.subscription === 'failed') effects.push({ type: 'delayed', waiter });
+  if (room.subscription === 'failed' || isHeldUp) effects.push({ type: 'delayed', waiter });
   else readWaiting(room, effects);
 }
 
