@@ -23,7 +23,7 @@ export interface Fault {
 }
 
 /**
- * Whether there are silences, too, that last until pages notice them: a heartbeat every 15 s and 10 s of patience, which are
+ * Whether there are silences, too, that last until pages notice them: a ping every 15 s and 10 s of patience, which are
  * too long for every run.
  */
 const IS_LONG = process.env['CHAOS_LONG'] !== undefined;

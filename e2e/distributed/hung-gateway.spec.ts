@@ -6,7 +6,7 @@ import { expect, test } from '../support/test.js';
 
 /** For the machine, in milliseconds: a browser, two gateways and three servers on slow cores. */
 const SLOW_MS = 10_000;
-/** A heartbeat every 15 s, 10 s of patience, and a second's pause at most before the page connects anew. */
+/** A ping every 15 s, 10 s of patience, and a second's pause at most before the page connects anew. */
 const NOTICED_WITHIN_MS = 26_000 + SLOW_MS;
 /**
  * nginx takes turns. An attempt that leads to the same node is given up after 10 s and followed by a pause: of 2 s at most

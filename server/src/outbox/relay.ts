@@ -132,11 +132,11 @@ export function createRelay(options: RelayOptions): Relay {
     );
   }
 
-  async function replay(incarnation: string, told: string): Promise<void> {
-    const rows = await step('replay', () => reopen(pool, incarnation, replayMs, clock?.()));
+  async function replay(life: string, told: string): Promise<void> {
+    const rows = await step('replay', () => reopen(pool, life, replayMs, clock?.()));
     if (rows === 0) return;
     metrics.count('relay_rows_total', { result: 'replayed' }, rows);
-    logger.warn({ rows, incarnation }, told);
+    logger.warn({ rows, life }, told);
   }
 
   /** Also when nothing changes: what was evicted in another life is still there in this one. */
