@@ -119,7 +119,7 @@ export const MUTANTS: readonly Mutant[] = [
     'rows are not published again for another life of the broker',
     ['the log fails over', 'the log restarts with older'],
     'server/src/outbox/relay.ts',
-    "const rows = await step('replay', () => reopen(pool, incarnation, replayMs, clock?.()));",
+    "const rows = await step('replay', () => reopen(pool, life, replayMs, clock?.()));",
     'const rows = 0 * replayMs;',
   ),
   mutant(
