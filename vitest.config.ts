@@ -79,6 +79,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'simulation',
+          // Each file takes both cores by itself.
+          fileParallelism: false,
           include: ['e2e/simulation/**/*.test.ts'],
           exclude: ['**/*.{redis,pg,nginx}.test.ts'],
         },
