@@ -24,6 +24,7 @@ test.each(MUTANTS)(
 
 test('a promise that rejects with nobody listening yet is noticed, as it would end a real process', async () => {
   const find = 'let isLive = false;';
+  // Somebody listens in the end, as in the product where this would be a mistake: only the moment before is without.
   const replace = `${find}
     const early = Promise.reject(new Error('too early'));
     setTimeout(() => early.catch(() => {}), 0);`;
