@@ -29,7 +29,10 @@ export const RESYNC_REASONS = ['epoch', 'floor', 'overflow', 'broker'] as const;
 /** A reason in `resync`. */
 export type ResyncReason = (typeof RESYNC_REASONS)[number];
 
-/** Whether a refused connection may be tried again. Codes of a newer gateway count as terminal. */
+/**
+ * Whether a refused connection may be tried again: those of {@link CONNECT_CODES}, without bringing the table into a page.
+ * Codes of a newer gateway count as terminal.
+ */
 export function isRetryable(code: string): boolean {
-  return Object.hasOwn(CONNECT_CODES, code) && CONNECT_CODES[code as ConnectCode] === 'retryable';
+  return code === 'token_expired' || code === 'overloaded';
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { HOSTILE, queryKey, text } from './arbitrary.test.support.js';
 import { ACK_CODES, CONNECT_CODES, EVICTED_CODES, RESYNC_REASONS } from './codes.js';
 import * as decode from './decode.js';
-import { MAX_LOG_ENTRIES, MAX_REASON_LENGTH, MAX_SERVER_FRAME_KEYS, MAX_SPREAD_MS } from './limits.js';
+import { MAX_REASON_LENGTH, MAX_SPREAD_MS } from './limits.js';
 import * as schemas from './schemas.js';
 
 // Millions of comparisons: generous, so that a busy machine does not fail them.
@@ -25,15 +25,28 @@ const rows = fc.array(fc.record(rowFields), { maxLength: 3 });
 interface Pair {
   readonly decode: (value: unknown) => unknown;
   readonly schema: z.ZodType;
+  /** What a page relies on, without the limits and the lists of codes that are the gateway's to keep. */
+  readonly safe: z.ZodType;
   readonly valid: fc.Arbitrary<unknown>;
 }
 
-/** Every decoder, the schema it must agree with, and valid messages made without either. */
+const safeKeys = z.array(z.array(z.unknown()).refine(([root]) => typeof root === 'string' && root !== ''));
+const count = z.number().int().min(0);
+const optionalSpread = schemas.invalidateSchema.shape.spreadMs;
+const safeRow = z.looseObject({
+  room: schemas.roomSchema,
+  position: schemas.positionSchema,
+  status: z.string(),
+  keys: safeKeys,
+});
+
+/** Every decoder, the schema of what it reads, what it must agree with exactly, and valid messages made without any of them. */
 const PAIRS: Readonly<Record<Extract<keyof typeof decode, `decode${string}`>, Pair>> = {
-  decodeRow: { decode: decode.decodeRow, schema: schemas.rowSchema, valid: fc.record(rowFields) },
+  decodeRow: { decode: decode.decodeRow, schema: schemas.rowSchema, safe: safeRow, valid: fc.record(rowFields) },
   decodeReady: {
     decode: decode.decodeReady,
     schema: schemas.readySchema,
+    safe: z.looseObject({ protocol: z.number().int(), live: z.boolean(), heartbeatMs: count, rooms: z.array(safeRow) }),
     valid: fc.record({
       protocol: fc.maxSafeInteger(),
       session: someText,
@@ -46,6 +59,13 @@ const PAIRS: Readonly<Record<Extract<keyof typeof decode, `decode${string}`>, Pa
   decodeInvalidate: {
     decode: decode.decodeInvalidate,
     schema: schemas.invalidateSchema,
+    safe: z.looseObject({
+      room: schemas.roomSchema,
+      prev: schemas.positionSchema,
+      position: schemas.positionSchema,
+      keys: safeKeys,
+      spreadMs: optionalSpread,
+    }),
     valid: fc.record(
       {
         room,
@@ -62,6 +82,7 @@ const PAIRS: Readonly<Record<Extract<keyof typeof decode, `decode${string}`>, Pa
   decodeResync: {
     decode: decode.decodeResync,
     schema: schemas.resyncSchema,
+    safe: z.looseObject({ room: schemas.roomSchema, position: schemas.positionSchema, spreadMs: optionalSpread }),
     valid: fc.record(
       { room, position, reason: fc.constantFrom(...RESYNC_REASONS), spreadMs },
       { requiredKeys: ['room', 'position', 'reason'] },
@@ -70,24 +91,46 @@ const PAIRS: Readonly<Record<Extract<keyof typeof decode, `decode${string}`>, Pa
   decodeStatus: {
     decode: decode.decodeStatus,
     schema: schemas.statusSchema,
+    safe: z.looseObject({ live: z.boolean() }),
     valid: fc.record({ live: fc.boolean(), reason: shortText }, { requiredKeys: ['live'] }),
   },
-  decodeJoined: { decode: decode.decodeJoined, schema: schemas.joinedSchema, valid: fc.record({ rooms: rows }) },
-  decodeLeft: { decode: decode.decodeLeft, schema: schemas.leftSchema, valid: fc.record({ room, code: shortText }) },
+  decodeJoined: {
+    decode: decode.decodeJoined,
+    schema: schemas.joinedSchema,
+    safe: z.looseObject({ rooms: z.array(safeRow) }),
+    valid: fc.record({ rooms: rows }),
+  },
+  decodeLeft: {
+    decode: decode.decodeLeft,
+    schema: schemas.leftSchema,
+    safe: z.looseObject({ room: schemas.roomSchema }),
+    valid: fc.record({ room, code: shortText }),
+  },
   decodeEvicted: {
     decode: decode.decodeEvicted,
     schema: schemas.evictedSchema,
+    safe: z.looseObject({ code: z.string() }),
     valid: fc.record({ code: fc.constantFrom(...EVICTED_CODES) }),
   },
-  decodeDrain: { decode: decode.decodeDrain, schema: schemas.drainSchema, valid: fc.record({ withinMs: duration }) },
+  decodeDrain: {
+    decode: decode.decodeDrain,
+    schema: schemas.drainSchema,
+    safe: z.looseObject({ withinMs: count }),
+    valid: fc.record({ withinMs: duration }),
+  },
   decodeExpiring: {
     decode: decode.decodeExpiring,
     schema: schemas.expiringSchema,
+    safe: z.looseObject({ inMs: count }),
     valid: fc.record({ inMs: duration }),
   },
   decodeSubscribeAck: {
     decode: decode.decodeSubscribeAck,
     schema: schemas.subscribeAckSchema,
+    safe: z.union([
+      safeRow.extend({ ok: z.literal(true) }),
+      z.looseObject({ ok: z.literal(false), code: z.string(), message: z.string() }),
+    ]),
     valid: fc.oneof(
       fc.record({ ok: fc.constant(true), ...rowFields }),
       fc.record({ ok: fc.constant(false), code: fc.constantFrom(...ACK_CODES), message: text }),
@@ -96,6 +139,7 @@ const PAIRS: Readonly<Record<Extract<keyof typeof decode, `decode${string}`>, Pa
   decodeConnectRefusal: {
     decode: decode.decodeConnectRefusal,
     schema: schemas.connectRefusalSchema,
+    safe: z.looseObject({ code: z.string().min(1), message: z.string(), retryAfterMs: count.optional() }),
     valid: fc.record(
       {
         code: fc.constantFrom(...Object.keys(CONNECT_CODES), 'of_a_newer_gateway'),
@@ -107,17 +151,23 @@ const PAIRS: Readonly<Record<Extract<keyof typeof decode, `decode${string}`>, Pa
   },
 };
 
-/** What the schema makes of a value; a schema that throws, as zod does for a throwing getter, refuses. */
+/** What the schema makes of a value. */
 function parse(schema: z.ZodType, value: unknown): unknown {
-  try {
-    return schema.safeParse(value).data;
-  } catch {
-    return undefined;
-  }
+  return schema.safeParse(value).data;
 }
 
-/** Hostile values small enough for a schema, which reads whole arrays before it looks at their length. */
-const SMALL = HOSTILE.filter(([name]) => !/100,000|hundred thousand|million|billion|longest/.test(name));
+/** Hostile values small enough for a schema, which reads whole arrays before it looks at their length, as they arrive. */
+const SMALL = HOSTILE.filter(([name]) => !/100,000|hundred thousand|million|billion|longest|cycle/.test(name)).flatMap<
+  [string, () => unknown]
+>(([name, make]) => {
+  try {
+    const text = JSON.stringify(make());
+    return text === undefined ? [] : [[name, () => JSON.parse(text)]];
+  } catch {
+    // A wire carries neither accessors nor proxies.
+    return [];
+  }
+});
 
 /** Values at and just beyond a rule, and such as belong into other fields. */
 const NEAR_MISSES: readonly unknown[] = [
@@ -139,8 +189,6 @@ const NEAR_MISSES: readonly unknown[] = [
   ...['', 'a', 'A', '1', 'parent:42', 'Parent:42', 'k3:7', 'k3:07', 'k3', 'recovered', 'RESYNC', 'epoch', 'forbidden'],
   ...['r'.repeat(MAX_REASON_LENGTH), 'r'.repeat(MAX_REASON_LENGTH + 1), 'a b'],
   ...[[], ['a'], [['a']], [[]], [1], [null], ['a', { b: 1 }], [['a'], undefined], {}, { room: 'parent:42' }],
-  Array.from({ length: MAX_SERVER_FRAME_KEYS }, (_, index) => ['a', index]),
-  Array.from({ length: MAX_SERVER_FRAME_KEYS + 1 }, (_, index) => ['a', index]),
 ];
 
 /** Something to put where something else belongs. */
@@ -196,28 +244,34 @@ function changed(message: unknown, { path, act, name, make }: Mutation): unknown
   return message;
 }
 
-describe.each(Object.entries(PAIRS))('%s', (_, { decode: read, schema, valid }) => {
+describe.each(Object.entries(PAIRS))('%s', (_, { decode: read, schema, safe, valid }) => {
   test('gives every valid message back as it is, and so does its schema', () => {
     fc.assert(
       fc.property(valid, (message) => {
         const received: unknown = JSON.parse(JSON.stringify(message));
         expect(read(received)).toEqual(received);
         expect(parse(schema, received)).toEqual(received);
-        expect(JSON.stringify(sorted(read(received)))).toBe(JSON.stringify(sorted(parse(schema, received))));
       }),
     );
   });
 
-  test('accepts what its schema accepts after any few changes to a message, with the same result, and never throws', () => {
+  /** What the schema lets through is never refused, and nothing is let through that a page could stumble over. */
+  function compare(received: unknown, note?: string): boolean {
+    const isAccepted = read(received) !== undefined;
+    expect(isAccepted, note).toBe(parse(safe, received) !== undefined);
+    if (parse(schema, received) !== undefined) expect(isAccepted, note).toBe(true);
+    return isAccepted;
+  }
+
+  test('accepts what has the right shape, after any few changes to a message', () => {
     let refused = 0;
     let accepted = 0;
     fc.assert(
       fc.property(valid, fc.array(mutation, { minLength: 1, maxLength: 3 }), (message, mutations) => {
-        const received = mutations.reduce<unknown>(mutate, JSON.parse(JSON.stringify(message)));
-        const decoded = read(received);
-        expect(decoded).toEqual(parse(schema, received));
-        if (decoded === undefined) refused += 1;
-        else accepted += 1;
+        const changed = mutations.reduce<unknown>(mutate, JSON.parse(JSON.stringify(message)));
+        // As it arrives: without holes.
+        if (compare(JSON.parse(JSON.stringify(changed)))) accepted += 1;
+        else refused += 1;
       }),
       { numRuns: 300 },
     );
@@ -226,102 +280,33 @@ describe.each(Object.entries(PAIRS))('%s', (_, { decode: read, schema, valid }) 
     expect(accepted).toBeGreaterThan(15);
   });
 
-  test('accepts in each field what its schema accepts there, for every near miss and everything hostile', () => {
+  test('accepts in each field what has the right shape there, for every near miss and everything hostile', () => {
     for (const message of fc.sample(valid, { numRuns: 3, seed: 1 })) {
       const plain = JSON.parse(JSON.stringify(message)) as object;
       const values = [...NEAR_MISSES, ...SMALL.map(([, make]) => make())];
       for (const field of Object.keys(plain)) {
-        for (const value of values) {
-          const received = { ...plain, [field]: value };
-          expect(read(received), `${field}: ${typeof value}`).toEqual(parse(schema, received));
-        }
+        for (const value of values) compare({ ...plain, [field]: value }, `${field}: ${typeof value}`);
       }
     }
   });
 
-  test('drops fields it does not know, those that objects inherit included', () => {
-    fc.assert(
-      fc.property(valid, (message) => {
-        const plain: unknown = JSON.parse(JSON.stringify(message));
-        const text = JSON.stringify(message).replace(/^\{/, '{"__proto__":{"polluted":1},"constructor":1,"extra":1,');
-        const decoded = read(JSON.parse(text));
-        expect(decoded).toEqual(plain);
-        expect(Object.getPrototypeOf(decoded)).toBe(Object.prototype);
-      }),
-      { numRuns: 20 },
-    );
-  });
-
-  test('refuses everything hostile without a throw, as its schema does', () => {
-    for (const [name, make] of HOSTILE) {
-      expect(read(make()), name).toBeUndefined();
-      expect(parse(schema, make()), name).toBeUndefined();
-    }
-  });
-
-  test('neither throws nor hangs with anything hostile in any field', () => {
-    const [message] = fc.sample(valid, { numRuns: 1, seed: 1 });
-    if (typeof message !== 'object' || message === null) throw new Error('a message is an object');
-    for (const [name, make] of HOSTILE) {
-      const value = make();
-      for (const field of Object.keys(message)) {
-        expect(() => read({ ...message, [field]: value }), name).not.toThrow();
-        expect(() => read({ ...message, [field]: [value] }), name).not.toThrow();
-      }
-    }
-  });
-
-  test('refuses a message that throws when it is read', () => {
-    const [message] = fc.sample(valid, 1);
-    if (typeof message !== 'object' || message === null) throw new Error('a message is an object');
-    for (const name of Object.keys(message)) {
-      const trap = () => {
-        throw new Error('thrown by hostile input');
-      };
-      expect(read(Object.defineProperty({ ...message }, name, { get: trap, enumerable: true }))).toBeUndefined();
-    }
+  test('refuses what holds no field it needs, like everything that is no message', () => {
+    for (const [name, make] of SMALL) expect(read(make()), name).toBeUndefined();
+    for (const value of NEAR_MISSES) compare(value);
   });
 });
 
-describe('the limits of a frame', () => {
-  const keys = (length: number) => Array.from({ length }, (_, index) => ['a', index]);
-  const frame = { room: 'parent:42', prev: 'k3:1', position: 'k3:2', at: 1 };
-  const row = { room: 'parent:42', position: 'k3:2', status: 'recovered' };
-
-  test(`an invalidate carries 1..${MAX_SERVER_FRAME_KEYS} keys`, () => {
-    expect(decode.decodeInvalidate({ ...frame, keys: keys(0) })).toBeUndefined();
-    expect(decode.decodeInvalidate({ ...frame, keys: keys(1) })).toBeDefined();
-    expect(decode.decodeInvalidate({ ...frame, keys: keys(MAX_SERVER_FRAME_KEYS) })).toBeDefined();
-    expect(decode.decodeInvalidate({ ...frame, keys: keys(MAX_SERVER_FRAME_KEYS + 1) })).toBeUndefined();
-  });
-
-  test(`a row carries 0..${MAX_LOG_ENTRIES} keys`, () => {
-    expect(decode.decodeRow({ ...row, keys: keys(0) })).toBeDefined();
-    expect(decode.decodeRow({ ...row, keys: keys(MAX_LOG_ENTRIES) })).toBeDefined();
-    expect(decode.decodeRow({ ...row, keys: keys(MAX_LOG_ENTRIES + 1) })).toBeUndefined();
-  });
-
-  test(`a spread is ${MAX_SPREAD_MS} ms at most, and never negative`, () => {
-    const spread = (spreadMs: number) => decode.decodeInvalidate({ ...frame, keys: keys(1), spreadMs });
-    expect(spread(0)).toBeDefined();
-    expect(spread(MAX_SPREAD_MS)).toBeDefined();
-    expect(spread(MAX_SPREAD_MS + 1)).toBeUndefined();
-    expect(spread(-1)).toBeUndefined();
-  });
-
-  test(`the reason of a status and the code of a left are ${MAX_REASON_LENGTH} characters at most`, () => {
-    const at = 'r'.repeat(MAX_REASON_LENGTH);
-    expect(decode.decodeStatus({ live: true, reason: at })).toBeDefined();
-    expect(decode.decodeStatus({ live: true, reason: `${at}r` })).toBeUndefined();
-    expect(decode.decodeLeft({ room: 'parent:42', code: at })).toBeDefined();
-    expect(decode.decodeLeft({ room: 'parent:42', code: `${at}r` })).toBeUndefined();
-  });
+test('a spread that no timer could wait for is refused, and so is one that is negative', () => {
+  const frame = { room: 'parent:42', prev: 'k3:1', position: 'k3:2', at: 1, keys: [['a']] };
+  const spread = (spreadMs: number) => decode.decodeInvalidate({ ...frame, spreadMs });
+  expect(spread(0)).toBeDefined();
+  expect(spread(MAX_SPREAD_MS)).toBeDefined();
+  expect(spread(MAX_SPREAD_MS + 1)).toBeUndefined();
+  expect(spread(-1)).toBeUndefined();
 });
 
-/** The same value with names in one order, so that texts can be compared. */
-function sorted(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(sorted);
-  const names = Object.keys(value).sort();
-  return Object.fromEntries(names.map((name) => [name, sorted(Reflect.get(value, name))]));
-}
+test('a key that would match every query is refused in a frame and in a row', () => {
+  const at = { room: 'parent:42', position: 'k3:2' };
+  expect(decode.decodeInvalidate({ ...at, prev: 'k3:1', keys: [['a'], []], at: 1 })).toBeUndefined();
+  expect(decode.decodeRow({ ...at, status: 'recovered', keys: [['a'], []] })).toBeUndefined();
+});

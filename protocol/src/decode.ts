@@ -1,9 +1,10 @@
 /**
- * Reads what a gateway sends without a schema library, for browsers. Each decoder answers `undefined` for a message the
- * schema of the same name refuses, drops unknown fields, and never throws; `decode.test.ts` holds the two together.
+ * Reads what a gateway sends without a schema library, for browsers. Each decoder answers `undefined` for a message of
+ * another shape than the schema of the same name: one that could not be compared, matched or waited for. Limits and lists of
+ * codes are the gateway's to keep; to hold it to them as well would cost every page more bytes than it is worth.
+ * `decode.test.ts` says exactly what is accepted. Messages are parsed JSON: reading them never throws.
  */
-import { ACK_CODES, EVICTED_CODES, RESYNC_REASONS } from './codes.js';
-import { MAX_LOG_ENTRIES, MAX_REASON_LENGTH, MAX_SERVER_FRAME_KEYS, MAX_SPREAD_MS } from './limits.js';
+import { MAX_SPREAD_MS } from './limits.js';
 import type {
   ConnectRefusal,
   Drain,
@@ -13,183 +14,91 @@ import type {
   Joined,
   Left,
   Ready,
+  Refusal,
   Resync,
   Row,
-  RowStatus,
   Status,
   SubscribeAck,
 } from './messages.js';
 import { isPosition } from './position.js';
-import { isQueryKey, type QueryKey } from './query-key.js';
-import { isReason } from './reason.js';
 import { isRoom } from './room.js';
 
-const ROW_STATUSES = ['recovered', 'resync', 'fresh'] as const satisfies readonly RowStatus[];
+type Check = (value: unknown) => boolean;
+type Decoder<T> = (value: unknown) => T | undefined;
+
+/** Accepts an object whose fields all pass; fields without a check are left as they are. */
+function shape<T>(checks: { readonly [Name in keyof T]?: Check }): Decoder<T> {
+  const entries = Object.entries<Check | undefined>(checks);
+  return (value) => {
+    const fields = Object(value);
+    return entries.every(([name, check]) => check?.(fields[name])) ? fields : undefined;
+  };
+}
+
+const isText: Check = (value) => typeof value === 'string';
+const isFlag: Check = (value) => typeof value === 'boolean';
+const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+/** Absent, or short enough for a timer. */
+const isSpread: Check = (value) => value === undefined || (isCount(value) && Number(value) <= MAX_SPREAD_MS);
+const isList = (value: unknown, check: Check) => Array.isArray(value) && value.every(check);
+/** An empty key would match every query. */
+const isKey: Check = (value) => Array.isArray(value) && isText(value[0]) && value[0] !== '';
+const isKeys: Check = (value) => isList(value, isKey);
+const isRows: Check = (value) => isList(value, (row) => decodeRow(row) !== undefined);
+
+const ROW = { room: isRoom, position: isPosition, status: isText, keys: isKeys };
 
 /** Reads a row; `undefined` when malformed. */
-export function decodeRow(value: unknown): Row | undefined {
-  return read(value, ({ room, position, status, keys: list }) => {
-    const keys = readKeys(list, 0, MAX_LOG_ENTRIES);
-    if (!isRoom(room) || !isPosition(position) || !isOneOf(ROW_STATUSES, status) || !keys) return undefined;
-    return { room, position, status, keys };
-  });
-}
+export const decodeRow = shape<Row>(ROW);
 
 /** Reads `ready`; `undefined` when malformed. */
-export function decodeReady(value: unknown): Ready | undefined {
-  return read(value, ({ protocol, session, node, live, heartbeatMs, rooms: list }) => {
-    const rooms = readRows(list);
-    if (!isInteger(protocol) || !isText(session) || !isText(node) || typeof live !== 'boolean') return undefined;
-    if (!isInteger(heartbeatMs) || heartbeatMs <= 0 || !rooms) return undefined;
-    return { protocol, session, node, live, heartbeatMs, rooms };
-  });
-}
+export const decodeReady = shape<Ready>({
+  protocol: Number.isSafeInteger,
+  live: isFlag,
+  heartbeatMs: isCount,
+  rooms: isRows,
+});
 
 /** Reads `invalidate`; `undefined` when malformed. */
-export function decodeInvalidate(value: unknown): Invalidate | undefined {
-  return read(value, ({ room, prev, position, keys: list, at, reason, spreadMs }) => {
-    const keys = readKeys(list, 1, MAX_SERVER_FRAME_KEYS);
-    if (!isRoom(room) || !isPosition(prev) || !isPosition(position) || !keys || !isDuration(at)) return undefined;
-    if (!isOptional(isReason, reason) || !isOptional(isSpread, spreadMs)) return undefined;
-    return { room, prev, position, keys, at, ...present({ reason, spreadMs }) };
-  });
-}
+export const decodeInvalidate = shape<Invalidate>({
+  room: isRoom,
+  prev: isPosition,
+  position: isPosition,
+  keys: isKeys,
+  spreadMs: isSpread,
+});
 
 /** Reads `resync`; `undefined` when malformed. */
-export function decodeResync(value: unknown): Resync | undefined {
-  return read(value, ({ room, position, reason, spreadMs }) => {
-    if (!isRoom(room) || !isPosition(position) || !isOneOf(RESYNC_REASONS, reason)) return undefined;
-    return isOptional(isSpread, spreadMs) ? { room, position, reason, ...present({ spreadMs }) } : undefined;
-  });
-}
+export const decodeResync = shape<Resync>({ room: isRoom, position: isPosition, spreadMs: isSpread });
 
 /** Reads `status`; `undefined` when malformed. */
-export function decodeStatus(value: unknown): Status | undefined {
-  return read(value, ({ live, reason }) => {
-    if (typeof live !== 'boolean' || !isOptional(isShortText, reason)) return undefined;
-    return { live, ...present({ reason }) };
-  });
-}
+export const decodeStatus = shape<Status>({ live: isFlag });
 
 /** Reads `joined`; `undefined` when malformed. */
-export function decodeJoined(value: unknown): Joined | undefined {
-  return read(value, ({ rooms: list }) => {
-    const rooms = readRows(list);
-    return rooms && { rooms };
-  });
-}
+export const decodeJoined = shape<Joined>({ rooms: isRows });
 
 /** Reads `left`; `undefined` when malformed. */
-export function decodeLeft(value: unknown): Left | undefined {
-  return read(value, ({ room, code }) => (isRoom(room) && isShortText(code) ? { room, code } : undefined));
-}
+export const decodeLeft = shape<Left>({ room: isRoom });
 
 /** Reads `evicted`; `undefined` when malformed. */
-export function decodeEvicted(value: unknown): Evicted | undefined {
-  return read(value, ({ code }) => (isOneOf(EVICTED_CODES, code) ? { code } : undefined));
-}
+export const decodeEvicted = shape<Evicted>({ code: isText });
 
 /** Reads `drain`; `undefined` when malformed. */
-export function decodeDrain(value: unknown): Drain | undefined {
-  return read(value, ({ withinMs }) => (isDuration(withinMs) ? { withinMs } : undefined));
-}
+export const decodeDrain = shape<Drain>({ withinMs: isCount });
 
 /** Reads `expiring`; `undefined` when malformed. */
-export function decodeExpiring(value: unknown): Expiring | undefined {
-  return read(value, ({ inMs }) => (isDuration(inMs) ? { inMs } : undefined));
-}
+export const decodeExpiring = shape<Expiring>({ inMs: isCount });
+
+const decodeRefusal = shape<Refusal>({ ok: (value) => value === false, code: isText, message: isText });
+const decodeRowAck = shape<Row & { readonly ok: true }>({ ...ROW, ok: (value) => value === true });
 
 /** Reads the acknowledgement of `subscribe`; `undefined` when malformed. */
-export function decodeSubscribeAck(value: unknown): SubscribeAck | undefined {
-  return read(value, ({ ok, code, message }) => {
-    if (ok === false) return isOneOf(ACK_CODES, code) && isString(message) ? { ok, code, message } : undefined;
-    const row = ok === true ? decodeRow(value) : undefined;
-    return row && { ok: true, ...row };
-  });
-}
+export const decodeSubscribeAck = (value: unknown): SubscribeAck | undefined =>
+  decodeRefusal(value) ?? decodeRowAck(value);
 
 /** Reads `connect_error.data`; `undefined` when malformed. A code this version does not know is kept. */
-export function decodeConnectRefusal(value: unknown): ConnectRefusal | undefined {
-  return read(value, ({ code, message, retryAfterMs }) => {
-    if (!isText(code) || !isString(message) || !isOptional(isDuration, retryAfterMs)) return undefined;
-    return { code, message, ...present({ retryAfterMs }) };
-  });
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Hands the fields of an object to `decode`; `undefined` when there are none. */
-function read<T>(value: unknown, decode: (fields: Fields) => T | undefined): T | undefined {
-  try {
-    return isRecord(value) ? decode(value) : undefined;
-  } catch {
-    // Only accessors and proxies can throw here; nothing that came over a wire holds either.
-    return undefined;
-  }
-}
-
-function readRows(value: unknown): Row[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const rows: Row[] = [];
-  // By index, here and below: a hole is a malformed element, which array methods would skip.
-  for (let index = 0; index < value.length; index += 1) {
-    const row = decodeRow(value[index]);
-    if (!row) return undefined;
-    rows.push(row);
-  }
-  return rows;
-}
-
-function readKeys(value: unknown, least: number, most: number): QueryKey[] | undefined {
-  if (!Array.isArray(value) || value.length < least || value.length > most) return undefined;
-  const keys: QueryKey[] = [];
-  for (let index = 0; index < value.length; index += 1) {
-    const key: unknown = value[index];
-    if (!isQueryKey(key)) return undefined;
-    keys.push(key);
-  }
-  return keys;
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isOneOf<T extends string>(list: readonly T[], value: unknown): value is T {
-  return list.some((item) => item === value);
-}
-
-function isString(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-function isText(value: unknown): value is string {
-  return isString(value) && value !== '';
-}
-
-function isShortText(value: unknown): value is string {
-  return isString(value) && value.length <= MAX_REASON_LENGTH;
-}
-
-function isInteger(value: unknown): value is number {
-  return Number.isSafeInteger(value);
-}
-
-function isDuration(value: unknown): value is number {
-  return isInteger(value) && value >= 0;
-}
-
-function isSpread(value: unknown): value is number {
-  return isDuration(value) && value <= MAX_SPREAD_MS;
-}
-
-function isOptional<T>(check: (value: unknown) => value is T, value: unknown): value is T | undefined {
-  return value === undefined || check(value);
-}
-
-/** Leaves out what is undefined, so that an absent field stays absent. */
-function present<T extends Fields>(fields: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
-  const result: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) result[name] = value;
-  return result as { [Name in keyof T]?: Exclude<T[Name], undefined> };
-}
+export const decodeConnectRefusal = shape<ConnectRefusal>({
+  code: (value) => isText(value) && value !== '',
+  message: isText,
+  retryAfterMs: (value) => value === undefined || isCount(value),
+});

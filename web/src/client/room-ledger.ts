@@ -1,5 +1,5 @@
 import type { Invalidate, Position, Positions, Resync, Room, Row } from '@querycast/protocol';
-import { canonicalForm, isRoom } from '@querycast/protocol';
+import { isRoom } from '@querycast/protocol';
 import type { LiveEvent, RowEvent } from './live-event.js';
 import {
   judgeFrame,
@@ -80,7 +80,7 @@ export function createRoomLedger({ tell, askForRow }: RoomLedgerOptions): RoomLe
       if (later.length === 0) return undefined;
       const recovered = later.flatMap(({ event }) => (event?.status === 'recovered' ? event.keys : []));
       return {
-        keys: new Set(recovered.map(canonicalForm)).size,
+        keys: new Set(recovered.map((key) => JSON.stringify(key))).size,
         resync: later.some(({ event }) => event !== undefined && event.status !== 'recovered'),
       };
     },
