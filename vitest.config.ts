@@ -22,9 +22,11 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['server/src/**/*.test.ts'],
-          exclude: ['**/*.{redis,pg,nginx}.test.ts'],
+          exclude: ['**/*.{redis,pg,nginx,pglite}.test.ts'],
         },
       },
+      // Each starts a PGlite of its own: too slow for `npm run check`.
+      { extends: true, test: { name: 'pglite', include: ['server/src/**/*.pglite.test.ts'] } },
       // Real Redis and PostgreSQL servers: too slow for `npm run check`, and not on every machine.
       {
         extends: true,
