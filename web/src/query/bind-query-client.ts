@@ -1,6 +1,7 @@
 import type { QueryKey as LiveQueryKey } from '@querycast/protocol';
 import {
   CancelledError,
+  focusManager,
   notifyManager,
   type Query,
   type QueryCacheNotifyEvent,
@@ -95,7 +96,8 @@ export function bindQueryClient(options: BindOptions): () => void {
   }
 
   function tickNow(): void {
-    if (!isBound) return;
+    // What is due in a hidden page stays due until it is shown.
+    if (!isBound || !focusManager.isFocused()) return;
     const roots = mutatedRoots(queryClient);
     send({ type: 'tick', isHeld: (hash) => roots.has(cache.get(hash)?.queryKey[0]) });
   }
@@ -162,6 +164,7 @@ export function bindQueryClient(options: BindOptions): () => void {
     cache.subscribe(observe),
     notes.onHeader((positions) => client.noteHeader(positions)),
     client.onEvent(receive),
+    focusManager.subscribe(tickNow),
     queryClient.getMutationCache().subscribe(({ type, mutation }) => {
       if (!mutation?.options.mutationKey) return;
       // What it held back is released; whatever else is due then would have been started a moment later anyway.
