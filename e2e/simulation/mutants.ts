@@ -191,8 +191,8 @@ export const MUTANTS: readonly Mutant[] = [
     'data from before the first row is taken for current',
     ['the way of a node to the log is slow'],
     'web/src/query/scheduler.ts',
-    "if (row.status !== 'recovered' || row.matched.has(hash)) return row.position;",
-    "if (row.status === 'resync' || row.matched.has(hash)) return row.position;",
+    "if (news.status === 'recovered') return",
+    "if (news.status === 'recovered' || news.status === 'fresh') return",
   ),
 ];
 

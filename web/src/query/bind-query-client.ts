@@ -13,7 +13,7 @@ import type { LiveEvent } from '../client/live-event.js';
 import { systemTimers, type Timers } from '../client/timers.js';
 import { headerNotesOf } from './header-notes.js';
 import { startPolling } from './poll.js';
-import type { FetchResult, QueryHash, ScheduleEffect } from './schedule.js';
+import type { FetchResult, QueryHash } from './schedule.js';
 import { createScheduler, type ScheduleEvent } from './scheduler.js';
 
 /** A query whose responses stayed behind an announced change, however often it was fetched, or were final errors. */
@@ -50,61 +50,50 @@ export function bindQueryClient(options: BindOptions): () => void {
   const { client, queryClient, onBehind, filter = () => true, random = Math.random, timers = systemTimers } = options;
   const cache = queryClient.getQueryCache();
   const notes = headerNotesOf(queryClient);
-  const wakeUps = new Map<number, () => void>();
   const scheduler = createScheduler();
   let isBound = true;
+  let wakeAtMs = NEVER.atMs;
+  let cancelWake = () => {};
 
   function send(event: ScheduleEvent): void {
-    execute(scheduler.send(event, { nowMs: timers.nowMs(), random: random() }));
-  }
-
-  function execute(effects: readonly ScheduleEffect[]): void {
-    if (effects.length === 0) return;
+    const changes = scheduler.send(event, { nowMs: timers.nowMs(), random: random() });
     const due = new Set<QueryHash>();
     notifyManager.batch(() => {
-      for (const effect of effects) if (effect.type === 'mark') cache.get(effect.hash)?.invalidate();
+      for (const [{ hash }, action] of changes) {
+        if (action === 'refetch') due.add(hash);
+        else if (action) cache.get(hash)?.invalidate();
+      }
     });
-    for (const effect of effects) {
-      if (effect.type === 'refetch') due.add(effect.hash);
-      if (effect.type === 'wake') wakeAt(effect.atMs);
-      if (effect.type === 'behind') report(effect.hash, effect.attempts);
+    for (const [{ hash, due: { atMs } = NEVER, attempts }, action] of changes) {
+      wakeBy(atMs);
+      const query = cache.get(hash);
+      if (action === 'behind' && query) onBehind?.({ queryKey: query.queryKey, attempts });
     }
-    if (due.size > 0) refetch(due);
-  }
-
-  function refetch(hashes: ReadonlySet<QueryHash>): void {
-    const predicate = (query: Query) => hashes.has(query.queryHash);
     // The scheduler asks for queries at rest only; should it be wrong, a running fetch must not start all over.
     // The promise follows the fetches, whose errors are the queries' own and never reject it.
-    void queryClient.invalidateQueries({ predicate }, { cancelRefetch: false });
-  }
-
-  function wakeAt(atMs: number): void {
-    if (wakeUps.has(atMs)) return;
-    const tick = () => {
-      wakeUps.delete(atMs);
-      tickNow();
-    };
-    const inMs = atMs - timers.nowMs();
-    if (inMs > 0) {
-      wakeUps.set(atMs, timers.after(inMs, tick));
-      return;
+    if (due.size > 0) {
+      const predicate = ({ queryHash }: Query) => due.has(queryHash);
+      void queryClient.invalidateQueries({ predicate }, { cancelRefetch: false });
     }
-    // Not within the present event: all rows of one message, and all changes of one batch, make one fetch.
-    wakeUps.set(atMs, () => {});
-    queueMicrotask(tick);
   }
 
-  function tickNow(): void {
+  function wakeBy(atMs: number): void {
+    if (atMs >= wakeAtMs) return;
+    cancelWake();
+    wakeAtMs = atMs;
+    const inMs = atMs - timers.nowMs();
+    if (inMs > 0) cancelWake = timers.after(inMs, tick);
+    // Not within the present event: all rows of one message, and all changes of one batch, make one fetch.
+    else queueMicrotask(tick);
+  }
+
+  function tick(): void {
+    cancelWake();
+    wakeAtMs = NEVER.atMs;
     // What is due in a hidden page stays due until it is shown.
     if (!isBound || !focusManager.isFocused()) return;
     const roots = mutatedRoots(queryClient);
     send({ type: 'tick', isHeld: (hash) => roots.has(cache.get(hash)?.queryKey[0]) });
-  }
-
-  function report(hash: QueryHash, attempts: number): void {
-    const query = cache.get(hash);
-    if (query) onBehind?.({ queryKey: query.queryKey, attempts });
   }
 
   function matching(keys: readonly LiveQueryKey[]): Set<QueryHash> {
@@ -112,9 +101,12 @@ export function bindQueryClient(options: BindOptions): () => void {
   }
 
   function receive(event: LiveEvent): void {
-    if (event.type === 'frame') send({ ...event, matched: matching(event.keys) });
-    else if (event.type === 'resync') send({ ...event, live: allLive() });
-    else send({ ...event, live: allLive(), matched: matching(event.keys) });
+    const { type } = event;
+    send({
+      ...event,
+      matched: type === 'resync' ? undefined : matching(event.keys),
+      live: type === 'frame' ? undefined : allLive(),
+    });
   }
 
   function allLive(): Set<QueryHash> {
@@ -164,11 +156,11 @@ export function bindQueryClient(options: BindOptions): () => void {
     cache.subscribe(observe),
     notes.onHeader((positions) => client.noteHeader(positions)),
     client.onEvent(receive),
-    focusManager.subscribe(tickNow),
+    focusManager.subscribe(tick),
     queryClient.getMutationCache().subscribe(({ type, mutation }) => {
       if (!mutation?.options.mutationKey) return;
       // What it held back is released; whatever else is due then would have been started a moment later anyway.
-      if (type === 'removed' || mutation.state.status !== 'pending' || mutation.state.isPaused) tickNow();
+      if (type === 'removed' || mutation.state.status !== 'pending' || mutation.state.isPaused) tick();
     }),
     startPolling({
       client,
@@ -181,11 +173,13 @@ export function bindQueryClient(options: BindOptions): () => void {
 
   return () => {
     isBound = false;
-    for (const cancel of wakeUps.values()) cancel();
-    wakeUps.clear();
+    cancelWake();
     for (const act of undo.splice(0)) act();
   };
 }
+
+/** When a query is due that is not. */
+const NEVER = { atMs: Number.POSITIVE_INFINITY };
 
 /** The roots of what mutations are about that are under way and not paused. */
 function mutatedRoots(queryClient: QueryClient): ReadonlySet<unknown> {

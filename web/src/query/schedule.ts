@@ -1,7 +1,7 @@
 /**
- * When to fetch one query and what, as a pure function: `(record, event, moment) → [record, effects]`. The scheduler keeps
- * the records and says which of them an event concerns; the binder matches keys, tells what the query cache does, and
- * executes the effects.
+ * When to fetch one query and what, as a pure function: `(record, event, moment) → [record, action]`. The scheduler keeps
+ * the records and says which of them an event concerns; the binder matches keys, tells what the query cache does, acts, and
+ * sends a `tick` when the first query is due.
  *
  * 1. What a query lacks is a debt, and only data that includes it pays it. `mark` follows every debt at once.
  * 2. A running fetch is never disturbed: its debts are judged when it settles. So at most one fetch runs and one waits.
@@ -80,16 +80,11 @@ export interface Settled {
   readonly positions?: Positions | undefined;
 }
 
-/** What the binder must do. */
-export type ScheduleEffect =
-  /** Mark as stale, at once and without fetching. */
-  | { readonly type: 'mark'; readonly hash: QueryHash }
-  /** Mark as stale and fetch if mounted and enabled. */
-  | { readonly type: 'refetch'; readonly hash: QueryHash }
-  /** Send a `tick` at that time. */
-  | { readonly type: 'wake'; readonly atMs: number }
-  /** The responses stay behind what was announced; no further fetch until the next change. */
-  | { readonly type: 'behind'; readonly hash: QueryHash; readonly attempts: number };
+/**
+ * What the binder must do. `mark`: as stale, without fetching. `refetch`: mark, and fetch if mounted and enabled. `behind`:
+ * mark; the responses stay behind what was announced, and there is no further fetch until the next change.
+ */
+export type Action = 'mark' | 'refetch' | 'behind';
 
 /** The moment of an event. */
 export interface Moment {
@@ -102,7 +97,7 @@ export interface Moment {
 }
 
 /** A record after an event, and what to do. */
-export type Change = readonly [QueryRecord, ...ScheduleEffect[]];
+export type Change = readonly [QueryRecord, (Action | undefined)?];
 
 /** Refetches after the first fetch that was in vain: that was refused, or whose answer stayed behind. */
 const MAX_RETRIES = 3;
@@ -139,7 +134,7 @@ export function change(record: QueryRecord, event: QueryEvent, moment: Moment): 
       return settle(record, event, moment);
     case 'written':
       // Nothing is known of data that the application made up, and TanStack has just taken the mark off.
-      return [{ ...record, data: { since: 0 } }, ...(record.debts.size === 0 ? [] : [markOf(record)])];
+      return [{ ...record, data: { since: 0 } }, record.debts.size > 0 ? 'mark' : undefined];
     case 'owe':
       return owe(record, event, moment);
     case 'poll':
@@ -165,7 +160,7 @@ function owe(record: QueryRecord, event: Extract<QueryEvent, { type: 'owe' }>, m
   const { due } = record;
   // A fetch under way is judged when it settles, and one that waits will see this change too.
   const isWaiting = due && !(due.mayComeSooner && due.atMs > moment.nowMs + spreadMs);
-  if (isRunning || isWaiting) return [owing, markOf(record)];
+  if (isRunning || isWaiting) return [owing, 'mark'];
   const inMs = Math.max(moment.random * spreadMs, windowLeftMs(record, moment));
   return dueIn(inMs, { ...owing, attempts: 0 }, moment, true);
 }
@@ -185,13 +180,12 @@ function settle(record: QueryRecord, { result, isPartial, positions }: Settled, 
   if (!isAfter(judged, debts)) return dueIn(windowLeftMs(record, moment), rested, moment);
   const attempts = record.attempts + 1;
   if (attempts <= MAX_RETRIES) return dueIn(delayMs(record.attempts, moment), { ...rested, attempts }, moment);
-  return [{ ...rested, attempts }, markOf(record), { type: 'behind', hash: record.hash, attempts }];
+  return [{ ...rested, attempts }, 'behind'];
 }
 
 /** Stale until the fetch that is now due. */
 function dueIn(inMs: number, record: QueryRecord, { nowMs }: Moment, mayComeSooner = false): Change {
-  const atMs = nowMs + inMs;
-  return [{ ...record, due: { atMs, setAtMs: nowMs, mayComeSooner } }, markOf(record), { type: 'wake', atMs }];
+  return [{ ...record, due: { atMs: nowMs + inMs, setAtMs: nowMs, mayComeSooner } }, 'mark'];
 }
 
 /** Half a second after the first fetch, doubled with each up to half a minute; jittered down to half: who is behind gets time. */
@@ -214,17 +208,12 @@ function startIfDue(record: QueryRecord, isHeld: boolean, moment: Moment): Chang
   if (!due) return [record];
   const isReleased = heldSinceMs !== undefined && !isHeld;
   // Timers are a little early at times. Before the moment it was decided, the clock was set back.
-  if (!isReleased && due.atMs > nowMs && due.setAtMs <= nowMs) return [record, { type: 'wake', atMs: due.atMs }];
+  if (!isReleased && due.atMs > nowMs && due.setAtMs <= nowMs) return [record];
   if (isHeld && heldSinceMs === undefined) {
-    const atMs = nowMs + MAX_HOLD_MS;
-    const held = { ...record, heldSinceMs: nowMs, due: { atMs, setAtMs: nowMs, mayComeSooner: false } };
-    return [held, { type: 'wake', atMs }];
+    return dueIn(MAX_HOLD_MS, { ...record, heldSinceMs: nowMs }, moment);
   }
   const window = { startMs: nowMs, lengthMs: nextLengthMs(record, moment) };
-  return [
-    { ...record, due: undefined, heldSinceMs: undefined, window },
-    { type: 'refetch', hash: record.hash },
-  ];
+  return [{ ...record, due: undefined, heldSinceMs: undefined, window }, 'refetch'];
 }
 
 /** How long a change has still to wait because another one was fetched just now. */
@@ -238,8 +227,4 @@ function windowLeftMs({ window }: QueryRecord, { nowMs }: Moment): number {
 function nextLengthMs({ window }: QueryRecord, { nowMs }: Moment): number {
   const isBusy = window && window.startMs <= nowMs && nowMs < window.startMs + 2 * window.lengthMs;
   return isBusy ? Math.min(2 * window.lengthMs, MAX_WINDOW_MS) : FIRST_WINDOW_MS;
-}
-
-function markOf({ hash }: QueryRecord): ScheduleEffect {
-  return { type: 'mark', hash };
 }

@@ -1,13 +1,13 @@
 import type { Position, Positions, Room, RowStatus } from '@querycast/protocol';
 import { createRoomHeads } from './room-heads.js';
 import {
+  type Change,
   change,
   hasSomething,
   newRecord,
   type QueryEvent,
   type QueryHash,
   type QueryRecord,
-  type ScheduleEffect,
   type Settled,
 } from './schedule.js';
 
@@ -18,22 +18,7 @@ export type ScheduleEvent =
   | { readonly type: 'fetching'; readonly hash: QueryHash }
   | Written
   | (Settled & { readonly hash: QueryHash })
-  | {
-      readonly type: 'frame';
-      readonly room: Room;
-      readonly position: Position;
-      readonly matched: ReadonlySet<QueryHash>;
-      /** A random part of this many milliseconds may pass before fetching. */
-      readonly spreadMs?: number | undefined;
-    }
-  | RowArrived
-  | {
-      readonly type: 'resync';
-      readonly room: Room;
-      readonly position: Position;
-      readonly live: ReadonlySet<QueryHash>;
-      readonly spreadMs?: number | undefined;
-    }
+  | News
   | { readonly type: 'poll'; readonly mounted: ReadonlySet<QueryHash> }
   /** `isHeld`: whether a mutation is under way that is about the query's root; default: none is. */
   | { readonly type: 'tick'; readonly isHeld?: ((hash: QueryHash) => boolean) | undefined };
@@ -64,22 +49,27 @@ export interface Removed {
   readonly hash: QueryHash;
 }
 
-/** A room's row. */
-export interface RowArrived {
-  readonly type: 'row';
+/** What a room tells: a frame, a row or a resync. */
+export interface News {
+  readonly type: 'frame' | 'row' | 'resync';
   readonly room: Room;
   readonly position: Position;
-  readonly status: RowStatus;
-  readonly first: boolean;
+  /** Queries that its keys name. */
+  readonly matched?: ReadonlySet<QueryHash> | undefined;
+  /** All live queries, where it may concern those too that it does not name. */
+  readonly live?: ReadonlySet<QueryHash> | undefined;
+  /** A random part of this many milliseconds may pass before fetching. */
+  readonly spreadMs?: number | undefined;
+  /** Of a row. */
+  readonly status?: RowStatus | undefined;
+  readonly first?: boolean | undefined;
   readonly sent?: Position | undefined;
-  readonly live: ReadonlySet<QueryHash>;
-  readonly matched: ReadonlySet<QueryHash>;
 }
 
 /** Keeps what is known of the queries. An event costs what the queries it concerns cost, however many others there are. */
 export interface Scheduler {
-  /** Takes an event in and answers what to do; `random` is uniform in [0, 1). */
-  send(event: ScheduleEvent, at: { readonly nowMs: number; readonly random: number }): readonly ScheduleEffect[];
+  /** Takes an event in and answers what to do with which query; `random` is uniform in [0, 1). */
+  send(event: ScheduleEvent, at: { readonly nowMs: number; readonly random: number }): readonly Change[];
   /** Whether a fetch of the query is under way. */
   isRunning(hash: QueryHash): boolean;
 }
@@ -101,11 +91,14 @@ export function createScheduler(): Scheduler {
     send: (event, at) => {
       count += 1;
       const moment = { ...at, count };
-      const effects: ScheduleEffect[] = [];
-      const apply = (record: QueryRecord, meaning: QueryEvent) => {
-        const [next, ...more] = change(record, meaning, moment);
-        keep(next);
-        effects.push(...more);
+      const changes: Change[] = [];
+      const apply = (hash: QueryHash, meaningFor: (record: QueryRecord) => QueryEvent | undefined) => {
+        const record = records.get(hash);
+        const meaning = record && meaningFor(record);
+        if (!record || !meaning) return;
+        const changed = change(record, meaning, moment);
+        keep(changed[0]);
+        changes.push(changed);
       };
       if (event.type === 'removed') {
         records.delete(event.hash);
@@ -116,21 +109,17 @@ export function createScheduler(): Scheduler {
         const data = event.dataUpdatedAtMs === undefined ? undefined : { since: 0, positions: event.positions };
         keep(newRecord(event.hash, data, event.isFetching));
       } else {
-        if (event.type === 'frame' || event.type === 'row' || event.type === 'resync') rooms.follow(event, moment);
-        for (const hash of event.type === 'tick' ? [...waiting] : concernedBy(event)) {
-          const record = records.get(hash);
-          const meaning = record && meaningOf(event, record, count);
-          if (record && meaning) apply(record, meaning);
-        }
+        if ('room' in event) rooms.follow(event, moment);
+        const concerned = event.type === 'tick' ? [...waiting] : concernedBy(event);
+        for (const hash of concerned) apply(hash, (record) => meaningOf(event, record, count));
       }
       // What was restored is believed no more than what was there when the row came.
       if ((event.type === 'added' || event.type === 'written') && event.isLive) {
         for (const [room, debt] of rooms.newerThan(event.dataUpdatedAtMs)) {
-          const record = records.get(event.hash);
-          if (record) apply(record, { type: 'owe', room, debt });
+          apply(event.hash, () => ({ type: 'owe', room, debt }));
         }
       }
-      return onceAwake(effects);
+      return changes;
     },
     isRunning: (hash) => records.get(hash)?.runningSince !== undefined,
   };
@@ -141,42 +130,23 @@ type Concerning = Exclude<ScheduleEvent, Added | Removed>;
 
 /** What an event means for one of the queries that it concerns. */
 function meaningOf(event: Concerning, record: QueryRecord, count: number): QueryEvent | undefined {
-  switch (event.type) {
-    case 'frame':
-    case 'resync': {
-      if (event.type === 'resync' && !hasSomething(record)) return undefined;
-      const { room, position, spreadMs } = event;
-      return { type: 'owe', room, debt: { position, since: count }, spreadMs };
-    }
-    case 'row': {
-      const position =
-        hasSomething(record) || event.matched.has(record.hash) ? requiredBy(event, record.hash) : undefined;
-      return position && { type: 'owe', room: event.room, debt: { position, since: count } };
-    }
-    case 'tick':
-      return { type: 'tick', isHeld: event.isHeld?.(record.hash) ?? false };
-    default:
-      return event;
-  }
+  if (event.type === 'tick') return { type: 'tick', isHeld: event.isHeld?.(record.hash) ?? false };
+  if (!('room' in event)) return event;
+  const { room, spreadMs } = event;
+  const position = requiredBy(event, record);
+  return position && { type: 'owe', room, debt: { position, since: count }, spreadMs };
 }
 
 function concernedBy(event: Exclude<Concerning, { type: 'tick' }>): Iterable<QueryHash> {
-  if (event.type === 'frame') return event.matched;
-  if (event.type === 'row' || event.type === 'resync') return event.live;
+  if ('room' in event) return event.live ?? event.matched ?? [];
   return event.type === 'poll' ? event.mounted : [event.hash];
 }
 
-/** The position that a row demands of a query; nothing when a recovered row of a known room does not name it. */
-function requiredBy(row: RowArrived, hash: QueryHash): Position | undefined {
-  if (row.status !== 'recovered' || row.matched.has(hash)) return row.position;
+/** The position that news demand of a query; nothing when a recovered row of a known room does not name it. */
+function requiredBy(news: News, record: QueryRecord): Position | undefined {
+  if (news.matched?.has(record.hash)) return news.position;
+  if (!hasSomething(record)) return undefined;
   // Continuity is proven from the position sent on: what reached that far and is not named is current.
-  return row.first ? row.sent : undefined;
-}
-
-/** The first wake-up is enough: what is not due by then asks for another. */
-function onceAwake(effects: readonly ScheduleEffect[]): readonly ScheduleEffect[] {
-  const times = effects.flatMap((effect) => (effect.type === 'wake' ? [effect.atMs] : []));
-  if (times.length < 2) return effects;
-  const atMs = times.reduce((first, time) => Math.min(first, time));
-  return [...effects.filter((effect) => effect.type !== 'wake'), { type: 'wake', atMs }];
+  if (news.status === 'recovered') return news.first ? news.sent : undefined;
+  return news.position;
 }
