@@ -22,7 +22,7 @@ export interface ConnectorOptions {
 export interface Connector {
   open(): void;
   /** Sends a request over the open connection; rejects when there is none. */
-  request(event: 'subscribe' | 'unsubscribe', payload: object): Promise<unknown>;
+  request: TransportConnection['request'];
   /** The connection proved useful: the next failure counts as the first. */
   proven(): void;
   /** Replaces the connection by a new one after `delayMs`. */

@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createLiveClient, type LiveClientOptions, type LiveWarning } from './live-client.js';
-import type { LiveEvent } from './live-event.js';
-import { createMemoryTransport } from './memory-transport.js';
+import { row, settle, setUp } from './live-client.test.support.js';
 import type { LiveTransport, TransportHandlers } from './transport.js';
 
 beforeEach(() => {
@@ -10,50 +8,6 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.useRealTimers();
-});
-
-const settle = () => vi.advanceTimersByTimeAsync(0);
-
-function setUp(options: Partial<LiveClientOptions> = {}) {
-  const transport = createMemoryTransport();
-  const events: LiveEvent[] = [];
-  const warnings: LiveWarning[] = [];
-  const client = createLiveClient({
-    getToken: () => 'token',
-    transport,
-    random: () => 0.5,
-    onWarning: (warning) => warnings.push(warning),
-    ...options,
-  });
-  client.onEvent((event) => events.push(event));
-  client.start();
-  const wire = () => {
-    const newest = transport.connections.at(-1);
-    if (!newest) throw new Error('no attempt yet');
-    return newest;
-  };
-  const ready = (rooms: object[], more: object = {}) =>
-    wire().send('ready', { protocol: 1, session: 's', node: 'n', live: true, heartbeatMs: 1, rooms, ...more });
-  const accept = async (rooms: object[], more: object = {}) => {
-    await wire().auth;
-    wire().accept();
-    ready(rooms, more);
-    await settle();
-  };
-  const frame = (prev: string, position: string, room = 'parent:1') =>
-    wire().send('invalidate', { room, prev, position, keys: [['a']], at: 1 });
-  const cut = async () => {
-    wire().cut();
-    await vi.advanceTimersByTimeAsync(1_000);
-  };
-  return { client, transport, events, warnings, wire, ready, accept, frame, cut };
-}
-
-const row = (position: string, status = 'fresh', keys: unknown[] = [], room = 'parent:1') => ({
-  room,
-  position,
-  status,
-  keys,
 });
 
 describe('connecting', () => {
@@ -162,6 +116,26 @@ describe('connecting', () => {
     await vi.advanceTimersByTimeAsync(500);
     expect(transport.connections).toHaveLength(2);
     expect((await wire().auth).token).toBe('token');
+  });
+
+  it('gives up on a token that does not come, tries again, and has no use for it later', async () => {
+    let give = (_token: string) => {};
+    const tokens = [new Promise<string>((resolve) => (give = resolve)), 'second'];
+    const { client, transport, warnings, wire, accept } = setUp({ getToken: () => tokens.shift() ?? 'none' });
+    await vi.advanceTimersByTimeAsync(8_999);
+    expect(client.status().state).toBe('connecting');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(client.status()).toMatchObject({ state: 'offline', code: 'token_unavailable' });
+    expect(warnings).toMatchObject([{ code: 'token_unavailable' }]);
+    await vi.advanceTimersByTimeAsync(500);
+    give('first');
+    expect(transport.connections).toHaveLength(2);
+    expect((await wire().auth).token).toBe('second');
+    await accept([]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(client.status()).toEqual({ state: 'live' });
+    expect(transport.connections).toHaveLength(2);
+    expect(warnings).toHaveLength(1);
   });
 
   it('tries at once when hurried, but never twice', async () => {

@@ -1,6 +1,7 @@
 import {
   decodeDrain,
   decodeEvicted,
+  decodeExpiring,
   decodeInvalidate,
   decodeJoined,
   decodeLeft,
@@ -15,17 +16,21 @@ import { createConnector, TOKEN_UNAVAILABLE } from './connector.js';
 import { createExtraRooms } from './extra-rooms.js';
 import { createListeners } from './listeners.js';
 import type { LiveEvent } from './live-event.js';
+import { startRenewal } from './renewal.js';
 import { createRoomLedger } from './room-ledger.js';
 import { socketIoTransport } from './socket-io-transport.js';
 import type { LiveStatus } from './status.js';
 import { createStatusKeeper } from './status-keeper.js';
 import { createSubscriptions } from './subscriptions.js';
-import { systemTimers, type Timers } from './timers.js';
+import { systemTimers, type Timers, within } from './timers.js';
 import type { ConnectAuth, LiveTransport } from './transport.js';
 
 /** Why a token is asked for. */
 export interface TokenRequest {
-  /** The gateway just refused the previous token as expired: answer with a new one, not with the same again. */
+  /**
+   * The gateway refused the previous token as expired, or told that it soon will be: answer with a new one, not with the
+   * same again.
+   */
   readonly expired: boolean;
 }
 
@@ -33,9 +38,10 @@ export interface TokenRequest {
 export interface LiveWarning {
   /**
    * `malformed_message`: the gateway sent something unreadable. `room_refused`: a room was not given. `listener_failed`:
-   * an event listener threw, its event does not count as applied. `token_unavailable`: `getToken` rejected.
+   * an event listener threw, its event does not count as applied. `token_unavailable`: `getToken` rejected, or took too
+   * long. `renewal_refused`: the gateway did not take a newer token for the running session.
    */
-  readonly code: 'malformed_message' | 'room_refused' | 'listener_failed' | 'token_unavailable';
+  readonly code: 'malformed_message' | 'room_refused' | 'listener_failed' | 'token_unavailable' | 'renewal_refused';
   readonly message: string;
   readonly cause?: unknown;
 }
@@ -44,7 +50,10 @@ export interface LiveWarning {
 export interface LiveClientOptions {
   /** Origin of the gateway; default: the page's own. */
   readonly url?: string | undefined;
-  /** Called for every connection; a rejection counts as a failed attempt and is tried again. */
+  /**
+   * Called for every connection, and with `expired` when the token of the running one is about to expire. A rejection, or
+   * no token within nine seconds, counts as a failed attempt and is tried again.
+   */
   readonly getToken: (request: TokenRequest) => string | Promise<string>;
   /** Default: {@link socketIoTransport}. */
   readonly transport?: LiveTransport | undefined;
@@ -77,6 +86,12 @@ export interface LiveClient {
 }
 
 /**
+ * How long `getToken` may take, in milliseconds: less than the ten seconds after which a gateway closes a connection on
+ * which nobody has said who they are.
+ */
+const TOKEN_WITHIN_MS = 9_000;
+
+/**
  * A live client without React.
  *
  * @example
@@ -94,6 +109,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
   let isStarted = false;
   /** The gateway answers nothing before its `ready`. */
   let isReady = false;
+  let stopRenewal = () => {};
 
   const warn = (code: LiveWarning['code'], message: string, cause?: unknown) =>
     options.onWarning?.(cause === undefined ? { code, message } : { code, message, cause });
@@ -153,14 +169,16 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     },
   );
 
+  function token(expired: boolean): Promise<string> {
+    const given = Promise.resolve().then(() => options.getToken({ expired }));
+    return within(timers, TOKEN_WITHIN_MS, given).catch((cause: unknown) => {
+      warn(TOKEN_UNAVAILABLE, 'getToken failed', cause);
+      throw Object.assign(new Error('getToken failed', { cause }), { code: TOKEN_UNAVAILABLE });
+    });
+  }
+
   async function auth(expired: boolean): Promise<ConnectAuth> {
-    const token = await Promise.resolve()
-      .then(() => options.getToken({ expired }))
-      .catch((cause: unknown) => {
-        warn(TOKEN_UNAVAILABLE, 'getToken failed', cause);
-        throw Object.assign(new Error('getToken failed', { cause }), { code: TOKEN_UNAVAILABLE });
-      });
-    return { token, protocol: PROTOCOL_VERSION, positions: ledger.positionsToSend() };
+    return { token: await token(expired), protocol: PROTOCOL_VERSION, positions: ledger.positionsToSend() };
   }
 
   function forget(room: Room): void {
@@ -171,6 +189,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
 
   function disconnected(): void {
     isReady = false;
+    stopRenewal();
     subscriptions.reset();
   }
 
@@ -216,6 +235,16 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     joined: reader(decodeJoined, ({ rooms }) => status.caughtUp(ledger.applyRows(ledger.withSent(rooms)))),
     left: reader(decodeLeft, ({ room }) => forget(room)),
     drain: reader(decodeDrain, ({ withinMs }) => connector.replace(random() * withinMs)),
+    expiring: reader(decodeExpiring, () => {
+      stopRenewal();
+      stopRenewal = startRenewal({
+        request: connector.request,
+        timers,
+        random,
+        newToken: () => token(true),
+        onRefused: (code, message) => warn('renewal_refused', `${code}: ${message}`),
+      });
+    }),
     evicted: reader(decodeEvicted, ({ code }) => refuse('ended', code, 'the gateway ended the session')),
   };
 

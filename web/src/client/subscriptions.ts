@@ -1,13 +1,10 @@
 import { type AckCode, decodeSubscribeAck, type Position, type Room, type Row } from '@querycast/protocol';
-import { backoffMs } from './backoff.js';
 import type { Connector } from './connector.js';
-import type { Timers } from './timers.js';
+import { type Pace, persist } from './persist.js';
 
 /** Options of {@link createSubscriptions}. */
-export interface SubscriptionsOptions {
+export interface SubscriptionsOptions extends Pace {
   readonly request: Connector['request'];
-  readonly timers: Timers;
-  readonly random: () => number;
   /** The position to ask from, read when the request is sent. */
   readonly positionOf: (room: Room) => Position | undefined;
   readonly onRow: (row: Row, sent: Position | undefined) => void;
@@ -29,48 +26,35 @@ const RETRYABLE: readonly AckCode[] = ['rate_limited', 'broker_unavailable'];
 
 /** Sends `subscribe` and tries again when that can help. */
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
-  const { timers, random } = options;
-  const pending = new Map<Room, { cancel: () => void }>();
+  /** How to call off what is under way. */
+  const pending = new Map<Room, () => void>();
 
-  function send(room: Room, failures: number): void {
-    const position = options.positionOf(room);
-    const attempt = { cancel: () => {} };
-    pending.set(room, attempt);
-    const isCurrent = () => pending.get(room) === attempt;
-    const retry = () => {
-      attempt.cancel = timers.after(backoffMs(failures, random()), () => send(room, failures + 1));
+  function ask(room: Room): () => void {
+    let position: Position | undefined;
+    const send = () => {
+      position = options.positionOf(room);
+      return options.request('subscribe', { room, position });
     };
-    options.request('subscribe', position === undefined ? { room } : { room, position }).then(
-      (answer) => {
-        if (!isCurrent()) return;
-        const ack = decodeSubscribeAck(answer);
-        if (!ack || (!ack.ok && RETRYABLE.includes(ack.code))) {
-          retry();
-          return;
-        }
-        pending.delete(room);
-        if (ack.ok) options.onRow(ack, position);
-        else options.onRefused(room, ack.code, ack.message);
-      },
-      // No answer in time, or none any more: in the latter case the reset that follows makes this try the last.
-      () => {
-        if (isCurrent()) retry();
-      },
-    );
+    return persist(options, send, (answer) => {
+      const ack = decodeSubscribeAck(answer);
+      if (!ack || (!ack.ok && RETRYABLE.includes(ack.code))) return false;
+      pending.delete(room);
+      if (ack.ok) options.onRow(ack, position);
+      else options.onRefused(room, ack.code, ack.message);
+      return true;
+    });
   }
 
   function drop(room: Room): void {
-    pending.get(room)?.cancel();
+    pending.get(room)?.();
     pending.delete(room);
   }
 
   return {
     ask: (room) => {
-      if (!pending.has(room)) send(room, 0);
+      if (!pending.has(room)) pending.set(room, ask(room));
     },
     drop,
-    reset: () => {
-      for (const room of [...pending.keys()]) drop(room);
-    },
+    reset: () => [...pending.keys()].forEach(drop),
   };
 }

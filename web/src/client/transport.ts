@@ -32,7 +32,7 @@ export interface TransportHandlers {
 /** One connection, or the attempt to make one. */
 export interface TransportConnection {
   /** Sends a request and resolves with the raw acknowledgement; rejects when the connection ends before or the answer takes too long. */
-  request(event: 'subscribe' | 'unsubscribe', payload: object): Promise<unknown>;
+  request(event: 'subscribe' | 'unsubscribe' | 'renew', payload: object): Promise<unknown>;
   /** Ends it at once and silently; idempotent. */
   close(): void;
 }
