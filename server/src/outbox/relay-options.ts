@@ -43,7 +43,8 @@ export interface RelayOptions {
   /**
    * How many rooms per second refetch because of one transaction, at least 1, when it concerns more than 100: clients
    * spread their refetches over as long as that takes, up to five minutes. It is what the backend can compute beside its
-   * other work, shared by all its nodes. Default: 300.
+   * other work, shared by all its nodes: random moments crowd, and the spread is as much longer as it takes for the fullest
+   * second to stay within a tenth of this (from 35 a second on; below, half of it is fetched on average). Default: 300.
    */
   readonly roomsPerSecond?: number;
   /**
