@@ -1,4 +1,4 @@
-import type { ConnectAuth, LiveTransport, TransportHandlers } from './transport.js';
+import type { ConnectAuth, LiveTransport, TransportConnection, TransportHandlers } from './transport.js';
 
 /** The gateway's end of one connection in memory. */
 export interface MemoryConnection {
@@ -28,14 +28,18 @@ export function createMemoryTransport(): LiveTransport & { readonly connections:
   return {
     connections,
     connect: (handlers) => {
-      const { connection, ...ends } = openConnection(handlers);
+      const { connection, client } = openMemoryConnection(handlers);
       connections.push(connection);
-      return ends;
+      return client;
     },
   };
 }
 
-function openConnection(handlers: TransportHandlers) {
+/** Opens one connection in memory; answers both of its ends. `onRequest` hears of what the client asks. */
+export function openMemoryConnection(
+  handlers: TransportHandlers,
+  onRequest: (request: MemoryRequest) => void = () => {},
+): { readonly connection: MemoryConnection; readonly client: TransportConnection } {
   const requests: MemoryRequest[] = [];
   let isClosed = false;
   const end = (tell: () => void) => {
@@ -62,12 +66,14 @@ function openConnection(handlers: TransportHandlers) {
   connection.auth.catch((error: { code?: string }) =>
     end(() => handlers.onProblem({ message: 'no token', ...(error.code !== undefined && { code: error.code }) })),
   );
-  return {
-    connection,
-    request: (event: string, payload: object) =>
+  const client: TransportConnection = {
+    request: (event, payload) =>
       new Promise<unknown>((answer, reject) => {
-        requests.push({ event, payload, answer, fail: () => reject(new Error('connection closed')) });
+        const request = { event, payload, answer, fail: () => reject(new Error('connection closed')) };
+        requests.push(request);
+        onRequest(request);
       }),
     close: () => end(() => {}),
   };
+  return { connection, client };
 }

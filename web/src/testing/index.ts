@@ -1,0 +1,6 @@
+export {
+  type AnnounceOptions,
+  createMemoryTransport,
+  type MemoryTransport,
+  type MemoryTransportOptions,
+} from './memory-transport.js';
