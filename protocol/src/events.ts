@@ -7,6 +7,7 @@ import type {
   Left,
   PlainAck,
   Ready,
+  Renew,
   Resync,
   Status,
   Subscribe,
@@ -31,4 +32,5 @@ export interface ServerToClientEvents {
 export interface ClientToServerEvents {
   subscribe: (message: Subscribe, acknowledge: (answer: SubscribeAck) => void) => void;
   unsubscribe: (message: Unsubscribe, acknowledge: (answer: PlainAck) => void) => void;
+  renew: (message: Renew, acknowledge: (answer: PlainAck) => void) => void;
 }

@@ -33,6 +33,8 @@ export type Handshake = z.infer<typeof schemas.handshakeSchema>;
 export type Subscribe = z.infer<typeof schemas.subscribeSchema>;
 /** Request to leave one extra room. */
 export type Unsubscribe = z.infer<typeof schemas.unsubscribeSchema>;
+/** Request to go on with a newer token. */
+export type Renew = z.infer<typeof schemas.renewSchema>;
 /** Negative acknowledgement. */
 export type Refusal = z.infer<typeof schemas.refusalSchema>;
 /** Acknowledgement of `subscribe`: the row of the room, or why not. */

@@ -6,7 +6,14 @@ import {
   MAX_ROOMS_PER_PUBLISH,
   MAX_SPREAD_MS,
 } from './limits.js';
-import { envelopeSchema, handshakeSchema, invalidationSchema, subscribeSchema, unsubscribeSchema } from './schemas.js';
+import {
+  envelopeSchema,
+  handshakeSchema,
+  invalidationSchema,
+  renewSchema,
+  subscribeSchema,
+  unsubscribeSchema,
+} from './schemas.js';
 
 const invalidation = { rooms: ['parent:42'], keys: [['parent-dashboard']] };
 const envelope = { room: 'parent:42', prev: 'k3:1', position: 'k3:2', keys: [['parent-dashboard']], at: 1 };
@@ -135,5 +142,14 @@ describe('a request of a client', () => {
     expect(subscribeSchema.safeParse({ room: 'class:7', user: 1 }).success).toBe(false);
     expect(unsubscribeSchema.safeParse({ room: 'class:7' }).success).toBe(true);
     expect(unsubscribeSchema.safeParse({}).success).toBe(false);
+  });
+
+  test('to renew is a token and nothing else, and a refusal never quotes it', () => {
+    expect(renewSchema.safeParse({ token: 't' }).success).toBe(true);
+    for (const bad of [{}, { token: '' }, { token: 7 }, { token: ['hunter2'] }, { token: 't', room: 'class:7' }]) {
+      const { error } = renewSchema.safeParse(bad);
+      expect(error?.issues.length).toBe(1);
+      expect(error?.message).not.toContain('hunter2');
+    }
   });
 });

@@ -151,6 +151,11 @@ export const subscribeSchema = z.strictObject({ room: roomSchema, position: posi
 /** Request to leave one extra room. */
 export const unsubscribeSchema = z.strictObject({ room: roomSchema });
 
+const TOKEN_RULE = 'a token is a non-empty string';
+
+/** Request to go on with a newer token. Its size is bounded by that of a client's frame. */
+export const renewSchema = z.strictObject({ token: z.string(TOKEN_RULE).min(1, TOKEN_RULE) });
+
 /** Negative acknowledgement of any client message. */
 export const refusalSchema = z.object({ ok: z.literal(false), code: z.enum(ACK_CODES), message: z.string() });
 

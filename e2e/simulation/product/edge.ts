@@ -69,7 +69,7 @@ export const attachSocketIo: typeof attachRealSocketIo = (httpServer, _options, 
         const work =
           event === 'subscribe'
             ? door.subscribe(payload, (ack: SubscribeAck) => answer(ack))
-            : door.unsubscribe(payload, (ack: PlainAck) => answer(ack));
+            : door[event === 'renew' ? 'renew' : 'unsubscribe'](payload, (ack: PlainAck) => answer(ack));
         work.catch((error: unknown) => {
           handlers.failed(error);
           close();

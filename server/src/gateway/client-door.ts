@@ -1,10 +1,17 @@
 import type { PlainAck, Refusal, Room, SubscribeAck } from '@querycast/protocol';
-import { subscribeSchema, unsubscribeSchema } from '@querycast/protocol/schemas';
+import { renewSchema, subscribeSchema, unsubscribeSchema } from '@querycast/protocol/schemas';
 import type { Authorize, Principal } from '../auth/authenticate.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
+import type { createRenewals } from './renewals.js';
 import type { SessionHandle, SessionSocket } from './session-host.js';
 import type { ClientHandlers } from './socket-io.js';
+import type { Timers } from './timers.js';
+
+/** Most renewals of a session in ten seconds: each costs whoever checks tokens and rights a look at their data. */
+const MAX_RENEWALS = 5;
+
+const RENEWALS_PER_MS = 10_000;
 
 /** What the door of one client needs. */
 export interface ClientDoorOptions {
@@ -13,15 +20,18 @@ export interface ClientDoorOptions {
   readonly socket: SessionSocket;
   readonly principal: Principal;
   readonly authorize: Authorize | undefined;
+  readonly renew: ReturnType<typeof createRenewals>;
+  readonly timers: Timers;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
 
 /** Checks what one client sends and passes it on to its session. */
 export function createClientDoor(options: ClientDoorOptions): ClientHandlers {
-  const { session, socket, principal, authorize, logger, metrics } = options;
-  /** Rooms whose right is being checked, each with the way to call it off. */
-  const checking = new Map<Room, () => void>();
+  const { session, socket, principal, authorize, renew, timers, logger, metrics } = options;
+  /** Rooms whose right is being checked, each with whether its client left it meanwhile. */
+  const checking = new Map<Room, { isCalledOff: boolean }>();
+  let renewedAt: number[] = [];
   let refusals = 0;
 
   function refuse(code: Refusal['code'], message: string): Refusal {
@@ -33,25 +43,38 @@ export function createClientDoor(options: ClientDoorOptions): ClientHandlers {
     return { ok: false, code, message };
   }
 
-  /** Asks for the right to join; `called off` when the client left meanwhile. */
-  async function check(room: Room): Promise<'allowed' | 'forbidden' | 'failed' | 'called off'> {
-    if (session?.isOwn(room)) return 'allowed';
-    if (!authorize) return 'forbidden';
-    let isCalledOff = false;
-    checking.set(room, () => {
-      isCalledOff = true;
-    });
-    let isAllowed: boolean;
+  type Right = 'allowed' | 'forbidden' | 'failed';
+
+  async function check(asked: Principal, room: Room): Promise<Right> {
     try {
-      isAllowed = await authorize(principal, room);
+      return (await authorize?.(asked, room)) ? 'allowed' : 'forbidden';
     } catch (err) {
       logger.error({ session: socket.id, user: principal.id, room, err }, 'authorization failed');
       return 'failed';
-    } finally {
-      if (!isCalledOff) checking.delete(room);
     }
-    if (isCalledOff) return 'called off';
-    return isAllowed ? 'allowed' : 'forbidden';
+  }
+
+  /**
+   * Finds out whether the client may join, anew when its token was renewed meanwhile. `act` runs before anything can change
+   * the answer.
+   */
+  async function withRight(room: Room, act: (right: Right | 'called off') => void): Promise<void> {
+    const call = { isCalledOff: false };
+    checking.set(room, call);
+    for (;;) {
+      const asked = session?.principal() ?? principal;
+      const right = session?.isOwn(room) ? 'allowed' : await check(asked, room);
+      const isOutdated = session !== undefined && session.principal() !== asked;
+      if (isOutdated && !call.isCalledOff) continue;
+      if (!call.isCalledOff) checking.delete(room);
+      act(call.isCalledOff ? 'called off' : right);
+      return;
+    }
+  }
+
+  function isTooOften(): boolean {
+    renewedAt = renewedAt.filter((at) => at > timers.now() - RENEWALS_PER_MS);
+    return renewedAt.length >= MAX_RENEWALS;
   }
 
   return {
@@ -66,11 +89,12 @@ export function createClientDoor(options: ClientDoorOptions): ClientHandlers {
         answer(refuse('rate_limited', 'this room is being joined already: wait for its row'));
         return;
       }
-      const right = await check(room);
-      if (right === 'allowed') session?.subscribe(room, position, true, answer);
-      else if (right === 'called off') answer(refuse('bad_request', 'left before it was joined'));
-      else if (right === 'failed') answer(refuse('forbidden', 'the right to join could not be checked: try again'));
-      else answer(refuse('forbidden', 'this room is not open to you'));
+      await withRight(room, (right) => {
+        if (right === 'allowed') session?.subscribe(room, position, true, answer);
+        else if (right === 'called off') answer(refuse('bad_request', 'left before it was joined'));
+        else if (right === 'failed') answer(refuse('forbidden', 'the right to join could not be checked: try again'));
+        else answer(refuse('forbidden', 'this room is not open to you'));
+      });
     },
     async unsubscribe(message, answer: (ack: PlainAck) => void) {
       const request = unsubscribeSchema.safeParse(message);
@@ -79,9 +103,24 @@ export function createClientDoor(options: ClientDoorOptions): ClientHandlers {
         return;
       }
       const { room } = request.data;
-      checking.get(room)?.();
+      const call = checking.get(room);
+      if (call) call.isCalledOff = true;
       checking.delete(room);
       session?.unsubscribe(room, answer);
+    },
+    async renew(message, answer: (ack: PlainAck) => void) {
+      const request = renewSchema.safeParse(message);
+      if (!request.success) {
+        answer(refuse('bad_request', brokenRules(request.error)));
+        return;
+      }
+      if (isTooOften()) {
+        const limit = `${MAX_RENEWALS} renewals in ${RENEWALS_PER_MS / 1_000} s`;
+        answer(refuse('rate_limited', `a session may have ${limit}: try again later`));
+        return;
+      }
+      renewedAt.push(timers.now());
+      if (session) await renew(session, request.data.token, answer);
     },
     unanswerable() {
       refuse('bad_request', 'every client message needs an acknowledgement');

@@ -330,6 +330,7 @@ describe('the end of a token', () => {
     await start({ authenticate: async (id) => ({ id, claims: {}, expiresAt: Date.now() + 50 }) });
     const client = connect(hello('1'));
     await client.next();
+    expect((await client.next())[0]).toBe('expiring');
     expect(await client.next()).toEqual(['disconnect', 'transport close']);
   });
 });

@@ -10,6 +10,7 @@ import { type Drain, drainConnections } from './drain.js';
 import type { EvictionTarget } from './evictions.js';
 import { type Admitted, ConnectionRefusedError, createGatekeeper } from './gatekeeper.js';
 import { createPeerEvictions } from './peer-evictions.js';
+import { createRenewals } from './renewals.js';
 import { createRoomHub } from './room-hub.js';
 import { createSessionHost, type SessionHandle, type SessionInfo, type SessionSocket } from './session-host.js';
 import { attachSocketIo, type SocketIoAdapter } from './socket-io.js';
@@ -114,6 +115,9 @@ function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: numb
   const hello = () => ({ protocol: PROTOCOL_VERSION, node, live: live ?? false, heartbeatMs });
   const sessions = createSessionHost({ rooms: hub, hello, timers, logger, metrics });
 
+  const { authenticate } = options;
+  const renew = createRenewals({ authenticate, roomsOf, authorize, timers, logger, metrics });
+
   const edge = attachSocketIo(
     httpServer,
     { path: options.path ?? '/socket.io', heartbeatMs, adapter: options.adapter },
@@ -133,7 +137,7 @@ function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: numb
       connected(socket, { principal, positions }, checkedAt) {
         const session = sessions.accept(socket, principal, checkedAt);
         if (session) void openSession(session, socket, principal, positions);
-        return createClientDoor({ session, socket, principal, authorize, logger, metrics });
+        return createClientDoor({ session, socket, principal, authorize, renew, timers, logger, metrics });
       },
       peerAsked: (name, question, answer) => peerEvictions.hear(name, question, answer),
       hearing: () => peerEvictions.hearing(),

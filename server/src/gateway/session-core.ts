@@ -1,17 +1,19 @@
 import { covers, MAX_EXTRA_ROOMS, type Position, type Room, type Row } from '@querycast/protocol';
 import { type Kept, keepFrame, keptFrame } from './kept-frames.js';
 import { type Frame, largestSpread } from './pending-frame.js';
-import type { AckId, Held, Membership, SessionEffect, SessionEvent, SessionState } from './session-state.js';
+import { beginRenewal, changeRooms, expire, failRenewal, joinEffect, pauseAll } from './session-renewal.js';
+import type {
+  AckId,
+  Held,
+  Membership,
+  SessionDraft,
+  SessionEffect,
+  SessionEvent,
+  SessionState,
+} from './session-state.js';
 
 /** Frames kept back per room while its row is read; beyond it the room gets one `resync` after its row. */
 const MAX_HELD = 64;
-
-interface Draft {
-  phase: SessionState['phase'];
-  own: ReadonlySet<Room>;
-  rooms: Map<Room, Membership>;
-  isSlow: boolean;
-}
 
 /**
  * One step of a session. Pure: the given state is not changed. The invariant: a client never receives a room's frame
@@ -19,13 +21,13 @@ interface Draft {
  */
 export function stepSession(state: SessionState, event: SessionEvent): [SessionState, SessionEffect[]] {
   if (state.phase === 'closed') return [state, []];
-  const session: Draft = { ...state, rooms: new Map(state.rooms) };
+  const session: SessionDraft = { ...state, rooms: new Map(state.rooms) };
   const effects: SessionEffect[] = [];
   handle(session, event, effects);
   return [session, effects];
 }
 
-function handle(session: Draft, event: SessionEvent, effects: SessionEffect[]): void {
+function handle(session: SessionDraft, event: SessionEvent, effects: SessionEffect[]): void {
   switch (event.type) {
     case 'open':
       open(session, event.rooms, event.positions, effects);
@@ -51,9 +53,28 @@ function handle(session: Draft, event: SessionEvent, effects: SessionEffect[]): 
     case 'drained':
       resume(session, effects);
       break;
+    case 'expiring':
+      // `ready` comes first, whatever happens.
+      if (session.phase === 'ready') effects.push({ type: 'expiring' });
+      else session.isExpiring = true;
+      break;
+    case 'expired':
+      expire(session, effects);
+      break;
+    case 'renew':
+      beginRenewal(session, event.ack, effects);
+      break;
+    case 'renewed':
+      changeRooms(session, event, effects);
+      release(session, effects);
+      break;
+    case 'not_renewed':
+      failRenewal(session, event, effects);
+      break;
     case 'close':
       session.phase = 'closed';
       session.isSlow = false;
+      session.renewal = undefined;
       for (const room of session.rooms.keys()) effects.push({ type: 'leave', room });
       session.rooms.clear();
       break;
@@ -61,7 +82,7 @@ function handle(session: Draft, event: SessionEvent, effects: SessionEffect[]): 
 }
 
 function open(
-  session: Draft,
+  session: SessionDraft,
   rooms: readonly Room[],
   positions: Readonly<Record<string, Position>>,
   effects: SessionEffect[],
@@ -74,24 +95,30 @@ function open(
   readyIfComplete(session, effects);
 }
 
-function rowArrived(session: Draft, row: Row, effects: SessionEffect[]): void {
+function rowArrived(session: SessionDraft, row: Row, effects: SessionEffect[]): void {
   const membership = session.rooms.get(row.room);
   if (membership?.phase !== 'joining') return;
   const { ack, held, late } = membership;
-  if (ack !== undefined) {
-    effects.push({ type: 'ack_row', ack, row });
-    goLive(session, row, held, effects);
-  } else if (late) {
-    effects.push({ type: 'joined', rows: [row] });
-    goLive(session, row, held, effects);
-  } else {
-    session.rooms.set(row.room, { phase: 'rowed', row, held });
+  const isForReady = ack === undefined && !late;
+  if (isForReady || session.isLapsed) {
+    session.rooms.set(row.room, { phase: 'rowed', row, held, ...(ack === undefined ? {} : { ack }) });
     readyIfComplete(session, effects);
+  } else {
+    tellRow(session, { row, ack, held }, effects);
   }
 }
 
+function tellRow(
+  session: SessionDraft,
+  { row, ack, held }: { row: Row; ack?: AckId | undefined; held: Held },
+  effects: SessionEffect[],
+): void {
+  effects.push(ack === undefined ? { type: 'joined', rows: [row] } : { type: 'ack_row', ack, row });
+  goLive(session, row, held, effects);
+}
+
 /** The broker does not answer for this room: nobody waits for it, its row follows when it does. */
-function delayed(session: Draft, room: Room, effects: SessionEffect[]): void {
+function delayed(session: SessionDraft, room: Room, effects: SessionEffect[]): void {
   const membership = session.rooms.get(room);
   if (membership?.phase !== 'joining') return;
   const { ack, held } = membership;
@@ -107,7 +134,7 @@ function delayed(session: Draft, room: Room, effects: SessionEffect[]): void {
   readyIfComplete(session, effects);
 }
 
-function readyIfComplete(session: Draft, effects: SessionEffect[]): void {
+function readyIfComplete(session: SessionDraft, effects: SessionEffect[]): void {
   if (session.phase !== 'joining') return;
   const rowed: { row: Row; held: Held }[] = [];
   for (const membership of session.rooms.values()) {
@@ -117,9 +144,10 @@ function readyIfComplete(session: Draft, effects: SessionEffect[]): void {
   session.phase = 'ready';
   effects.push({ type: 'ready', rows: rowed.map(({ row }) => row) });
   for (const { row, held } of rowed) goLive(session, row, held, effects);
+  if (session.isExpiring) effects.push({ type: 'expiring' });
 }
 
-function goLive(session: Draft, row: Row, held: Held, effects: SessionEffect[]): void {
+function goLive(session: SessionDraft, row: Row, held: Held, effects: SessionEffect[]): void {
   if (session.isSlow) {
     session.rooms.set(row.room, { phase: 'paused', kept: keptOf(row, held) });
     return;
@@ -143,7 +171,7 @@ function keptOf(row: Row, held: Held): Kept | undefined {
   return framesAfter(row, held).reduce<Kept | undefined>(keepFrame, undefined);
 }
 
-function hold(session: Draft, room: Room, frame: Frame): void {
+function hold(session: SessionDraft, room: Room, frame: Frame): void {
   const membership = session.rooms.get(room);
   if (!membership || membership.phase === 'live') return;
   if (membership.phase === 'paused') {
@@ -153,18 +181,15 @@ function hold(session: Draft, room: Room, frame: Frame): void {
   }
 }
 
-function pause(session: Draft, effects: SessionEffect[]): void {
+function pause(session: SessionDraft, effects: SessionEffect[]): void {
   session.isSlow = true;
-  for (const [room, { phase }] of session.rooms) {
-    if (phase !== 'live') continue;
-    session.rooms.set(room, { phase: 'paused', kept: undefined });
-    effects.push({ type: 'pause', room });
-  }
+  pauseAll(session, effects);
 }
 
 /** Sends what was kept of one room and no more: of all rooms together it could be as much as made the socket slow. */
-function resume(session: Draft, effects: SessionEffect[]): void {
+function resume(session: SessionDraft, effects: SessionEffect[]): void {
   session.isSlow = false;
+  if (session.isLapsed) return;
   let isFirst = true;
   for (const [room, membership] of [...session.rooms]) {
     if (membership.phase !== 'paused') continue;
@@ -183,6 +208,21 @@ function resume(session: Draft, effects: SessionEffect[]): void {
   }
 }
 
+/** The token that had ended was renewed: sends all that was kept back because of that, however much it is. */
+function release(session: SessionDraft, effects: SessionEffect[]): void {
+  if (!session.isLapsed) return;
+  session.isLapsed = false;
+  for (const [room, membership] of [...session.rooms]) {
+    if (membership.phase === 'rowed') {
+      tellRow(session, membership, effects);
+    } else if (membership.phase === 'paused' && !session.isSlow) {
+      session.rooms.set(room, { phase: 'live' });
+      effects.push({ type: 'enter', room });
+      if (membership.kept) effects.push({ type: 'frame', frame: keptFrame(room, membership.kept) });
+    }
+  }
+}
+
 function holding(held: Held, frame: Frame): Held {
   if ('overflow' in held) return { overflow: largestSpread([held.overflow, frame.message]) };
   if (held.length < MAX_HELD) return [...held, frame];
@@ -190,7 +230,7 @@ function holding(held: Held, frame: Frame): Held {
 }
 
 function subscribe(
-  session: Draft,
+  session: SessionDraft,
   request: Extract<SessionEvent, { type: 'subscribe' }>,
   effects: SessionEffect[],
 ): void {
@@ -207,10 +247,11 @@ function subscribe(
   effects.push(joinEffect(room, position));
 }
 
-function subscribeRefusal(session: Draft, room: Room, allowed: boolean, membership: Membership | undefined) {
+function subscribeRefusal(session: SessionDraft, room: Room, allowed: boolean, membership: Membership | undefined) {
   const isOwn = session.own.has(room);
   if (session.phase !== 'ready') return { code: 'rate_limited' as const, message: 'wait for ready' };
   if (!isOwn && !allowed) return { code: 'forbidden' as const, message: 'this room is not open to you' };
+  if (session.isLapsed) return { code: 'rate_limited' as const, message: 'the token has ended: wait for its renewal' };
   // Its row would only wait as well.
   if (session.isSlow) return { code: 'rate_limited' as const, message: 'read what was sent to you, then try again' };
   if (membership && membership.phase !== 'live') {
@@ -223,22 +264,18 @@ function subscribeRefusal(session: Draft, room: Room, allowed: boolean, membersh
   return undefined;
 }
 
-function unsubscribe(session: Draft, room: Room, ack: AckId, effects: SessionEffect[]): void {
+function unsubscribe(session: SessionDraft, room: Room, ack: AckId, effects: SessionEffect[]): void {
   if (session.own.has(room)) {
     effects.push({ type: 'refuse', ack, code: 'forbidden', message: 'a room of your own cannot be left' });
     return;
   }
   const membership = session.rooms.get(room);
   if (membership) {
-    if (membership.phase === 'joining' && membership.ack !== undefined) {
+    if ('ack' in membership && membership.ack !== undefined) {
       effects.push({ type: 'refuse', ack: membership.ack, code: 'bad_request', message: 'left before it was joined' });
     }
     session.rooms.delete(room);
     effects.push({ type: 'exit', room }, { type: 'leave', room });
   }
   effects.push({ type: 'ack_ok', ack });
-}
-
-function joinEffect(room: Room, since: Position | undefined): SessionEffect {
-  return { type: 'join', room, ...(since === undefined ? {} : { since }) };
 }

@@ -1,4 +1,5 @@
 import type {
+  AckCode,
   EvictedCode,
   PlainAck,
   Position,
@@ -47,17 +48,39 @@ export interface SessionInfo {
 
 /** A session that was accepted; its rooms may not be known yet. */
 export interface SessionHandle {
+  readonly id: string;
   /** The rooms of the principal are known: reads their rows, then says `ready`. */
   open(rooms: readonly Room[], positions: Readonly<Record<string, Position>>): void;
   subscribe(room: Room, position: Position | undefined, allowed: boolean, answer: (ack: SubscribeAck) => void): void;
   unsubscribe(room: Room, answer: (ack: PlainAck) => void): void;
   isOwn(room: Room): boolean;
+  /** Whom the session belongs to, as its newest token has it. */
+  principal(): Principal;
+  /** The rooms it is in or joining that are not its principal's own. */
+  extraRooms(): Room[];
+  /**
+   * The client sends a new token. Answers it and returns false when it may not now; otherwise the session waits for
+   * `renewed` or `notRenewed`, also beyond the end of its token. `over` is called once that is decided, or the session ended.
+   */
+  beginRenewal(answer: (ack: PlainAck) => void, over: () => void): boolean;
+  /** The new token is good. */
+  renewed(renewal: Renewed): void;
+  /** The new token is not, or cannot be checked: the session ends with the old one. */
+  notRenewed(code: AckCode, message: string): void;
   /** The socket takes no more for now. */
   slow(): void;
   /** The socket has taken what waited; answers whether more was kept back for it. */
   drained(): boolean;
   /** The socket is gone. */
   close(): void;
+}
+
+/** A new token that is good: checked no earlier than `checkedAt`, for the rooms `own` and for those `extra` ones. */
+export interface Renewed {
+  readonly principal: Principal;
+  readonly checkedAt: number;
+  readonly own: ReadonlySet<Room>;
+  readonly extra: ReadonlySet<Room>;
 }
 
 /** What the session host needs. */
@@ -75,14 +98,19 @@ export interface SessionHostOptions {
   readonly metrics: Metrics;
 }
 
+/** How long before the end of a token its client is told, in milliseconds; of one that lives shorter: half its time. */
+const LONGEST_NOTICE_MS = 60_000;
+
 interface HostedSession {
   readonly socket: SessionSocket;
-  readonly principal: Principal;
-  readonly checkedAt: number;
+  principal: Principal;
+  /** When its log-in was checked, at the latest; renewing it changes nothing about evictions that are heard of late. */
+  checkedAt: number;
   readonly acceptedAt: number;
   readonly acks: Map<AckId, (ack: SubscribeAck & PlainAck) => void>;
   state: SessionState;
   cancelExpiry: () => void;
+  renewalOver: () => void;
 }
 
 /** Creates the host of a node's sessions: runs the session core against sockets and rooms. */
@@ -100,7 +128,9 @@ export function createSessionHost(options: SessionHostOptions) {
       slowSockets += state.isSlow ? 1 : -1;
       metrics.gauge('slow_sockets', slowSockets);
     }
+    const isDecided = session.state.renewal !== undefined && state.renewal === undefined;
     session.state = state;
+    if (isDecided) session.renewalOver();
     for (const effect of effects) execute(session, effect);
   }
 
@@ -130,6 +160,18 @@ export function createSessionHost(options: SessionHostOptions) {
         break;
       case 'joined':
         socket.send(['joined', { rooms: [...effect.rows] }]);
+        break;
+      case 'left':
+        logger.info({ session: socket.id, user: session.principal.id, room: effect.room }, 'session lost a room');
+        socket.send(['left', { room: effect.room, code: 'forbidden' }]);
+        break;
+      case 'expiring':
+        socket.send(['expiring', { inMs: leftOf(session.principal) }]);
+        break;
+      case 'expired':
+        logger.info({ session: socket.id, user: session.principal.id }, 'session token expired');
+        close(session);
+        socket.cut();
         break;
       case 'frame':
         if (isOverflow(effect.frame)) metrics.count('frames_overflowed_total');
@@ -177,12 +219,42 @@ export function createSessionHost(options: SessionHostOptions) {
     step(session, { type: 'close' });
   }
 
-  function expiry(socket: SessionSocket, principal: Principal): () => void {
-    if (principal.expiresAt === undefined) return () => {};
-    return timers.after(principal.expiresAt - timers.wallClock(), () => {
-      logger.info({ session: socket.id, user: principal.id }, 'session token expired');
-      socket.cut();
-    });
+  /** How long the token is good for, in whole milliseconds. */
+  function leftOf({ expiresAt }: Principal): number {
+    return expiresAt === undefined ? Number.POSITIVE_INFINITY : Math.max(0, Math.floor(expiresAt - timers.wallClock()));
+  }
+
+  function awaitExpiry(session: HostedSession): void {
+    session.cancelExpiry();
+    session.cancelExpiry = () => {};
+    const leftMs = leftOf(session.principal);
+    if (leftMs === Number.POSITIVE_INFINITY) return;
+    const noticeMs = leftMs - Math.min(LONGEST_NOTICE_MS, leftMs / 2);
+    const cancels = [
+      timers.after(noticeMs, () => step(session, { type: 'expiring' })),
+      timers.after(leftMs, () => step(session, { type: 'expired' })),
+    ];
+    session.cancelExpiry = () => {
+      for (const cancel of cancels) cancel();
+    };
+  }
+
+  function renewed(session: HostedSession, { principal, checkedAt, own, extra }: Renewed): void {
+    // It ended while the token was checked.
+    if (sessions.get(session.socket.id) !== session) return;
+    index.delete(session);
+    if (principal.session !== session.principal.session) session.checkedAt = checkedAt;
+    session.principal = principal;
+    index.add(session);
+    const evicted = evictions.since(principal, checkedAt);
+    if (evicted) {
+      evictSession(session, evicted);
+      return;
+    }
+    metrics.count('renewals_total', { result: 'renewed' });
+    logger.debug({ session: session.socket.id, user: principal.id }, 'session renewed');
+    awaitExpiry(session);
+    step(session, { type: 'renewed', own, extra });
   }
 
   return {
@@ -198,7 +270,8 @@ export function createSessionHost(options: SessionHostOptions) {
         acceptedAt: timers.now(),
         acks: new Map(),
         state: newSession,
-        cancelExpiry: expiry(socket, principal),
+        cancelExpiry: () => {},
+        renewalOver: () => {},
       };
       sessions.set(socket.id, session);
       index.add(session);
@@ -208,7 +281,9 @@ export function createSessionHost(options: SessionHostOptions) {
         evictSession(session, evicted);
         return undefined;
       }
+      awaitExpiry(session);
       return {
+        id: socket.id,
         open: (own, positions) => step(session, { type: 'open', rooms: own, positions }),
         subscribe(room, position, allowed, acknowledge) {
           const ack = expect(session, acknowledge);
@@ -217,6 +292,17 @@ export function createSessionHost(options: SessionHostOptions) {
         unsubscribe: (room, acknowledge) =>
           step(session, { type: 'unsubscribe', room, ack: expect(session, acknowledge) }),
         isOwn: (room) => session.state.own.has(room),
+        principal: () => session.principal,
+        extraRooms: () => [...session.state.rooms.keys()].filter((room) => !session.state.own.has(room)),
+        beginRenewal(acknowledge, over) {
+          const ack = expect(session, acknowledge);
+          step(session, { type: 'renew', ack });
+          const hasBegun = session.state.renewal === ack;
+          if (hasBegun) session.renewalOver = over;
+          return hasBegun;
+        },
+        renewed: (renewal) => renewed(session, renewal),
+        notRenewed: (code, message) => step(session, { type: 'not_renewed', code, message }),
         slow: () => step(session, { type: 'slow' }),
         drained() {
           step(session, { type: 'drained' });

@@ -9,8 +9,8 @@ export type AckId = number;
 export type Membership =
   /** Waits for its row; frames are kept back. `late`: `ready` went out without it. */
   | { readonly phase: 'joining'; readonly late: boolean; readonly ack?: AckId; readonly held: Held }
-  /** Has its row, which leaves with `ready`; frames are kept back. */
-  | { readonly phase: 'rowed'; readonly row: Row; readonly held: Held }
+  /** Has its row, which leaves with `ready`, or once the token that ended was renewed; frames are kept back. */
+  | { readonly phase: 'rowed'; readonly row: Row; readonly ack?: AckId; readonly held: Held }
   /** Receives frames as they come. */
   | { readonly phase: 'live' }
   /** The socket takes nothing now: frames are kept back, `undefined` as long as there were none. */
@@ -27,6 +27,15 @@ export interface SessionState {
   readonly rooms: ReadonlyMap<Room, Membership>;
   /** Whether the socket does not take what is sent to it, or not all was sent yet that was kept back meanwhile. */
   readonly isSlow: boolean;
+  /** The client waits to hear whether its new token is good. */
+  readonly renewal: AckId | undefined;
+  /**
+   * The token has ended while its renewal was under way: nothing of any room may be sent, and nothing may be lost, until
+   * that is decided.
+   */
+  readonly isLapsed: boolean;
+  /** The client has to be told that its token ends, and cannot be before `ready`. */
+  readonly isExpiring: boolean;
 }
 
 /** What happens to a session. */
@@ -48,6 +57,13 @@ export type SessionEvent =
   | { readonly type: 'slow' }
   /** The socket has taken what waited for it. Comes again after whatever was sent since, as long as the session is slow. */
   | { readonly type: 'drained' }
+  /** The token will end soon. */
+  | { readonly type: 'expiring' }
+  | { readonly type: 'expired' }
+  | { readonly type: 'renew'; readonly ack: AckId }
+  /** The new token is good. `own`: all rooms of the principal now; `extra`: further ones that it may be in. */
+  | { readonly type: 'renewed'; readonly own: ReadonlySet<Room>; readonly extra: ReadonlySet<Room> }
+  | { readonly type: 'not_renewed'; readonly code: AckCode; readonly message: string }
   | { readonly type: 'close' };
 
 /** What a session wants done. */
@@ -63,10 +79,27 @@ export type SessionEffect =
   | { readonly type: 'pause'; readonly room: Room }
   | { readonly type: 'ready'; readonly rows: readonly Row[] }
   | { readonly type: 'joined'; readonly rows: readonly Row[] }
+  | { readonly type: 'left'; readonly room: Room }
   | { readonly type: 'frame'; readonly frame: Frame }
+  | { readonly type: 'expiring' }
+  /** The token is over, and no newer one was accepted. */
+  | { readonly type: 'expired' }
   | { readonly type: 'ack_row'; readonly ack: AckId; readonly row: Row }
   | { readonly type: 'ack_ok'; readonly ack: AckId }
   | { readonly type: 'refuse'; readonly ack: AckId; readonly code: AckCode; readonly message: string };
 
 /** A session before its rooms are known. */
-export const newSession: SessionState = { phase: 'joining', own: new Set(), rooms: new Map(), isSlow: false };
+export const newSession: SessionState = {
+  phase: 'joining',
+  own: new Set(),
+  rooms: new Map(),
+  isSlow: false,
+  renewal: undefined,
+  isLapsed: false,
+  isExpiring: false,
+};
+
+/** A session within a step. */
+export type SessionDraft = { -readonly [Field in Exclude<keyof SessionState, 'rooms'>]: SessionState[Field] } & {
+  readonly rooms: Map<Room, Membership>;
+};

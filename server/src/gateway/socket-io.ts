@@ -67,6 +67,7 @@ export interface EdgeHandlers {
 export interface ClientHandlers extends BacklogListener {
   subscribe(message: unknown, answer: (ack: SubscribeAck) => void): Promise<void>;
   unsubscribe(message: unknown, answer: (ack: PlainAck) => void): Promise<void>;
+  renew(message: unknown, answer: (ack: PlainAck) => void): Promise<void>;
   /** A message without acknowledgement callback, which therefore cannot be answered. */
   unanswerable(): void;
   closed(): void;
@@ -158,6 +159,10 @@ export function attachSocketIo(
     });
     socket.on('unsubscribe', (message: unknown, answer: unknown) => {
       if (isFunction(answer)) guard(client.unsubscribe(message, (ack) => answer(ack)));
+      else client.unanswerable();
+    });
+    socket.on('renew', (message: unknown, answer: unknown) => {
+      if (isFunction(answer)) guard(client.renew(message, (ack) => answer(ack)));
       else client.unanswerable();
     });
     socket.on('disconnect', () => {
