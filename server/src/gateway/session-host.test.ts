@@ -47,6 +47,32 @@ describe('an eviction', () => {
     expect(gone).toEqual(['a']);
   });
 
+  describe('that is heard of late', () => {
+    const renewed = (login: string) => {
+      const session = accept('a', '1', 'x', 40);
+      session?.open([], {});
+      session?.beginRenewal(
+        () => {},
+        () => {},
+      );
+      const principal = { id: '1', claims: {}, session: login };
+      session?.renewed({ principal, checkedAt: 60, own: new Set(), extra: new Set() });
+    };
+
+    it('ends a session that it was meant for, although its token was renewed since', () => {
+      renewed('x');
+      expect(host.evict({ session: 'x' }, 'logged_out', 50)).toBe(1);
+      expect(gone).toEqual(['a']);
+    });
+
+    it('spares a session that is of another log-in since', () => {
+      renewed('y');
+      expect(host.evict({ session: 'x' }, 'logged_out', 50)).toBe(0);
+      expect(host.evict({ session: 'y' }, 'logged_out', 50)).toBe(0);
+      expect(gone).toEqual([]);
+    });
+  });
+
   it('finds no session that has ended by itself', () => {
     const session = accept('a', '1', 'x');
     session?.close();
