@@ -1,13 +1,12 @@
 import { isRetryable } from '@querycast/protocol';
 import { backoffMs } from './backoff.js';
-import type { Timers } from './timers.js';
+import type { Pace } from './persist.js';
+import { within } from './timers.js';
 import type { ConnectAuth, ConnectProblem, LiveTransport, TransportConnection } from './transport.js';
 
 /** Options of {@link createConnector}. */
-export interface ConnectorOptions {
+export interface ConnectorOptions extends Pace {
   readonly transport: LiveTransport;
-  readonly timers: Timers;
-  readonly random: () => number;
   /** Evaluated for every attempt; `expired` after a refusal for an expired token. */
   readonly auth: (expired: boolean) => Promise<ConnectAuth>;
   readonly onOpen: () => void;
@@ -23,69 +22,78 @@ export interface Connector {
   open(): void;
   /** Sends a request over the open connection; rejects when there is none. */
   request: TransportConnection['request'];
-  /** The connection proved useful: the next failure counts as the first. */
+  /** The gateway is ready: the next failure counts as the first. */
   proven(): void;
   /** Replaces the connection by a new one after `delayMs`. */
   replace(delayMs: number): void;
-  /** Tries at once when waiting for the next attempt. */
+  /**
+   * The page may have been away: tries as soon as the gateway allows when waiting for the next attempt, and replaces a
+   * connection on which the gateway does not answer in time.
+   */
   hurry(): void;
   close(): void;
 }
+
+/** The application had no token to offer. */
+export const TOKEN_UNAVAILABLE = 'token_unavailable';
+
+/** How long the gateway may take to show that the connection lives, in milliseconds. */
+const PROBE_WITHIN_MS = 1_500;
+
+/** A room that nobody is in: the gateway can answer that it was left without asking its broker. */
+const PROBE = { room: 'querycast:probe' };
 
 /** Connects and reconnects by the class of what went wrong, until closed or refused. */
 export function createConnector(options: ConnectorOptions): Connector {
   const { transport, timers, random } = options;
   let connection: TransportConnection | undefined;
+  /** The connection, if it can be probed and is not being so. */
+  let idle: TransportConnection | undefined;
   let cancelWait: (() => void) | undefined;
+  let notBeforeMs = 0;
   let failures = 0;
   let lastCode: string | undefined;
 
   function connect(): void {
     cancelWait = undefined;
     const expired = lastCode === 'token_expired';
-    let over = false;
     // What a former connection still has to say must not reach the present one.
     const ifCurrent = (act: () => void) => {
-      if (!over) act();
+      if (connection === opened) act();
     };
-    const end = (problem: ConnectProblem) => {
-      over = true;
-      connection = undefined;
-      fail(problem);
-    };
+    const end = (problem: ConnectProblem) =>
+      ifCurrent(() => {
+        connection = undefined;
+        fail(problem);
+      });
     const opened = transport.connect({
       auth: () => options.auth(expired),
       onOpen: () => ifCurrent(options.onOpen),
       onMessage: (event, payload) => ifCurrent(() => options.onMessage(event, payload)),
-      onProblem: (problem) => ifCurrent(() => end(problem)),
-      onClose: (reason) => ifCurrent(() => end({ message: reason })),
+      onProblem: end,
+      onClose: (message) => end({ message }),
     });
-    connection = {
-      request: (event, payload) => opened.request(event, payload),
-      close: () => {
-        over = true;
-        opened.close();
-      },
-    };
+    connection = opened;
   }
 
   function fail(problem: ConnectProblem): void {
-    if (problem.code !== undefined && problem.code !== TOKEN_UNAVAILABLE && !isRetryable(problem.code)) {
+    const { code, retryAfterMs = 0 } = problem;
+    if (code !== undefined && code !== TOKEN_UNAVAILABLE && !isRetryable(code)) {
       options.onRefused(problem);
       return;
     }
     // A token that ran out while disconnected is no failure of the gateway: the first new one is tried at once.
-    const atOnce = problem.code === 'token_expired' && lastCode !== 'token_expired';
-    lastCode = problem.code;
-    const delayMs = (problem.retryAfterMs ?? 0) + (atOnce ? 0 : backoffMs(failures, random()));
+    const atOnce = code === 'token_expired' && lastCode !== code;
+    lastCode = code;
+    notBeforeMs = timers.nowMs() + retryAfterMs;
+    wait(connect, retryAfterMs + (atOnce ? 0 : backoffMs(failures, random())));
     failures += 1;
-    wait(delayMs);
     options.onLost(problem);
   }
 
-  function wait(delayMs: number): void {
+  function wait(act: () => void, delayMs: number): void {
     cancelWait?.();
-    cancelWait = timers.after(delayMs, connect);
+    cancelWait = timers.after(delayMs, act);
   }
 
   function drop(): void {
@@ -95,35 +103,48 @@ export function createConnector(options: ConnectorOptions): Connector {
     connection = undefined;
   }
 
+  function replace(): void {
+    drop();
+    options.onLost({ message: 'replacing the connection' });
+    connect();
+  }
+
+  function hasten(): void {
+    if (!connection && cancelWait) wait(connect, Math.max(0, notBeforeMs - timers.nowMs()));
+  }
+
+  function forgetFailures(): void {
+    failures = 0;
+    lastCode = undefined;
+  }
+
   return {
     open: () => {
       if (!connection && !cancelWait) connect();
     },
-    request: (event, payload) => {
-      return connection ? connection.request(event, payload) : Promise.reject(new Error('no connection'));
-    },
+    request: (event, payload) => connection?.request(event, payload) ?? Promise.reject(new Error('no connection')),
     proven: () => {
-      failures = 0;
-      lastCode = undefined;
+      forgetFailures();
+      idle = connection;
     },
-    replace: (delayMs) => {
-      cancelWait?.();
-      cancelWait = timers.after(delayMs, () => {
-        drop();
-        options.onLost({ message: 'replacing the connection' });
-        connect();
-      });
-    },
+    replace: (delayMs) => wait(replace, delayMs),
     hurry: () => {
-      if (!connection && cancelWait) wait(0);
+      const probed = connection;
+      hasten();
+      if (!probed || probed !== idle) return;
+      idle = undefined;
+      within(timers, PROBE_WITHIN_MS, probed.request('unsubscribe', PROBE)).then(
+        // Only a connection that lasts can answer: it still is the present one.
+        () => {
+          idle = probed;
+        },
+        // Lost in the meantime, perhaps by the transport's own doing, it is not waited for either.
+        () => (connection === probed ? replace() : hasten()),
+      );
     },
     close: () => {
       drop();
-      failures = 0;
-      lastCode = undefined;
+      forgetFailures();
     },
   };
 }
-
-/** The application had no token to offer. */
-export const TOKEN_UNAVAILABLE = 'token_unavailable';

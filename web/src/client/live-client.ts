@@ -24,6 +24,7 @@ import { createStatusKeeper } from './status-keeper.js';
 import { createSubscriptions } from './subscriptions.js';
 import { systemTimers, type Timers, within } from './timers.js';
 import type { ConnectAuth, LiveTransport } from './transport.js';
+import { watchWaking } from './waking.js';
 
 /** Why a token is asked for. */
 export interface TokenRequest {
@@ -71,7 +72,11 @@ export interface LiveClient {
   start(): void;
   /** Disconnects and forgets all positions; idempotent. `start` begins anew. */
   close(): void;
-  /** Tries to connect at once when waiting for the next attempt, e.g. when the browser is online again. */
+  /**
+   * Call it when the page may have been away: makes the next attempt at once where one is waited for, and replaces a
+   * connection on which the gateway does not answer within 1.5 s. Browsers' own signals, and the end of sleep, do so by
+   * themselves.
+   */
   hurry(): void;
   /** The present status; the same object until it changes. `connecting` before `start`. */
   status(): LiveStatus;
@@ -106,7 +111,8 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
   const transport = options.transport ?? socketIoTransport({ url: options.url });
   const events = createListeners<LiveEvent>();
   const status = createStatusKeeper(timers);
-  let isStarted = false;
+  /** Present while started. */
+  let stopWatching: (() => void) | undefined;
   /** The gateway answers nothing before its `ready`. */
   let isReady = false;
   let stopRenewal = () => {};
@@ -255,19 +261,20 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
 
   return {
     start: () => {
-      if (isStarted) return;
-      isStarted = true;
+      if (stopWatching) return;
+      stopWatching = watchWaking(timers, connector.hurry);
       status.move('start');
       connector.open();
     },
     close: () => {
-      isStarted = false;
+      stopWatching?.();
+      stopWatching = undefined;
       connector.close();
       disconnected();
       ledger.forgetAll();
       status.move('close');
     },
-    hurry: () => connector.hurry(),
+    hurry: connector.hurry,
     status: () => status.current(),
     onStatus: (listener) => status.onChange(listener),
     onEvent: (listener) => events.add(listener),

@@ -57,6 +57,8 @@ function connect(
   function end(tell: () => void): void {
     if (over) return;
     over = true;
+    // What was never sent (engine.io notices on sending that pings were missed) fails now, not when its time is up.
+    socket.sendBuffer = [];
     socket.disconnect();
     tell();
   }

@@ -70,9 +70,7 @@ export function useLiveConnection(options: LiveInvalidationOptions): LiveConnect
       onBehind: (report) => latest.current.onBehind?.(report),
     });
     client.start();
-    window.addEventListener('online', client.hurry);
     return () => {
-      window.removeEventListener('online', client.hurry);
       client.close();
       unbind();
     };
