@@ -288,6 +288,19 @@ describe('frames', () => {
   });
 });
 
+it('the status tells how long the last change took to show, until the client is closed', async () => {
+  const { client, accept, cut } = setUp();
+  await accept([row('e:3')]);
+  const told: (number | undefined)[] = [];
+  client.onStatus(({ lastFreshnessMs }) => told.push(lastFreshnessMs));
+  client.noteFreshness(120);
+  expect(told).toEqual([120]);
+  await cut();
+  expect(client.status()).toMatchObject({ state: 'offline', lastFreshnessMs: 120 });
+  client.close();
+  expect(client.status()).toEqual({ state: 'offline' });
+});
+
 describe('the gateway', () => {
   it('that loses its broker makes the status offline, then polling, then live again', async () => {
     const { client, wire, accept } = setUp();
@@ -298,6 +311,22 @@ describe('the gateway', () => {
     expect(client.status().state).toBe('polling');
     wire().send('status', { live: true });
     expect(client.status().state).toBe('live');
+  });
+
+  it('that is away as long as the application says makes the page poll', async () => {
+    const { client, wire } = setUp({ pollAfterMs: 3_000 });
+    wire().cut();
+    await vi.advanceTimersByTimeAsync(2_999);
+    expect(client.status().state).toBe('offline');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(client.status().state).toBe('polling');
+  });
+
+  it('may be away for ever where the application does not want to poll', async () => {
+    const { client, wire } = setUp({ pollAfterMs: Number.POSITIVE_INFINITY });
+    wire().cut();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(client.status().state).not.toBe('polling');
   });
 
   it('that accepts while its broker is away does not make the page live', async () => {

@@ -60,6 +60,8 @@ export interface LiveClientOptions {
   readonly transport?: LiveTransport | undefined;
   /** Hears of trouble that is not a matter of the status; default: nobody. */
   readonly onWarning?: ((warning: LiveWarning) => void) | undefined;
+  /** How long the page may be not live before mounted queries are polled, in milliseconds; default 10,000. */
+  readonly pollAfterMs?: number | undefined;
   /** Uniform in [0, 1); default `Math.random`. */
   readonly random?: (() => number) | undefined;
   /** Default: the browser's. */
@@ -86,6 +88,8 @@ export interface LiveClient {
   onEvent(listener: (event: LiveEvent) => void): () => void;
   /** Tells the positions a response carried; before the first row of a room their minimum is its resume position. */
   noteHeader(positions: Positions): void;
+  /** Tells how many milliseconds after a frame the data that covers it was there; the status shows the newest. */
+  noteFreshness(afterMs: number): void;
   /** Joins a room beyond those of the user, until every caller has left it; answers the leave. */
   joinRoom(room: Room): () => void;
 }
@@ -107,10 +111,10 @@ const TOKEN_WITHIN_MS = 9_000;
  * ```
  */
 export function createLiveClient(options: LiveClientOptions): LiveClient {
-  const { random = Math.random, timers = systemTimers } = options;
+  const { random = Math.random, timers = systemTimers, pollAfterMs = 10_000 } = options;
   const transport = options.transport ?? socketIoTransport({ url: options.url });
   const events = createListeners<LiveEvent>();
-  const status = createStatusKeeper(timers);
+  const status = createStatusKeeper(timers, pollAfterMs);
   /** Present while started. */
   let stopWatching: (() => void) | undefined;
   /** The gateway answers nothing before its `ready`. */
@@ -278,6 +282,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     status: () => status.current(),
     onStatus: (listener) => status.onChange(listener),
     onEvent: (listener) => events.add(listener),
+    noteFreshness: status.noteFreshness,
     noteHeader: (positions) => ledger.noteHeader(positions),
     joinRoom: (room) => extraRooms.add(room),
   };

@@ -5,14 +5,12 @@ import { type LiveStateEvent, type LiveStatus, transition } from './status.js';
 import type { Timers } from './timers.js';
 import type { ConnectProblem } from './transport.js';
 
-/** How long a client may be not live before it polls, in milliseconds. */
-const OVERDUE_AFTER_MS = 10_000;
-
 /** Holds the status and tells its changes. */
 export interface StatusKeeper {
   current(): LiveStatus;
   move(event: LiveStateEvent, problem?: ConnectProblem): void;
   frameArrived(): void;
+  noteFreshness(lastFreshnessMs: number): void;
   /** What a reconnection brought; nothing for first rows. */
   caughtUp(recovery: Recovery | undefined): void;
   /** The gateway will not give a room, and why; without a code: it gave it, or nobody wants it any more. */
@@ -20,8 +18,8 @@ export interface StatusKeeper {
   onChange(listener: (status: LiveStatus) => void): () => void;
 }
 
-/** A status that begins as `connecting` and becomes `polling` after ten seconds without being live. */
-export function createStatusKeeper(timers: Timers): StatusKeeper {
+/** A status that begins as `connecting` and becomes `polling` after `pollAfterMs` milliseconds without being live. */
+export function createStatusKeeper(timers: Timers, pollAfterMs: number): StatusKeeper {
   const listeners = createListeners<LiveStatus>();
   let status: LiveStatus = { state: 'connecting' };
   let cancelOverdue: (() => void) | undefined;
@@ -62,7 +60,7 @@ export function createStatusKeeper(timers: Timers): StatusKeeper {
       cancelOverdue?.();
       cancelOverdue = undefined;
     } else if (state !== 'polling') {
-      cancelOverdue ??= timers.after(OVERDUE_AFTER_MS, () => {
+      cancelOverdue ??= timers.after(pollAfterMs, () => {
         cancelOverdue = undefined;
         move('overdue');
       });
@@ -73,6 +71,7 @@ export function createStatusKeeper(timers: Timers): StatusKeeper {
     current: () => status,
     move,
     frameArrived: () => set({ ...status, lastFrameAt: timers.nowMs() }),
+    noteFreshness: (lastFreshnessMs) => set({ ...status, lastFreshnessMs }),
     caughtUp: (recovery) => {
       if (recovery) set({ ...status, caughtUp: { ...recovery, at: timers.nowMs() } });
     },

@@ -7,7 +7,7 @@ export type LiveState = 'connecting' | 'live' | 'catching-up' | 'polling' | 'off
 export interface LiveStatus {
   /**
    * `connecting`: first connection under way. `live`: changes arrive. `catching-up`: connected, missed changes are not
-   * known yet. `polling`: not live for ten seconds, mounted queries are refetched now and then. `offline`: no
+   * known yet. `polling`: not live for ten seconds (`pollAfterMs`), mounted queries are refetched now and then. `offline`: no
    * connection, or one to a node that has lost its broker. `refused`: over for good, `code` says why; mounted queries are refetched now and then here
    * too unless `isSessionOver`.
    */
@@ -22,6 +22,8 @@ export interface LiveStatus {
   readonly refusedRooms?: Readonly<Record<Room, AckCode>>;
   /** When the last frame arrived, in milliseconds since 1970. */
   readonly lastFrameAt?: number;
+  /** How long the data that covers the last frame took to be there, in milliseconds since that arrived. */
+  readonly lastFreshnessMs?: number;
   /** What the last reconnection brought. */
   readonly caughtUp?: CaughtUp;
 }
@@ -38,7 +40,7 @@ export interface CaughtUp {
 
 /**
  * What moves the state. `opened`: the gateway accepted. `current`: rows are applied and the node is live. `unavailable`:
- * the node lost its broker. `lost`: no connection. `overdue`: not live for ten seconds. `ended`: refused because the session
+ * the node lost its broker. `lost`: no connection. `overdue`: not live for `pollAfterMs`. `ended`: refused because the session
  * itself is over.
  */
 export type LiveStateEvent =

@@ -31,6 +31,8 @@ export interface BindOptions {
   readonly filter?: ((query: Query) => boolean) | undefined;
   /** Hears of queries that stay behind; they are marked stale but no longer refetched until the next change. */
   readonly onBehind?: ((report: BehindReport) => void) | undefined;
+  /** Time between two polls while the client is not live, in milliseconds, give or take a fifth; default 30,000. */
+  readonly pollEveryMs?: number | undefined;
   /** Uniform in [0, 1); default `Math.random`. */
   readonly random?: (() => number) | undefined;
   /** Default: the browser's. */
@@ -166,6 +168,7 @@ export function bindQueryClient(options: BindOptions): () => void {
       client,
       timers,
       random,
+      pollEveryMs: options.pollEveryMs,
       poll: () =>
         send({ type: 'poll', mounted: new Set(cache.findAll({ type: 'active', predicate: filter }).map(hashOf)) }),
     }),

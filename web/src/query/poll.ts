@@ -2,9 +2,6 @@ import type { LiveClient } from '../client/live-client.js';
 import { isPolled } from '../client/status.js';
 import type { Timers } from '../client/timers.js';
 
-/** Time between two polls, in milliseconds, before jitter. */
-const POLL_EVERY_MS = 30_000;
-
 /** Largest deviation, as a part of the interval. */
 const JITTER = 0.2;
 
@@ -13,16 +10,18 @@ export interface PollingOptions {
   readonly client: Pick<LiveClient, 'status' | 'onStatus'>;
   readonly timers: Timers;
   readonly random: () => number;
+  /** Time between two polls, in milliseconds, before jitter; default 30,000. */
+  readonly pollEveryMs?: number | undefined;
   readonly poll: () => void;
 }
 
 /** Polls as long as the client's status asks for it; answers the stop. */
-export function startPolling({ client, timers, random, poll }: PollingOptions): () => void {
+export function startPolling({ client, timers, random, poll, pollEveryMs = 30_000 }: PollingOptions): () => void {
   let cancel: (() => void) | undefined;
 
   function next(delayMs: number): void {
     cancel = timers.after(delayMs, () => {
-      next(POLL_EVERY_MS * (1 - JITTER + 2 * JITTER * random()));
+      next(pollEveryMs * (1 - JITTER + 2 * JITTER * random()));
       poll();
     });
   }
@@ -30,7 +29,7 @@ export function startPolling({ client, timers, random, poll }: PollingOptions): 
   function follow(): void {
     const isPolling = isPolled(client.status());
     // Clients that lost the same node begin to poll together: the first poll comes at any time of the interval.
-    if (isPolling && !cancel) next(POLL_EVERY_MS * random());
+    if (isPolling && !cancel) next(pollEveryMs * random());
     if (isPolling) return;
     cancel?.();
     cancel = undefined;

@@ -146,6 +146,25 @@ describe('LiveQueryProvider', () => {
     expect(transport.connections).toHaveLength(2);
   });
 
+  it('polls when and as often as it is told', async () => {
+    const { page, wire, accept, journal, text } = setUp();
+    render(page({ owner: 'Olga', pollAfterMs: 1_000, pollEveryMs: 4_000 }));
+    await accept();
+    const { fetches } = journal;
+    act(() => wire().send('status', { live: false }));
+    await act(() => vi.advanceTimersByTimeAsync(999));
+    expect(text()).toContain('offline');
+    await act(() => vi.advanceTimersByTimeAsync(1));
+    expect(text()).toContain('polling');
+    // The first one at any time of the interval, here in the middle.
+    for (const [index, delayMs] of [2_000, 4_000, 4_000].entries()) {
+      await act(() => vi.advanceTimersByTimeAsync(delayMs - 1));
+      expect(journal.fetches).toBe(fetches + index);
+      await act(() => vi.advanceTimersByTimeAsync(1));
+      expect(journal.fetches).toBe(fetches + index + 1);
+    }
+  });
+
   it('renders on a server without connecting', () => {
     const { page, transport } = setUp();
     expect(renderToString(page({ owner: 'Olga' }))).toContain('connecting');

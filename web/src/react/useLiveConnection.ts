@@ -8,7 +8,8 @@ import { type UserId, useUserBoundary } from './useUserBoundary.js';
 
 /**
  * Options of `useLiveInvalidation` and `LiveQueryProvider`. All but `url`, `userId` and `enabled` may be written inline:
- * a change of theirs takes effect when they are used next, without a reconnection (`timers`: not at all).
+ * a change of theirs takes effect when they are used next, without a reconnection (`timers` and `pollAfterMs`: not at all,
+ * `pollEveryMs`: with the next connection).
  */
 export interface LiveInvalidationOptions extends LiveClientOptions {
   /**
@@ -21,6 +22,8 @@ export interface LiveInvalidationOptions extends LiveClientOptions {
   readonly enabled?: boolean | undefined;
   /** Which queries are live; default: all. */
   readonly filter?: ((query: Query) => boolean) | undefined;
+  /** Time between two polls while not live, in milliseconds, give or take a fifth; default 30,000. */
+  readonly pollEveryMs?: number | undefined;
   /** Hears of queries that stay behind an announced change. */
   readonly onBehind?: ((report: BehindReport) => void) | undefined;
 }
@@ -44,11 +47,11 @@ export function useLiveConnection(options: LiveInvalidationOptions): LiveConnect
   // Everything is looked up when it is needed: written inline, it is another object at every render.
   const [client] = useState(() =>
     createLiveClient({
+      ...options,
       transport: { connect: (handlers) => transportOf(latest.current).connect(handlers) },
       random: () => latest.current.random?.() ?? Math.random(),
       getToken: (request) => latest.current.getToken(request),
       onWarning: (warning) => latest.current.onWarning?.(warning),
-      timers: options.timers,
     }),
   );
 
@@ -62,9 +65,9 @@ export function useLiveConnection(options: LiveInvalidationOptions): LiveConnect
       return;
     }
     const unbind = bindQueryClient({
+      ...latest.current,
       client,
       queryClient,
-      timers: latest.current.timers,
       random: () => latest.current.random?.() ?? Math.random(),
       filter: (query) => latest.current.filter?.(query) ?? true,
       onBehind: (report) => latest.current.onBehind?.(report),
