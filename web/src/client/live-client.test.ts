@@ -373,6 +373,29 @@ describe('the gateway', () => {
     expect(wire().isClosed).toBe(true);
   });
 
+  it('that goes away and then ends the session is not asked again either', async () => {
+    const { client, transport, wire, accept } = setUp();
+    await accept([row('e:3')]);
+    wire().send('drain', { withinMs: 10_000 });
+    wire().send('evicted', { code: 'logged_out' });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(transport.connections).toHaveLength(1);
+    expect(client.status()).toMatchObject({ state: 'refused', code: 'logged_out', isSessionOver: true });
+  });
+
+  it('that goes away and closes before its time is left as any other that is lost', async () => {
+    const { client, transport, accept, wire } = setUp();
+    await accept([row('e:3')]);
+    wire().send('drain', { withinMs: 10_000 });
+    wire().cut();
+    expect(client.status().state).toBe('offline');
+    await vi.advanceTimersByTimeAsync(500);
+    expect(transport.connections).toHaveLength(2);
+    await accept([row('e:3', 'recovered')]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(transport.connections).toHaveLength(2);
+  });
+
   it('that speaks another protocol is refused', async () => {
     const { client, accept } = setUp();
     await accept([], { protocol: 2 });
@@ -455,5 +478,38 @@ describe('extra rooms', () => {
     wire().requests[0]?.answer({ ok: true, ...row('c:5', 'fresh', [], 'class:2') });
     await settle();
     expect(client.status()).not.toHaveProperty('refusedRooms');
+  });
+
+  it('that are taken away stand in the status as refused until they are joined again, and are asked for then', async () => {
+    const { client, wire, accept, cut } = setUp();
+    client.joinRoom('class:2');
+    await accept([]);
+    wire().requests[0]?.answer({ ok: true, ...row('c:5', 'fresh', [], 'class:2') });
+    await settle();
+    wire().send('left', { room: 'class:2', code: 'rights_changed' });
+    expect(client.status().refusedRooms).toEqual({ 'class:2': 'forbidden' });
+    await cut();
+    await accept([]);
+    expect(wire().requests.map((request) => request.payload)).toEqual([{ room: 'class:2' }]);
+    wire().send('joined', { rooms: [row('c:6', 'fresh', [], 'class:2')] });
+    expect(client.status()).not.toHaveProperty('refusedRooms');
+  });
+
+  it('that were refused and are the user’s own after a reconnection are no longer said to be refused', async () => {
+    const { client, wire, accept, cut } = setUp();
+    client.joinRoom('class:2');
+    await accept([]);
+    wire().requests[0]?.answer({ ok: false, code: 'forbidden', message: 'not yours' });
+    await settle();
+    await cut();
+    await accept([row('c:5', 'fresh', [], 'class:2')]);
+    expect(client.status()).not.toHaveProperty('refusedRooms');
+  });
+
+  it('that nobody wants are not said to be refused when they are taken away', async () => {
+    const { client, wire, accept } = setUp();
+    await accept([row('e:3')]);
+    wire().send('left', { room: 'parent:1', code: 'forbidden' });
+    expect(client.status()).toEqual({ state: 'live' });
   });
 });

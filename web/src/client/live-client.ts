@@ -17,7 +17,7 @@ import { createExtraRooms } from './extra-rooms.js';
 import { createListeners } from './listeners.js';
 import type { LiveEvent } from './live-event.js';
 import { startRenewal } from './renewal.js';
-import { createRoomLedger } from './room-ledger.js';
+import { type AnsweredRow, createRoomLedger } from './room-ledger.js';
 import { socketIoTransport } from './socket-io-transport.js';
 import type { LiveStatus } from './status.js';
 import { createStatusKeeper } from './status-keeper.js';
@@ -157,10 +157,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     timers,
     random,
     positionOf: (room) => ledger.resumePosition(room),
-    onRow: (row, sent) => {
-      status.roomRefused(row.room, undefined);
-      status.caughtUp(ledger.applyRows([{ row, sent }]));
-    },
+    onRow: (row, sent) => applyRows([{ row, sent }]),
     onRefused: (room, code, message) => {
       ledger.forget(room);
       status.roomRefused(room, code);
@@ -189,6 +186,11 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
 
   async function auth(expired: boolean): Promise<ConnectAuth> {
     return { token: await token(expired), protocol: PROTOCOL_VERSION, positions: ledger.positionsToSend() };
+  }
+
+  function applyRows(rows: readonly AnsweredRow[]): void {
+    for (const { row } of rows) status.roomRefused(row.room, undefined);
+    status.caughtUp(ledger.applyRows(rows));
   }
 
   function forget(room: Room): void {
@@ -228,7 +230,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
       }
       connector.proven();
       isReady = true;
-      status.caughtUp(ledger.applyRows(ledger.withSent(ready.rooms)));
+      applyRows(ledger.withSent(ready.rooms));
       const answered = new Set(ready.rooms.map((row) => row.room));
       for (const room of extraRooms.rooms()) if (!answered.has(room)) subscriptions.ask(room);
       status.move(ready.live ? 'current' : 'unavailable');
@@ -242,8 +244,11 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
       status.frameArrived();
     }),
     status: reader(decodeStatus, ({ live }) => status.move(live ? 'current' : 'unavailable')),
-    joined: reader(decodeJoined, ({ rooms }) => status.caughtUp(ledger.applyRows(ledger.withSent(rooms)))),
-    left: reader(decodeLeft, ({ room }) => forget(room)),
+    joined: reader(decodeJoined, ({ rooms }) => applyRows(ledger.withSent(rooms))),
+    left: reader(decodeLeft, ({ room }) => {
+      forget(room);
+      if (extraRooms.has(room)) status.roomRefused(room, 'forbidden');
+    }),
     drain: reader(decodeDrain, ({ withinMs }) => connector.replace(random() * withinMs)),
     expiring: reader(decodeExpiring, () => {
       stopRenewal();

@@ -18,7 +18,7 @@ export interface LiveStatus {
   readonly isSessionOver?: true;
   /** The same in words, for people who debug. */
   readonly message?: string;
-  /** Rooms asked for that the gateway will not give, each with its code; absent when there are none. */
+  /** Rooms asked for that the gateway will not give, or took away, each with its code; absent when there are none. */
   readonly refusedRooms?: Readonly<Record<Room, AckCode>>;
   /** When the last frame arrived, in milliseconds since 1970. */
   readonly lastFrameAt?: number;

@@ -6,7 +6,7 @@ import { useLiveClient } from './live-context.js';
 /**
  * Joins a room beyond those of the user while the component is mounted; `undefined` joins nothing. Takes the client of
  * the surrounding `LiveQueryProvider` unless one is given; throws `LiveProviderMissingError` without either. A room that
- * the gateway refuses stands in the status, as `refusedRooms`.
+ * the gateway refuses or takes away stands in the status, as `refusedRooms`.
  *
  * Let the server name the room in its responses too (`roomsOf` of `positionHeader`): data without a position of the room
  * is not proven to be current, and every live query is fetched once more when the room's first row comes.
