@@ -60,6 +60,8 @@ test('what it means describes the button, open or not', () => {
   expect(description()?.textContent).toContain('No need to reload');
   show({ state: 'refused', code: 'token_invalid' });
   expect(description()?.textContent).toContain('Code: token_invalid');
+  show({ state: 'live', lastFreshnessMs: 310 });
+  expect(description()?.textContent).toContain('The last change was here after 0.3 s.');
 });
 
 test.each([

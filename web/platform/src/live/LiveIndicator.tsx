@@ -2,7 +2,7 @@ import { Popover, UnstyledButton } from '@mantine/core';
 import { type LiveStatus, useLiveStatus } from '@querycast/react';
 import { useId } from 'react';
 import classes from './live-indicator.module.css';
-import { caughtUpText, liveText } from './live-text.js';
+import { caughtUpText, freshnessText, liveText } from './live-text.js';
 import { useExplanation } from './use-explanation.js';
 
 /** How fresh the page is, in a word; hovering, focusing or tapping it explains, and a screen reader hears why. */
@@ -43,10 +43,12 @@ export function LiveIndicator() {
 
 function Explanation({ status }: { status: LiveStatus }) {
   const caughtUp = caughtUpText(status);
+  const freshness = freshnessText(status);
   return (
     <>
       <p>{liveText(status).explanation}</p>
       {caughtUp && <p className={classes.detail}>After the last interruption it {caughtUp}.</p>}
+      {freshness && <p className={classes.detail}>The last change was here after {freshness}.</p>}
       {status.state !== 'live' && status.code && <p className={classes.detail}>Code: {status.code}</p>}
     </>
   );

@@ -40,6 +40,7 @@ const pass = (ms = 0) => act(() => vi.advanceTimersByTimeAsync(ms));
 async function setUp(renewals: (LoginResponse | Error)[]) {
   const connections: TransportHandlers[] = [];
   const tokens: string[] = [];
+  const requests: unknown[] = [];
   const ends: EndReason[] = [];
   const transport: LiveTransport = {
     connect(handlers) {
@@ -48,7 +49,11 @@ async function setUp(renewals: (LoginResponse | Error)[]) {
         ({ token }) => tokens.push(token),
         () => tokens.push('none'),
       );
-      return { request: () => Promise.reject(new Error('not needed')), close: () => undefined };
+      const request = async (...request: unknown[]) => {
+        requests.push(request);
+        return { ok: true };
+      };
+      return { request, close: () => undefined };
     },
   };
   const access = createAccess({
@@ -99,7 +104,11 @@ async function setUp(renewals: (LoginResponse | Error)[]) {
     act(() => last().onMessage('evicted', { code }));
     await pass();
   };
-  return { connections, tokens, ends, refuse, accept, evict };
+  const expire = async () => {
+    act(() => last().onMessage('expiring', { inMs: 60_000 }));
+    await pass();
+  };
+  return { connections, tokens, requests, ends, refuse, accept, evict, expire };
 }
 
 const over = () => new ApiRequestError(401, 'unauthorized', 'no session');
@@ -169,4 +178,13 @@ test('a refusal that has nothing to do with the login asks for no token', async 
   await pass(60_000);
   expect(connections).toHaveLength(1);
   expect(ends).toEqual([]);
+});
+
+test('a page whose token is about to expire gives its connection a newer one, and stays live', async () => {
+  const { accept, expire, requests, connections } = await setUp([grant('second')]);
+  await accept();
+  await expire();
+  expect(requests).toEqual([['renew', { token: 'second' }]]);
+  expect(connections).toHaveLength(1);
+  expect(page.textContent).toBe('live');
 });

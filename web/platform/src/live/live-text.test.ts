@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { caughtUpText, liveText } from './live-text.js';
+import { caughtUpText, freshnessText, liveText } from './live-text.js';
 
 test('a refusal shows its code', () => {
   expect(liveText({ state: 'refused', code: 'token_invalid' }).label).toBe('Refused: token_invalid');
@@ -20,4 +20,17 @@ test('what a reconnection brought is counted in keys', () => {
 
 test('a reconnection without proof of continuity refreshed everything and says so', () => {
   expect(caughtUpText({ state: 'live', caughtUp: { keys: 0, at: 0, resync: true } })).toBe('caught up: everything');
+});
+
+test('a refused page that goes on asking says so, and one whose session is over that it does not', () => {
+  expect(liveText({ state: 'refused', code: 'origin_refused' }).explanation).toContain('asks for changes now and then');
+  const over = liveText({ state: 'refused', code: 'logged_out', isSessionOver: true });
+  expect(over.label).toBe('Refused: logged_out');
+  expect(over.explanation).toContain('no longer asks for changes');
+});
+
+test('how long the last change took to show is said in tenths of a second, once there was one', () => {
+  expect(freshnessText({ state: 'live' })).toBeUndefined();
+  expect(freshnessText({ state: 'live', lastFreshnessMs: 40 })).toBe('less than 0.1 s');
+  expect(freshnessText({ state: 'live', lastFreshnessMs: 1_234 })).toBe('1.2 s');
 });

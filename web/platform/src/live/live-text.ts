@@ -37,8 +37,9 @@ export function liveText(status: LiveStatus): LiveText {
       return {
         tone: 'stopped',
         label: status.code ? `Refused: ${status.code}` : 'Refused',
-        explanation:
-          'The server refused the live connection. What you see may be out of date. Reload the page to try again.',
+        explanation: status.isSessionOver
+          ? 'This session is over, and the page no longer asks for changes. Reload it to try again.'
+          : 'The server refused the live connection. The page asks for changes now and then. Reload it to try again.',
       };
   }
 }
@@ -49,4 +50,10 @@ export function caughtUpText(status: LiveStatus): string | undefined {
   const { keys, resync } = status.caughtUp;
   if (resync) return 'caught up: everything';
   return `caught up: ${keys} ${keys === 1 ? 'key' : 'keys'}`;
+}
+
+/** How long the last change took to show, in words; `undefined` while there was none. */
+export function freshnessText({ lastFreshnessMs }: LiveStatus): string | undefined {
+  if (lastFreshnessMs === undefined) return undefined;
+  return lastFreshnessMs < 100 ? 'less than 0.1 s' : `${(lastFreshnessMs / 1_000).toFixed(1)} s`;
 }
