@@ -184,8 +184,8 @@ export const MUTANTS: readonly Mutant[] = [
     'a fetch that does not cover a change counts for it',
     ['a page is slow'],
     'web/src/query/schedule.ts',
-    'const debts = isAnswered && data ? unpaid(data, record.debts) : record.debts;',
-    'const debts = isAnswered ? NO_DEBTS : unpaid(record.data ?? { since: 0 }, record.debts);',
+    'const owes = isAnswered && data ? (record.owes || !isPartial) && lacksAny(data, debts) : record.owes;',
+    'const owes = !isAnswered && record.owes;',
   ),
   mutant(
     'data from before the first row is taken for current',

@@ -447,6 +447,22 @@ describe('responses that stay behind', () => {
     expect(page.isStale(['a'])).toBe(true);
   });
 
+  it('are fetched again though a former one had included the change already', async () => {
+    await connectedPage();
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    await page.frame('e:1', 'e:2', ['a']);
+    await page.request().answer('new', 'e:2');
+    void page.queryClient.refetchQueries({ queryKey: ['a'] });
+    await settle();
+    await page.request().answer('old', 'e:1');
+    expect(page.isStale(['a'])).toBe(true);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await page.request().answer('new', 'e:2');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(page.requests).toHaveLength(4);
+    expect(page.isStale(['a'])).toBe(false);
+  });
+
   it('are fetched again when the next change comes', async () => {
     await connectedPage();
     await page.mountLoaded(['a'], 'old', 'e:1');

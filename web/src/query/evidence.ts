@@ -15,7 +15,7 @@ export interface Debt {
   readonly since: number;
 }
 
-/** What data must include, by room. */
+/** What data must include, by room; paid ones as well: a later answer may be an older one. */
 export type Debts = ReadonlyMap<Room, Debt>;
 
 /** Whether data lacks what a debt stands for. A position decides; without one, which of the two came first. */
@@ -24,9 +24,9 @@ export function lacks(evidence: Evidence, room: Room, debt: Debt): boolean {
   return position === undefined ? evidence.since < debt.since : !covers(position, debt.position);
 }
 
-/** The debts that data lacks. */
-export function unpaid(evidence: Evidence, debts: Debts): Debts {
-  return new Map([...debts].filter(([room, debt]) => lacks(evidence, room, debt)));
+/** Whether data lacks what any of the debts stands for. */
+export function lacksAny(evidence: Evidence, debts: Debts): boolean {
+  return [...debts].some(([room, debt]) => lacks(evidence, room, debt));
 }
 
 /** Adds a debt: within an epoch the farther position counts, of two epochs the one learned last. */

@@ -16,7 +16,7 @@
  */
 import type { Positions, Room } from '@querycast/protocol';
 import { backoffMs } from '../client/backoff.js';
-import { addDebt, type Debt, type Debts, type Evidence, isAfter, lacks, unpaid } from './evidence.js';
+import { addDebt, type Debt, type Debts, type Evidence, isAfter, lacks, lacksAny } from './evidence.js';
 import { commonPositions } from './header-notes.js';
 
 /** A query in the cache, by `queryHash`. */
@@ -30,6 +30,8 @@ export interface QueryRecord {
   /** When the running fetch began, on the count of events; `undefined` at rest. */
   readonly runningSince: number | undefined;
   readonly debts: Debts;
+  /** Whether the data lacks any of them. */
+  readonly owes: boolean;
   /** Fetches in a row that began after all debts were known and yet did not pay them. */
   readonly attempts: number;
   /** Fetches in a row that brought no answer. */
@@ -116,6 +118,7 @@ export function newRecord(hash: QueryHash, data: Evidence | undefined, isFetchin
   const runningSince = isFetching ? 0 : undefined;
   const atRest = {
     debts: NO_DEBTS,
+    owes: false,
     attempts: 0,
     failures: 0,
     due: undefined,
@@ -134,7 +137,7 @@ export function change(record: QueryRecord, event: QueryEvent, moment: Moment): 
       return settle(record, event, moment);
     case 'written':
       // Nothing is known of data that the application made up, and TanStack has just taken the mark off.
-      return [{ ...record, data: { since: 0 } }, record.debts.size > 0 ? 'mark' : undefined];
+      return [{ ...record, data: { since: 0 } }, record.owes ? 'mark' : undefined];
     case 'owe':
       return owe(record, event, moment);
     case 'poll':
@@ -155,8 +158,9 @@ export function hasSomething(record: QueryRecord): boolean {
 function owe(record: QueryRecord, event: Extract<QueryEvent, { type: 'owe' }>, moment: Moment): Change {
   const { room, debt, spreadMs = 0 } = event;
   const isRunning = record.runningSince !== undefined;
-  if (!isRunning && record.data && !lacks(record.data, room, debt)) return [record];
-  const owing = { ...record, debts: addDebt(record.debts, room, debt) };
+  const debts = addDebt(record.debts, room, debt);
+  if (!isRunning && record.data && !lacks(record.data, room, debt)) return [{ ...record, debts }];
+  const owing = { ...record, debts, owes: true };
   const { due } = record;
   // A fetch under way is judged when it settles, and one that waits will see this change too.
   const isWaiting = due && !(due.mayComeSooner && due.atMs > moment.nowMs + spreadMs);
@@ -169,9 +173,11 @@ function settle(record: QueryRecord, { result, isPartial, positions }: Settled, 
   const fetched: Evidence = { since: record.runningSince ?? moment.count, positions };
   const isAnswered = result === 'success';
   const data = isAnswered ? evidenceAfter(record, fetched, isPartial) : record.data;
-  const debts = isAnswered && data ? unpaid(data, record.debts) : record.debts;
-  const rested = { ...record, data, debts, failures: 0, runningSince: undefined };
-  if (debts.size === 0) return [{ ...rested, attempts: 0, due: undefined }];
+  const { debts } = record;
+  // An answer may be older than what was there before. A part of one proves nothing that was not asked for.
+  const owes = isAnswered && data ? (record.owes || !isPartial) && lacksAny(data, debts) : record.owes;
+  const rested = { ...record, data, owes, failures: 0, runningSince: undefined };
+  if (!owes) return [{ ...rested, attempts: 0, due: undefined }];
   if (result === 'failure' || result === 'cancelled') {
     const again = { ...rested, failures: record.failures + 1 };
     return dueIn(delayMs(record.failures, moment), again, moment, result === 'cancelled');
