@@ -719,6 +719,23 @@ describe('a reconnection', () => {
     expect(page.client.status().caughtUp).toMatchObject({ keys: 0, resync: true });
   });
 
+  it('that is a resync replaces what a first load that failed owed to the former epoch', async () => {
+    await connectedPage();
+    page.mount(['a']);
+    await page.frame('e:1', 'e:2', ['a']);
+    await page.request().fail();
+    page.wire().cut();
+    page.client.hurry();
+    await settle();
+    await page.accept('f:0', 'resync');
+    await vi.advanceTimersByTimeAsync(1_000);
+    await page.request().answer('new', 'f:0');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(page.requests).toHaveLength(2);
+    expect(page.isStale(['a'])).toBe(false);
+    expect(page.behind).toEqual([]);
+  });
+
   it('that is a resync spares data that reaches the new position', async () => {
     await connectedPage();
     await page.mountLoaded(['a'], 'x', 'f:3');

@@ -149,9 +149,9 @@ export function change(record: QueryRecord, event: QueryEvent, moment: Moment): 
   }
 }
 
-/** Whether there is something that a row could prove to be old. */
+/** Whether there is something that a row could prove to be old, or owed to a sequence that is no more. */
 export function hasSomething(record: QueryRecord): boolean {
-  return record.data !== undefined || record.runningSince !== undefined;
+  return record.data !== undefined || record.runningSince !== undefined || record.owes;
 }
 
 /** A query must include something: nothing happens if its data does. */
