@@ -13,7 +13,8 @@ export type LiveFetch = (input: RequestInfo | URL, init?: LiveFetchInit) => Prom
 
 /**
  * A `fetch` that ties the position in a response to the query it answers, so that a response that already holds a change
- * is not fetched again for it. Give it the context of the `queryFn`; without one it is a plain `fetch`.
+ * is not fetched again for it. Give it the context of the `queryFn`; without one it is a plain `fetch`. Before TanStack
+ * Query 5.66 the context does not name the client: `{ ...context, client: queryClient }`.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { LiveContext } from './live-context.js';
 import { type LiveInvalidationOptions, useLiveConnection } from './useLiveConnection.js';
 
@@ -23,7 +23,7 @@ export interface LiveQueryProviderProps extends LiveInvalidationOptions {
  * </QueryClientProvider>
  * ```
  */
-export function LiveQueryProvider({ children, ...options }: LiveQueryProviderProps): ReactNode {
+export function LiveQueryProvider({ children, ...options }: LiveQueryProviderProps): ReactElement {
   const { client, isForeign } = useLiveConnection(options);
   return <LiveContext.Provider value={client}>{isForeign ? null : children}</LiveContext.Provider>;
 }

@@ -1,9 +1,10 @@
 import { type Query, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { createLiveClient, type LiveClient, type LiveClientOptions } from '../client/live-client.js';
 import { socketIoTransport } from '../client/socket-io-transport.js';
 import type { LiveTransport } from '../client/transport.js';
 import { type BehindReport, bindQueryClient } from '../query/bind-query-client.js';
+import { useBrowserLayoutEffect } from './useBrowserLayoutEffect.js';
 import { type UserId, useUserBoundary } from './useUserBoundary.js';
 
 /**
@@ -40,7 +41,7 @@ export function useLiveConnection(options: LiveInvalidationOptions): LiveConnect
   const { url, enabled = true, userId } = options;
   const queryClient = useQueryClient();
   const latest = useRef(options);
-  useLayoutEffect(() => {
+  useBrowserLayoutEffect(() => {
     latest.current = options;
   });
 

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { useLayoutEffect, useReducer } from 'react';
+import { useReducer } from 'react';
+import { useBrowserLayoutEffect } from './useBrowserLayoutEffect.js';
 
 /** Who is logged in: `null` for nobody; `undefined` when the application does not say, and for nobody once it has. */
 export type UserId = string | number | null | undefined;
@@ -25,7 +26,7 @@ export function useUserBoundary(queryClient: QueryClient, userId: UserId): UserB
   // An application that has said who it is for would not connect for nobody.
   const person = userId === undefined && owners.has(queryClient) ? null : userId;
   const isForeign = isAnother(owner, person);
-  useLayoutEffect(() => {
+  useBrowserLayoutEffect(() => {
     // What was loaded before anybody logged in belongs to nobody and may stay.
     if (isAnother(owners.get(queryClient), person)) queryClient.clear();
     if (person !== undefined) owners.set(queryClient, person);
