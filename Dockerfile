@@ -12,6 +12,7 @@ COPY server/package.json server/
 COPY server/platform/package.json server/platform/
 COPY web/package.json web/
 COPY web/platform/package.json web/platform/
+COPY oldest-peers/package.json oldest-peers/
 COPY test-servers/package.json test-servers/
 COPY e2e/package.json e2e/
 COPY bench/package.json bench/

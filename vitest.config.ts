@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { oldestPeers } from './scripts/vitest/oldest-peers.ts';
 
 /** Workspace packages resolve to their sources, so that tests never run against a stale build. */
 const conditions = ['querycast-source'];
+
+/** Tells tests which peers they run on. */
+const OLDEST_PEERS = { QUERYCAST_PEERS: 'oldest' };
 
 export default defineConfig({
   resolve: { conditions: [...conditions, 'module', 'browser', 'development|production'] },
@@ -89,6 +93,30 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'web', include: ['web/**/src/**/*.test.ts'] } },
       { extends: true, test: { name: 'react', include: ['web/**/src/**/*.test.tsx'], environment: 'jsdom' } },
+      // The same tests on the oldest peers that the library admits. What is bundled or published is no matter of them.
+      {
+        extends: true,
+        plugins: [oldestPeers()],
+        test: {
+          name: 'web-oldest',
+          include: ['web/src/**/*.test.ts'],
+          exclude: ['web/src/index.test.ts', 'web/src/compat/{published,tree-shaking}.test.ts'],
+          env: OLDEST_PEERS,
+        },
+      },
+      {
+        extends: true,
+        plugins: [oldestPeers()],
+        // The form of a library that Vite transforms, with imports that can be resolved otherwise.
+        resolve: { mainFields: ['module', 'main'] },
+        test: {
+          name: 'react-oldest',
+          include: ['web/src/**/*.test.tsx'],
+          environment: 'jsdom',
+          env: OLDEST_PEERS,
+          server: { deps: { inline: ['@testing-library/react'] } },
+        },
+      },
       {
         extends: true,
         test: {

@@ -2,7 +2,18 @@
  * Projects of vitest.config.ts that need nothing but Node. Named one by one: of several that are not to run, vitest would
  * run each that one of the others lets through.
  */
-export const ALONE = ['protocol', 'server', 'pglite', 'platform', 'web', 'react', 'scripts', 'image'];
+export const ALONE = [
+  'protocol',
+  'server',
+  'pglite',
+  'platform',
+  'web',
+  'react',
+  'web-oldest',
+  'react-oldest',
+  'scripts',
+  'image',
+];
 
 /** Those that need Redis, PostgreSQL and nginx. */
 export const ON_SERVERS = ['servers', 'platform-distributed'];

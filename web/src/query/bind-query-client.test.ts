@@ -399,7 +399,7 @@ describe('a frame while a fetch is running', () => {
       queryKey: ['a'],
       queryFn: async (context: Parameters<typeof page.liveFetch>[1]) => {
         if (isPlain) return 'from elsewhere';
-        await page.liveFetch('/a', context);
+        await page.liveFetch('/a', { ...context, client: page.queryClient });
         return new Promise<string>(() => {});
       },
     };
@@ -751,7 +751,9 @@ describe('more than one request in one query function', () => {
     const done = page.queryClient.fetchQuery({
       queryKey: ['a'],
       queryFn: async (context) => {
-        const answers = await Promise.all([page.liveFetch('/1', context), page.liveFetch('/2', context)]);
+        const answers = await Promise.all(
+          ['/1', '/2'].map((url) => page.liveFetch(url, { ...context, client: page.queryClient })),
+        );
         return answers.length;
       },
     });
@@ -770,7 +772,9 @@ describe('more than one request in one query function', () => {
     const done = page.queryClient.fetchQuery({
       queryKey: ['a'],
       queryFn: async (context) => {
-        const answers = await Promise.all([page.liveFetch('/1', context), page.liveFetch('/2', context)]);
+        const answers = await Promise.all(
+          ['/1', '/2'].map((url) => page.liveFetch(url, { ...context, client: page.queryClient })),
+        );
         return answers.length;
       },
     });
@@ -787,7 +791,8 @@ describe('more than one request in one query function', () => {
     const { InfiniteQueryObserver } = await import('@tanstack/react-query');
     const observer = new InfiniteQueryObserver(page.queryClient, {
       queryKey: ['list'],
-      queryFn: async (context) => (await page.liveFetch(`/${context.pageParam}`, context)).text(),
+      queryFn: async (context) =>
+        (await page.liveFetch(`/${context.pageParam}`, { ...context, client: page.queryClient })).text(),
       initialPageParam: 0,
       getNextPageParam: (_last: string, pages: string[]) => pages.length,
     });

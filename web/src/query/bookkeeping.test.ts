@@ -1,3 +1,4 @@
+import { QueryClient } from '@tanstack/react-query';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openPage, room, settle } from './live-page.test.support.js';
 
@@ -20,9 +21,12 @@ afterEach(() => {
 });
 
 /** How many entries of maps are written meanwhile, and how often the cache is walked: copying shows in both. */
-async function workOf(act: () => void | Promise<void>): Promise<{ entries: number; walks: number }> {
+async function workOf(
+  act: () => void | Promise<void>,
+  queryClient = page.queryClient,
+): Promise<{ entries: number; walks: number }> {
   const { set } = Map.prototype;
-  const walk = vi.spyOn(page.queryClient.getQueryCache(), 'getAll');
+  const walk = vi.spyOn(queryClient.getQueryCache(), 'getAll');
   let entries = 0;
   Map.prototype.set = function count(this: Map<unknown, unknown>, key: unknown, value: unknown) {
     entries += 1;
@@ -40,19 +44,23 @@ async function workOf(act: () => void | Promise<void>): Promise<{ entries: numbe
 const numbers = Array.from({ length: QUERIES }, (_, number) => number);
 
 it('what happens to one query costs the same among thousands of them', async () => {
-  const added = await workOf(() => {
-    for (const number of numbers) page.queryClient.setQueryData(['a', number], 'x');
-  });
+  const writeAll = (text: string, queryClient = page.queryClient) => {
+    for (const number of numbers) queryClient.setQueryData(['a', number], text);
+  };
+  // The oldest versions walk the cache by themselves.
+  const unbound = new QueryClient();
+  const { walks } = await workOf(() => writeAll('x', unbound), unbound);
+  unbound.clear();
+
+  const added = await workOf(() => writeAll('x'));
   expect(added.entries).toBeLessThan(QUERIES * MAX_ENTRIES_PER_EVENT);
-  expect(added.walks).toBe(0);
+  expect(added.walks).toBe(walks);
 
   await page.frame('e:1', 'e:2', ['a']);
-  const written = await workOf(() => {
-    for (const number of numbers) page.queryClient.setQueryData(['a', number], 'y');
-  });
+  const written = await workOf(() => writeAll('y'));
   expect(numbers.every((number) => page.isStale(['a', number]))).toBe(true);
   expect(written.entries).toBeLessThan(QUERIES * MAX_ENTRIES_PER_EVENT);
-  expect(written.walks).toBe(0);
+  expect(written.walks).toBe(walks);
 });
 
 it('a change of everything costs every query once, and walks the cache as often as for one query', async () => {

@@ -22,7 +22,7 @@ async function provenBy(...answers: { status?: number; positions?: string }[]) {
   await queryClient.fetchQuery({
     queryKey: ['a', { page: 1 }],
     queryFn: async (context) => {
-      for (const _answer of [...answers]) await liveFetch('/a', context);
+      for (const _answer of [...answers]) await liveFetch('/a', { ...context, client: queryClient });
       return 'data';
     },
   });
@@ -51,7 +51,8 @@ describe('the positions of one fetch', () => {
   it('are not mixed with those of an earlier fetch, though nothing is bound yet', async () => {
     const { liveFetch } = serverWith({ positions: 'parent:1=e:1' }, { positions: 'parent:1=e:2' });
     const client = new QueryClient();
-    const queryFn = async (context: Parameters<typeof liveFetch>[1]) => (await liveFetch('/a', context)).text();
+    const queryFn = async (context: Parameters<typeof liveFetch>[1]) =>
+      (await liveFetch('/a', { ...context, client })).text();
     await client.fetchQuery({ queryKey: ['a'], queryFn });
     await client.fetchQuery({ queryKey: ['a'], queryFn });
     const query = client.getQueryCache().find({ queryKey: ['a'] });
@@ -72,9 +73,9 @@ it('takes nothing for the query that follows a removed one under the same key', 
   const former = client.fetchQuery({
     queryKey: ['a'],
     queryFn: async (context) => {
-      await liveFetch('/1', context);
+      await liveFetch('/1', { ...context, client });
       await new Promise<void>((resolve) => (goOn = resolve));
-      await liveFetch('/2', context);
+      await liveFetch('/2', { ...context, client });
       return 'of the former';
     },
   });
@@ -94,4 +95,21 @@ it('without the context of a query it is a plain fetch', async () => {
   expect(await (await liveFetch('/a', { method: 'POST' })).text()).toBe('text');
   await liveFetch('/a', { queryKey: ['unknown'], client: new QueryClient(), method: 'PUT' });
   expect(asked).toEqual([{ method: 'POST' }, { method: 'PUT' }]);
+});
+
+it('needs the context alone where it names the client, as all but the oldest versions do', async () => {
+  const { liveFetch } = serverWith({ positions: 'parent:1=e:1' });
+  const client = new QueryClient();
+  let isNamed = false;
+  await client.fetchQuery({
+    queryKey: ['a'],
+    queryFn: async (context) => {
+      isNamed = 'client' in context;
+      return (await liveFetch('/a', context)).text();
+    },
+  });
+  const query = client.getQueryCache().find({ queryKey: ['a'] });
+  expect(isNamed).toBe(process.env['QUERYCAST_PEERS'] !== 'oldest');
+  expect(query && headerNotesOf(client).provenOfData(query)).toEqual(isNamed ? { 'parent:1': 'e:1' } : undefined);
+  client.clear();
 });

@@ -56,7 +56,7 @@ export function openPage(
   const optionsOf = (queryKey: readonly unknown[]) => ({
     queryKey,
     queryFn: async (context: Parameters<typeof liveFetch>[1]) =>
-      (await liveFetch(`/${JSON.stringify(queryKey)}`, context)).text(),
+      (await liveFetch(`/${JSON.stringify(queryKey)}`, { ...context, client: queryClient })).text(),
   });
 
   const page = {

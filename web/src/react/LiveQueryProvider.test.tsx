@@ -224,7 +224,7 @@ describe('another user', () => {
     await accept();
     await queryClient.fetchQuery({
       queryKey: ['b'],
-      queryFn: async (context) => (await liveFetch('/b', context)).text(),
+      queryFn: async (context) => (await liveFetch('/b', { ...context, client: queryClient })).text(),
     });
     rerender(<p>log in</p>);
     await settle();
