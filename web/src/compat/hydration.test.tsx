@@ -1,0 +1,127 @@
+import { dehydrate, HydrationBoundary, QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
+import { act, cleanup } from '@testing-library/react';
+import type { ReactElement } from 'react';
+import { hydrateRoot, type Root } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { useLiveStatus } from '../react/useLiveStatus.js';
+import { openApp, pass, settle } from './live-app.test.support.js';
+
+let app: ReturnType<typeof openApp>;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  app = openApp();
+});
+
+afterEach(() => {
+  cleanup();
+  document.body.innerHTML = '';
+  vi.useRealTimers();
+});
+
+/** What a server would send. React 18 takes the window of these tests for a browser's and warns of effects. */
+function renderOnServer(page: ReactElement): string {
+  const complain = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const html = renderToString(page);
+  complain.mockRestore();
+  return html;
+}
+
+function Orders() {
+  const { data } = useQuery({ queryKey: ['orders'], queryFn: () => app.server.get('/orders') });
+  return <p>{`${data} ${useLiveStatus().state}`}</p>;
+}
+
+/** What a server sends along that read the data a minute ago. */
+function sentAlong() {
+  const queryClient = new QueryClient();
+  queryClient.setQueryData(['orders'], 'of the server', { updatedAt: Date.now() - 60_000 });
+  // As it travels.
+  return JSON.parse(JSON.stringify(dehydrate(queryClient)));
+}
+
+describe('a page that a server has rendered', () => {
+  /** Takes over what the server rendered; answers the root and what React complained of. */
+  async function takeOver(): Promise<{ root: Root; complaints: unknown[] }> {
+    const state = sentAlong();
+    const page = app.wrap(
+      <HydrationBoundary state={state}>
+        <Orders />
+      </HydrationBoundary>,
+    );
+    const html = renderOnServer(page);
+    expect(html).toContain('of the server connecting');
+    // The browser begins with a cache of its own.
+    app.queryClient.clear();
+    document.body.innerHTML = `<div>${html}</div>`;
+    const complaints: unknown[] = [];
+    const container = document.body.firstElementChild;
+    if (!container) throw new Error('nothing was rendered');
+    const root = await act(async () =>
+      hydrateRoot(container, page, { onRecoverableError: (error) => complaints.push(error) }),
+    );
+    return { root, complaints };
+  }
+
+  it('is taken over as it is, and its data is loaded once more when the connection is there', async () => {
+    const { root, complaints } = await takeOver();
+    expect(complaints).toEqual([]);
+    expect(app.text()).toBe('of the server connecting');
+    expect(app.server.requests).toEqual([]);
+    await app.gateway.accept();
+    expect(app.text()).toBe('of the server live');
+    await app.server.request().answer('new');
+    await pass(60_000);
+    expect(app.text()).toBe('new live');
+    expect(app.server.requests).toHaveLength(1);
+    act(() => root.unmount());
+  });
+
+  it('has one connection, which the server has not made', async () => {
+    const { root } = await takeOver();
+    expect(app.gateway.transport.connections).toHaveLength(1);
+    act(() => root.unmount());
+    await settle();
+    expect(app.gateway.open()).toEqual([]);
+  });
+});
+
+it('data that comes with a further page, older than the connection, is loaded once more', async () => {
+  const { rerender } = await app.show(null);
+  rerender(
+    app.wrap(
+      <HydrationBoundary state={sentAlong()}>
+        <Orders />
+      </HydrationBoundary>,
+    ),
+  );
+  await settle();
+  expect(app.text()).toBe('of the server live');
+  await app.server.request().answer('new');
+  await pass(60_000);
+  expect(app.text()).toBe('new live');
+  expect(app.server.requests).toHaveLength(1);
+});
+
+it('older data that comes over newer is no reason to load anything', async () => {
+  const { rerender } = await app.show(<Orders />);
+  await app.server.request().answer('newest');
+  rerender(
+    app.wrap(
+      <HydrationBoundary state={sentAlong()}>
+        <Orders />
+      </HydrationBoundary>,
+    ),
+  );
+  await pass(60_000);
+  expect(app.text()).toBe('newest live');
+  expect(app.server.requests).toHaveLength(1);
+});
+
+it('nothing is left over of a rendering on the server', () => {
+  const queryClient = new QueryClient();
+  renderOnServer(<QueryClientProvider client={queryClient}>{app.wrap(<Orders />)}</QueryClientProvider>);
+  expect(app.gateway.transport.connections).toEqual([]);
+  expect(app.queryClient.getQueryCache().hasListeners()).toBe(false);
+});

@@ -1,0 +1,106 @@
+import { useSuspenseQueries, useSuspenseQuery } from '@tanstack/react-query';
+import { cleanup } from '@testing-library/react';
+import { StrictMode, Suspense } from 'react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openApp, pass, settle } from './live-app.test.support.js';
+
+let app: ReturnType<typeof openApp>;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  app = openApp();
+});
+
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
+
+const Fallback = ({ seen }: { seen: string[] }) => {
+  seen.push('loading');
+  return <p>loading</p>;
+};
+
+function Orders({ seen }: { seen: string[] }) {
+  const { data } = useSuspenseQuery({ queryKey: ['orders'], queryFn: () => app.server.get('/orders') });
+  seen.push(data);
+  return <p>{data}</p>;
+}
+
+function Both() {
+  const [a, b] = useSuspenseQueries({
+    queries: ['a', 'b'].map((key) => ({ queryKey: [key], queryFn: () => app.server.get(key) })),
+  });
+  return <p>{`${a?.data} ${b?.data}`}</p>;
+}
+
+const page = (seen: string[]) => (
+  <Suspense fallback={<Fallback seen={seen} />}>
+    <Orders seen={seen} />
+  </Suspense>
+);
+
+describe('a query that suspends', () => {
+  it('ends fresh when a frame comes during its first load', async () => {
+    const seen: string[] = [];
+    await app.show(page(seen));
+    expect(app.text()).toBe('loading');
+    await app.gateway.frame(2, ['orders']);
+    expect(app.server.requests).toHaveLength(1);
+    await app.server.request().answer('old');
+    await settle();
+    await app.server.request().answer('new');
+    expect(app.text()).toBe('new');
+    await pass(60_000);
+    expect(app.server.requests).toHaveLength(2);
+    expect(app.text()).toBe('new');
+  });
+
+  it('does not suspend again for a frame', async () => {
+    const seen: string[] = [];
+    await app.show(page(seen));
+    await app.server.request().answer('old');
+    seen.length = 0;
+    await app.gateway.frame(2, ['orders']);
+    expect(app.text()).toBe('old');
+    await app.server.request().answer('new');
+    await pass(60_000);
+    expect(app.text()).toBe('new');
+    expect(seen).not.toContain('loading');
+    expect(seen.at(-1)).toBe('new');
+    expect(app.server.requests).toHaveLength(2);
+  });
+
+  it('never shows the old again once the new has come, however many frames there are', async () => {
+    const seen: string[] = [];
+    await app.show(<StrictMode>{page(seen)}</StrictMode>);
+    for (const offset of [2, 3, 4, 5]) await app.gateway.frame(offset, ['orders']);
+    await app.server.request().answer('1');
+    await settle();
+    for (const offset of [6, 7, 8, 9]) await app.gateway.frame(offset, ['orders']);
+    await app.server.request().answer('2');
+    await pass(2_000);
+    await app.server.request().answer('3');
+    await pass(60_000);
+    expect(app.server.requests).toHaveLength(3);
+    expect(seen.filter((text, at) => text !== seen[at - 1])).toEqual(['loading', '1', '2', '3']);
+  });
+});
+
+it('queries that suspend together end fresh, and only what a frame names is loaded again', async () => {
+  await app.show(
+    <Suspense fallback={<p>loading</p>}>
+      <Both />
+    </Suspense>,
+  );
+  await app.gateway.frame(2, ['a']);
+  for (const { url, answer } of app.server.open()) await answer(`${url}1`);
+  await settle();
+  expect(app.server.request().url).toBe('a');
+  await app.server.request().answer('a2');
+  await app.gateway.frame(3, ['b']);
+  await app.server.request().answer('b2');
+  await pass(60_000);
+  expect(app.text()).toBe('a2 b2');
+  expect(app.server.requests.map(({ url }) => url)).toEqual(['a', 'b', 'a', 'b']);
+});
