@@ -8,6 +8,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cleanEnvironment } from '../process/clean-environment.mjs';
 import { main } from '../process/main.mjs';
 import { runUninterrupted } from '../process/run.mjs';
 import { ScriptError } from '../process/script-error.mjs';
@@ -26,10 +27,6 @@ import { parseDockerfile } from './dockerfile.mjs';
  * @property {string} folder Where the stages go; empty.
  * @property {(line: string) => void} say
  */
-
-/** Everything else of the caller's environment could change what a build does. */
-const PASSED_ON =
-  /^(PATH|HOME|TMPDIR|NODE_EXTRA_CA_CERTS|(https?|no)_proxy|npm_config_(registry|cache|userconfig|cafile))$/i;
 
 /** What only an image has, or what says how a container is started. */
 const NOT_STEPS = new Set(['USER', 'EXPOSE', 'STOPSIGNAL', 'HEALTHCHECK', 'CMD', 'ENTRYPOINT', 'LABEL']);
@@ -136,14 +133,11 @@ function copy(source, target) {
  * @param {string} shims
  */
 async function runCommand(command, stage, shims) {
-  const passedOn = Object.entries(process.env).filter(([variable]) => PASSED_ON.test(variable));
   const result = await runUninterrupted('/bin/sh', ['-c', command], {
     cwd: inStage(stage, '.'),
     env: {
-      ...Object.fromEntries(passedOn),
+      ...cleanEnvironment(),
       PATH: `${shims}:${process.env.PATH}`,
-      // What the tests' own installation fetched is not fetched again.
-      npm_config_prefer_offline: 'true',
       ...stage.environment,
     },
     quiet: true,

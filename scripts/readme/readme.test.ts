@@ -10,7 +10,6 @@ import { packageBin } from '../process/package-bin.mjs';
 import { ROOT } from '../setup/root.mjs';
 import { fencedBlock } from './fenced-block.js';
 import { freePort } from './free-port.js';
-import { signToken } from './sign-token.js';
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 // Inside the repository, where the imports of the examples resolve as they do in an application.
@@ -21,11 +20,11 @@ const PUBLISH_TOKEN = 'a-token-of-the-readme-test';
 /** What an application does besides: it draws the component. */
 const MOUNT = `import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './react.js';
+import App from './react.js';
 
-export function mount(element: Element, props: { userId: string; token: string }): () => void {
+export function mount(element: Element): () => void {
   const root = createRoot(element);
-  root.render(createElement(App, props));
+  root.render(createElement(App));
   return () => root.unmount();
 }
 `;
@@ -56,6 +55,7 @@ beforeAll(async () => {
   writeFileSync(join(FOLDER, 'redis.ts'), fencedBlock(README, 'ts', 'redis'));
   writeFileSync(join(FOLDER, 'react.tsx'), fencedBlock(README, 'tsx', 'react'));
   writeFileSync(join(FOLDER, 'mount.ts'), MOUNT);
+  writeFileSync(join(FOLDER, 'orders.txt'), 'Tea\n');
   writeFileSync(join(FOLDER, 'signals.py'), fencedBlock(README, 'python', 'django'));
 
   const port = await freePort();
@@ -82,8 +82,7 @@ test('the examples of the README are type-correct under the strictest flags', ()
 test('the examples of the README work together: a change at the backend shows on the page by itself', async () => {
   stubBrowser();
   const { mount } = await import(/* @vite-ignore */ pathToFileURL(join(FOLDER, 'mount.ts')).href);
-  const claims = { sub: 'olga', sid: 'login-1', exp: Math.floor(Date.now() / 1_000) + 60 };
-  const unmount = mount(document.body, { userId: 'olga', token: signToken(AUTH_SECRET, claims) });
+  const unmount = mount(document.body);
 
   await vi.waitFor(() => expect(document.body.textContent).toBe('Tea'), { timeout: 5_000 });
   await fetch(`${url}/api/orders`, { method: 'POST' });
