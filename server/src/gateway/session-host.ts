@@ -170,7 +170,6 @@ export function createSessionHost(options: SessionHostOptions) {
         break;
       case 'expired':
         logger.info({ session: socket.id, user: session.principal.id }, 'session token expired');
-        close(session);
         socket.cut();
         break;
       case 'frame':

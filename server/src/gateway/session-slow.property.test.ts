@@ -193,7 +193,8 @@ class World {
     const owed = this.#owed.get(room) ?? new Map<string, Position>();
     for (const [key, since] of owed) {
       // What a life that is over still owed is told by the resync that ends it, and by nothing less.
-      const isReached = comparePositions(position, since) !== 'older';
+      // A row that was kept back may be of a life that has ended since: it tells nothing of the next one.
+      const isReached = lifeOf(position) > lifeOf(since) || covers(position, since);
       if (isReached && (told === 'everything' || told.includes(key))) owed.delete(key);
       else expect(isReached).toBe(false);
     }
@@ -219,6 +220,10 @@ class World {
     const { life, offset } = this.#log(room);
     return formatPosition(`e${life}`, offset);
   }
+}
+
+function lifeOf(position: Position): number {
+  return Number.parseInt(position.slice(1), 10);
 }
 
 const room = fc.constantFrom(...ROOMS);
