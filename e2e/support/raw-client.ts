@@ -1,6 +1,7 @@
 import type {
   ClientToServerEvents,
   ConnectRefusal,
+  PlainAck,
   Position,
   Room,
   ServerToClientEvents,
@@ -21,6 +22,7 @@ export interface RawClient {
   /** The next event, already there or to come. Rejects after `withinMs`, 5 s by default. */
   next(withinMs?: number): Promise<Received>;
   subscribe(room: Room, position?: Position): Promise<SubscribeAck>;
+  renew(token: string): Promise<PlainAck>;
   isConnected(): boolean;
   close(): void;
 }
@@ -73,6 +75,7 @@ export async function connectRaw(
     },
     subscribe: (room, position) =>
       socket.timeout(ANSWER_WITHIN_MS).emitWithAck('subscribe', position === undefined ? { room } : { room, position }),
+    renew: (token) => socket.timeout(ANSWER_WITHIN_MS).emitWithAck('renew', { token }),
     isConnected: () => socket.connected,
     close() {
       socket.close();
