@@ -20,9 +20,12 @@ import { systemTimers, type Timers } from './timers.js';
 export interface GatewayOptions {
   readonly broker: Broker;
   readonly authenticate: Authenticate;
-  /** The rooms a principal is in by right. The only source of rooms: a client never chooses its own. */
+  /**
+   * The rooms a principal is in by right. The only source of rooms: a client never chooses its own. Asked for each session, and
+   * again for each new token of it.
+   */
   readonly roomsOf: (principal: Principal) => readonly Room[] | Promise<readonly Room[]>;
-  /** Who may subscribe to further rooms; default: nobody. */
+  /** Who may subscribe to further rooms, and stay in them with a new token; default: nobody. */
   readonly authorize?: Authorize;
   /** Origins of pages that may connect besides those of the host they connect to; default: no others. */
   readonly allowedOrigins?: readonly string[];

@@ -104,10 +104,17 @@ describe('an old token that ends while the new one is checked', () => {
     node.timers.advance(5_000);
     read.letGo();
     await node.publish('class:7', ['secret']);
+    const later = client.subscribe('class:8').then((ack) => {
+      isAnswered = true;
+      return ack;
+    });
+    // Rows that it could read come no sooner than the answer to this, which waits for nothing.
     expect(await client.subscribe('parent:1')).toMatchObject({ ok: false, code: 'rate_limited' });
+    await settled(client);
     expect(isAnswered).toBe(false);
     check.letGo();
     expect(await answer).toEqual({ ok: true });
+    expect(await later).toMatchObject({ ok: true, room: 'class:8' });
     const row = await joining;
     expect(row).toMatchObject({ ok: true, room: 'class:7', status: 'fresh' });
     const { position } = await node.publish('class:7', ['after']);
@@ -178,6 +185,22 @@ describe('a second renewal', () => {
     check.letGo();
     await settled(client);
     expect(node.gateway.sessions()).toMatchObject([{ login: 'c' }]);
+    expect(node.results()).toEqual(['failed', 'renewed']);
+  });
+
+  it('is not answered by a first one that failed too late', async () => {
+    const client = await ready();
+    const [first, second] = [node.hold('down/b/1'), node.hold(NEW)];
+    const late = client.renew('down/b/1');
+    await first.reached;
+    node.timers.advance(10_000);
+    expect(await late).toMatchObject({ ok: false, code: 'rate_limited' });
+    const answer = client.renew(NEW);
+    await second.reached;
+    first.letGo();
+    await settled(client);
+    second.letGo();
+    expect(await answer).toEqual({ ok: true });
     expect(node.results()).toEqual(['failed', 'renewed']);
   });
 });

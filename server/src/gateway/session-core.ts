@@ -251,7 +251,6 @@ function subscribeRefusal(session: SessionDraft, room: Room, allowed: boolean, m
   const isOwn = session.own.has(room);
   if (session.phase !== 'ready') return { code: 'rate_limited' as const, message: 'wait for ready' };
   if (!isOwn && !allowed) return { code: 'forbidden' as const, message: 'this room is not open to you' };
-  if (session.isLapsed) return { code: 'rate_limited' as const, message: 'the token has ended: wait for its renewal' };
   // Its row would only wait as well.
   if (session.isSlow) return { code: 'rate_limited' as const, message: 'read what was sent to you, then try again' };
   if (membership && membership.phase !== 'live') {

@@ -18,6 +18,7 @@ import { stepSession } from './session-core.js';
 import { createSessionIndex } from './session-index.js';
 import { type AckId, newSession, type SessionEffect, type SessionEvent, type SessionState } from './session-state.js';
 import type { Timers } from './timers.js';
+import { awaitTokenEnd, leftOf } from './token-end.js';
 
 /** A message to one client: an event name and its message. */
 export type ServerMessage = {
@@ -63,7 +64,7 @@ export interface SessionHandle {
    * `renewed` or `notRenewed`, also beyond the end of its token. `over` is called once that is decided, or the session ended.
    */
   beginRenewal(answer: (ack: PlainAck) => void, over: () => void): boolean;
-  /** The new token is good. */
+  /** The new token is good. Only while a renewal is under way, like `notRenewed`. */
   renewed(renewal: Renewed): void;
   /** The new token is not, or cannot be checked: the session ends with the old one. */
   notRenewed(code: AckCode, message: string): void;
@@ -97,9 +98,6 @@ export interface SessionHostOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
-
-/** How long before the end of a token its client is told, in milliseconds; of one that lives shorter: half its time. */
-const LONGEST_NOTICE_MS = 60_000;
 
 interface HostedSession {
   readonly socket: SessionSocket;
@@ -166,7 +164,7 @@ export function createSessionHost(options: SessionHostOptions) {
         socket.send(['left', { room: effect.room, code: 'forbidden' }]);
         break;
       case 'expiring':
-        socket.send(['expiring', { inMs: leftOf(session.principal) }]);
+        socket.send(['expiring', { inMs: leftOf(session.principal, timers) }]);
         break;
       case 'expired':
         logger.info({ session: socket.id, user: session.principal.id }, 'session token expired');
@@ -218,29 +216,12 @@ export function createSessionHost(options: SessionHostOptions) {
     step(session, { type: 'close' });
   }
 
-  /** How long the token is good for, in whole milliseconds. */
-  function leftOf({ expiresAt }: Principal): number {
-    return expiresAt === undefined ? Number.POSITIVE_INFINITY : Math.max(0, Math.floor(expiresAt - timers.wallClock()));
-  }
-
-  function awaitExpiry(session: HostedSession): void {
+  function awaitEnd(session: HostedSession): void {
     session.cancelExpiry();
-    session.cancelExpiry = () => {};
-    const leftMs = leftOf(session.principal);
-    if (leftMs === Number.POSITIVE_INFINITY) return;
-    const noticeMs = leftMs - Math.min(LONGEST_NOTICE_MS, leftMs / 2);
-    const cancels = [
-      timers.after(noticeMs, () => step(session, { type: 'expiring' })),
-      timers.after(leftMs, () => step(session, { type: 'expired' })),
-    ];
-    session.cancelExpiry = () => {
-      for (const cancel of cancels) cancel();
-    };
+    session.cancelExpiry = awaitTokenEnd(session.principal, timers, (type) => step(session, { type }));
   }
 
   function renewed(session: HostedSession, { principal, checkedAt, own, extra }: Renewed): void {
-    // It ended while the token was checked.
-    if (sessions.get(session.socket.id) !== session) return;
     index.delete(session);
     if (principal.session !== session.principal.session) session.checkedAt = checkedAt;
     session.principal = principal;
@@ -252,7 +233,7 @@ export function createSessionHost(options: SessionHostOptions) {
     }
     metrics.count('renewals_total', { result: 'renewed' });
     logger.debug({ session: session.socket.id, user: principal.id }, 'session renewed');
-    awaitExpiry(session);
+    awaitEnd(session);
     step(session, { type: 'renewed', own, extra });
   }
 
@@ -280,7 +261,7 @@ export function createSessionHost(options: SessionHostOptions) {
         evictSession(session, evicted);
         return undefined;
       }
-      awaitExpiry(session);
+      awaitEnd(session);
       return {
         id: socket.id,
         open: (own, positions) => step(session, { type: 'open', rooms: own, positions }),

@@ -83,7 +83,10 @@ class World {
 
   /** The new token is good, for these rooms. */
   renewed(own: readonly TestRoom[]): void {
-    if (this.#state.renewal !== undefined) this.#step({ type: 'renewed', own: new Set(own), extra: new Set() });
+    if (this.#state.renewal === undefined) return;
+    const direct = this.#direct.size;
+    this.#step({ type: 'renewed', own: new Set(own), extra: new Set() });
+    if (this.#state.isSlow) expect(this.#direct.size).toBeLessThanOrEqual(direct);
   }
 
   /** The client asks for a room's row. */
