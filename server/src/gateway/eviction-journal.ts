@@ -10,7 +10,10 @@ export interface JournalEntry {
   readonly agoMs: number;
 }
 
-/** Longer than access tokens should live: by then the sessions of a node that heard nothing have ended anyway. */
+/**
+ * Longer than access tokens should live: whoever is evicted gets no newer one, so that by then the sessions of a node that
+ * heard nothing have ended anyway.
+ */
 const KEEP_MS = 15 * 60_000;
 
 /** Most evictions that are told, the newest ones. */

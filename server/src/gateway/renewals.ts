@@ -2,6 +2,7 @@ import type { PlainAck, Room } from '@querycast/protocol';
 import { type Authenticate, AuthenticationError, type Authorize, type Principal } from '../auth/authenticate.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
+import { createRareLine } from './rare-line.js';
 import type { SessionHandle } from './session-host.js';
 import type { Timers } from './timers.js';
 
@@ -32,6 +33,7 @@ export interface RenewalsOptions {
 export function createRenewals(options: RenewalsOptions) {
   const { authenticate, roomsOf, authorize, timers, logger, metrics } = options;
 
+  const tellFailed = createRareLine({ message: 'renewal failed', counted: 'renewals', timers, logger });
   const hasEnded = ({ expiresAt }: Principal) => expiresAt !== undefined && expiresAt <= timers.wallClock();
 
   async function ask(principal: Principal, rooms: readonly Room[], rights: Map<Room, boolean>): Promise<void> {
@@ -48,9 +50,9 @@ export function createRenewals(options: RenewalsOptions) {
       session.notRenewed('forbidden', error.message);
       return;
     }
-    // Says nothing about the token.
+    // Says nothing about the token. Whatever was asked in vain is so for every session whose token ends now.
     metrics.count('renewals_total', { result: 'failed' });
-    logger.error({ ...about, err: error }, 'renewal failed');
+    tellFailed({ ...about, err: error });
     session.notRenewed('rate_limited', 'the token could not be checked: try again');
   }
 
@@ -83,7 +85,7 @@ export function createRenewals(options: RenewalsOptions) {
       if (!isOver) fail(session, error);
       return;
     }
-    // At once: whatever happened in between would have been allowed by the old token.
+    // At once: what a room joined in between is allowed would be what the old token allowed.
     const extra = new Set([...rights].filter(([, isAllowed]) => isAllowed).map(([room]) => room));
     if (!isOver) session.renewed({ principal, checkedAt, own, extra });
   };
