@@ -6,7 +6,7 @@ import { claimsOf, signToken } from './support/token.js';
 test.use({ platform: 'shared' });
 
 /** Of a token, in seconds: long enough for a slow machine, and no longer than a test should take. */
-const SHORT_LIFE_S = 6;
+const SHORT_LIFE_S = 10;
 
 test('a session goes on with a newer token, past the end of the old one, without a new connection', async ({
   stack,
