@@ -87,7 +87,7 @@ export default defineConfig({
           name: 'simulation',
           // Each file takes both cores by itself.
           fileParallelism: false,
-          include: ['e2e/simulation/**/*.test.ts'],
+          include: ['e2e/{simulation,model}/**/*.test.ts'],
           exclude: ['**/*.{redis,pg,nginx}.test.ts'],
         },
       },

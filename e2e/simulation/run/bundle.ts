@@ -14,7 +14,7 @@ export interface Patch {
   readonly replace: string;
 }
 
-/** The simulation and the product in one file that a thread can run. */
+/** A program and the product in one file that a thread can run. */
 export interface Bundle {
   readonly path: string;
   /** Removes the file. */
@@ -27,14 +27,23 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Some of what is bundled is CommonJS and asks for modules of Node. */
 const BANNER = `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(import.meta.url)});`;
 
+/** The simulation as it is, or with patches; see {@link bundleWithProduct}. */
+export function bundleSimulation(patches: readonly Patch[] = []): Promise<Bundle> {
+  return bundleWithProduct(join(HERE, 'run', 'worker.ts'), patches, [replacements()]);
+}
+
 /**
- * Bundles the simulation with the sources of the product, patched or as they are. Rejects when a patch does not find its
- * place exactly once: then the code has moved, and the patch has to follow it.
+ * Bundles a program with the sources of the product, patched or as they are. Rejects when a patch does not find its place
+ * exactly once: then the code has moved, and the patch has to follow it.
  */
-export async function bundleSimulation(patches: readonly Patch[] = []): Promise<Bundle> {
+export async function bundleWithProduct(
+  entryPoint: string,
+  patches: readonly Patch[],
+  plugins: readonly Plugin[] = [],
+): Promise<Bundle> {
   for (const patch of patches) patched(patch, readFileSync(join(ROOT, patch.file), 'utf8'));
   const { outputFiles } = await build({
-    entryPoints: [join(HERE, 'run', 'worker.ts')],
+    entryPoints: [entryPoint],
     absWorkingDir: ROOT,
     bundle: true,
     write: false,
@@ -43,12 +52,12 @@ export async function bundleSimulation(patches: readonly Patch[] = []): Promise<
     conditions: ['querycast-source', 'module'],
     banner: { js: BANNER },
     logLevel: 'silent',
-    plugins: [replacements(patches)],
+    plugins: [...plugins, patching(patches)],
   });
   const [file] = outputFiles;
   if (!file) throw new Error('the bundler made no file');
-  const folder = await mkdtemp(join(tmpdir(), 'querycast-simulation-'));
-  const path = join(folder, 'simulation.mjs');
+  const folder = await mkdtemp(join(tmpdir(), 'querycast-bundle-'));
+  const path = join(folder, 'bundle.mjs');
   await writeFile(path, file.contents);
   return { path, remove: () => rm(folder, { recursive: true, force: true }) };
 }
@@ -60,10 +69,10 @@ const OF_CHANCE = [
 ] as const;
 
 /** What the product reaches the outside world by leads to the models; everything else is its own code. */
-function replacements(patches: readonly Patch[]): Plugin {
+function replacements(): Plugin {
   return {
     name: 'simulation',
-    setup({ onResolve, onLoad }) {
+    setup({ onResolve }) {
       onResolve({ filter: /^\.\/socket-io\.js$/ }, ({ importer }) =>
         importer.endsWith('gateway.ts') ? { path: join(HERE, 'product', 'edge.ts') } : undefined,
       );
@@ -72,6 +81,14 @@ function replacements(patches: readonly Patch[]): Plugin {
           importer.startsWith(join(ROOT, 'server', 'src')) ? { path: join(HERE, 'chance', replacement) } : undefined,
         );
       }
+    },
+  };
+}
+
+function patching(patches: readonly Patch[]): Plugin {
+  return {
+    name: 'patches',
+    setup({ onLoad }) {
       onLoad({ filter: /\/(server|web|e2e\/simulation|protocol)\/.*\.ts$/ }, ({ path }) => {
         const own = patches.filter(({ file }) => join(ROOT, file) === path);
         const source = readFileSync(path, 'utf8');
