@@ -53,12 +53,15 @@ export function bindQueryClient(options: BindOptions): () => void {
   const cache = queryClient.getQueryCache();
   const notes = headerNotesOf(queryClient);
   const scheduler = createScheduler();
+  /** When the oldest frame came that a query in use lacks, in milliseconds since 1970. */
+  const lackingSinceMs = new Map<QueryHash, number>();
   let isBound = true;
   let wakeAtMs = NEVER.atMs;
   let cancelWake = () => {};
 
   function send(event: ScheduleEvent): void {
-    const changes = scheduler.send(event, { nowMs: timers.nowMs(), random: random() });
+    const nowMs = timers.nowMs();
+    const changes = scheduler.send(event, { nowMs, random: random() });
     const due = new Set<QueryHash>();
     notifyManager.batch(() => {
       for (const [{ hash }, action] of changes) {
@@ -66,8 +69,13 @@ export function bindQueryClient(options: BindOptions): () => void {
         else if (action) cache.get(hash)?.invalidate();
       }
     });
-    for (const [{ hash, due: { atMs } = NEVER, attempts }, action] of changes) {
+    for (const [{ hash, due: { atMs } = NEVER, attempts, owes }, action] of changes) {
       wakeBy(atMs);
+      const sinceMs = lackingSinceMs.get(hash) ?? nowMs;
+      if (event.type === 'frame' && action) lackingSinceMs.set(hash, sinceMs);
+      if (event.type === 'settled' && event.result === 'success' && lackingSinceMs.delete(hash) && !owes) {
+        client.noteFreshness(nowMs - sinceMs);
+      }
       const query = cache.get(hash);
       if (action === 'behind' && query) onBehind?.({ queryKey: query.queryKey, attempts });
     }
@@ -76,6 +84,7 @@ export function bindQueryClient(options: BindOptions): () => void {
     if (due.size > 0) {
       const predicate = ({ queryHash }: Query) => due.has(queryHash);
       void queryClient.invalidateQueries({ predicate }, { cancelRefetch: false });
+      for (const hash of due) if (!scheduler.isRunning(hash)) lackingSinceMs.delete(hash);
     }
   }
 
@@ -118,8 +127,10 @@ export function bindQueryClient(options: BindOptions): () => void {
   function observe(event: QueryCacheNotifyEvent): void {
     const { query } = event;
     if (event.type === 'added') add(query);
-    else if (event.type === 'removed') send({ type: 'removed', hash: query.queryHash });
-    else if (event.type === 'updated') observeAction(query, event.action);
+    else if (event.type === 'removed') {
+      lackingSinceMs.delete(query.queryHash);
+      send({ type: 'removed', hash: query.queryHash });
+    } else if (event.type === 'updated') observeAction(query, event.action);
   }
 
   function observeAction(query: Query, action: UpdatedAction): void {
@@ -130,6 +141,7 @@ export function bindQueryClient(options: BindOptions): () => void {
       send({ type: 'fetching', hash });
     } else if (action.type === 'continue' && query.state.fetchFailureCount === 0) {
       // Paused before its first try, e.g. offline: only now it begins.
+      lackingSinceMs.delete(hash);
       send({ type: 'fetching', hash });
     } else if (isRunning && query.state.fetchStatus === 'idle') {
       const isPartial = query.state.fetchMeta?.fetchMore !== undefined;
@@ -158,7 +170,10 @@ export function bindQueryClient(options: BindOptions): () => void {
     cache.subscribe(observe),
     notes.onHeader((positions) => client.noteHeader(positions)),
     client.onEvent(receive),
-    focusManager.subscribe(tick),
+    focusManager.subscribe(() => {
+      lackingSinceMs.clear();
+      tick();
+    }),
     queryClient.getMutationCache().subscribe(({ type, mutation }) => {
       if (!mutation?.options.mutationKey) return;
       // What it held back is released; whatever else is due then would have been started a moment later anyway.
