@@ -33,10 +33,10 @@ function Orders() {
   return <p>{`${data} ${useLiveStatus().state}`}</p>;
 }
 
-/** What a server sends along that read the data a minute ago. */
-function sentAlong() {
+/** What a server sends along; by default it has read the data a minute ago. */
+function sentAlong(agoMs = 60_000) {
   const queryClient = new QueryClient();
-  queryClient.setQueryData(['orders'], 'of the server', { updatedAt: Date.now() - 60_000 });
+  queryClient.setQueryData(['orders'], 'of the server', { updatedAt: Date.now() - agoMs });
   // As it travels.
   return JSON.parse(JSON.stringify(dehydrate(queryClient)));
 }
@@ -102,6 +102,43 @@ it('data that comes with a further page, older than the connection, is loaded on
   await pass(60_000);
   expect(app.text()).toBe('new live');
   expect(app.server.requests).toHaveLength(1);
+});
+
+it('data that was read before a change and comes after it is loaded once more', async () => {
+  const { rerender } = await app.show(null);
+  await pass(1_000);
+  // Nobody has asked for them yet.
+  await app.gateway.frame(2, ['orders']);
+  await pass(400);
+  rerender(
+    app.wrap(
+      <HydrationBoundary state={sentAlong(800)}>
+        <Orders />
+      </HydrationBoundary>,
+    ),
+  );
+  await settle();
+  expect(app.text()).toBe('of the server live');
+  await app.server.request().answer('new');
+  await pass(60_000);
+  expect(app.text()).toBe('new live');
+  expect(app.server.requests).toHaveLength(1);
+});
+
+it('data that was read after the last change is believed', async () => {
+  const { rerender } = await app.show(null);
+  await app.gateway.frame(2, ['orders']);
+  await pass(1_000);
+  rerender(
+    app.wrap(
+      <HydrationBoundary state={sentAlong(500)}>
+        <Orders />
+      </HydrationBoundary>,
+    ),
+  );
+  await pass(60_000);
+  expect(app.text()).toBe('of the server live');
+  expect(app.server.requests).toEqual([]);
 });
 
 it('older data that comes over newer is no reason to load anything', async () => {
