@@ -16,7 +16,15 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function Orders(options: { id?: number; enabled?: boolean; staleTime?: number; skip?: object }) {
+interface OrdersProps {
+  readonly id?: number;
+  readonly enabled?: boolean;
+  readonly refetchOnMount?: boolean;
+  readonly skip?: object;
+  readonly staleTime?: number;
+}
+
+function Orders(options: OrdersProps) {
   const { id = 1, skip, ...others } = options;
   const { data, isPlaceholderData } = useQuery({
     queryKey: ['orders', id],
@@ -84,6 +92,33 @@ describe('what is shown', () => {
     await pass(60_000);
     expect(app.text()).toBe('NEW');
     expect(app.server.requests).toHaveLength(2);
+  });
+});
+
+describe('a query that is not loaded when it is mounted', () => {
+  it('is, when a frame has come meanwhile', async () => {
+    const { rerender } = await app.show(<Orders refetchOnMount={false} />);
+    await app.server.request().answer('old');
+    rerender(app.wrap(null));
+    await app.gateway.frame(2, ['orders']);
+    await pass(10_000);
+    expect(app.server.requests).toHaveLength(1);
+    rerender(app.wrap(<Orders refetchOnMount={false} />));
+    await settle();
+    await app.server.request().answer('new');
+    await pass(60_000);
+    expect(app.text()).toBe('NEW');
+    expect(app.server.requests).toHaveLength(2);
+  });
+
+  it('is not, when none has', async () => {
+    const { rerender } = await app.show(<Orders refetchOnMount={false} staleTime={0} />);
+    await app.server.request().answer('old');
+    rerender(app.wrap(null));
+    await pass(10_000);
+    rerender(app.wrap(<Orders refetchOnMount={false} staleTime={0} />));
+    await pass(60_000);
+    expect(app.server.requests).toHaveLength(1);
   });
 });
 

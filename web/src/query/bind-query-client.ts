@@ -127,6 +127,7 @@ export function bindQueryClient(options: BindOptions): () => void {
   function observe(event: QueryCacheNotifyEvent): void {
     const { query } = event;
     if (event.type === 'added') add(query);
+    else if (event.type === 'observerAdded') send({ type: 'mounted', hash: query.queryHash });
     else if (event.type === 'removed') {
       lackingSinceMs.delete(query.queryHash);
       send({ type: 'removed', hash: query.queryHash });

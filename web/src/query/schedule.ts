@@ -65,8 +65,8 @@ export type FetchResult = 'success' | 'failure' | 'refused' | 'cancelled';
 
 /** What can happen to a query. */
 export type QueryEvent =
-  /** `written`: the application wrote the data itself. */
-  | { readonly type: 'fetching' | 'written' | 'poll' }
+  /** `written`: the application wrote the data itself. `mounted`: somebody looks at it who need not fetch. */
+  | { readonly type: 'fetching' | 'written' | 'poll' | 'mounted' }
   /** `isHeld`: a mutation is under way that may well change the data. */
   | { readonly type: 'tick'; readonly isHeld?: boolean }
   | Settled
@@ -144,6 +144,9 @@ export function change(record: QueryRecord, event: QueryEvent, moment: Moment): 
       return record.runningSince === undefined && record.heldSinceMs === undefined
         ? dueIn(0, record, moment)
         : [record];
+    case 'mounted':
+      // What was only marked while nobody looked; most applications fetch it themselves, before the tick.
+      return record.owes && record.runningSince === undefined && !record.due ? dueIn(0, record, moment) : [record];
     case 'tick':
       return startIfDue(record, event.isHeld ?? false, moment);
   }

@@ -15,7 +15,7 @@ import {
 export type ScheduleEvent =
   | Added
   | Removed
-  | { readonly type: 'fetching'; readonly hash: QueryHash }
+  | { readonly type: 'fetching' | 'mounted'; readonly hash: QueryHash }
   | Written
   | (Settled & { readonly hash: QueryHash })
   | News
