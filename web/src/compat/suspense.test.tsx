@@ -1,5 +1,5 @@
 import { useSuspenseQueries, useSuspenseQuery } from '@tanstack/react-query';
-import { cleanup } from '@testing-library/react';
+import { cleanup, render } from '@testing-library/react';
 import { StrictMode, Suspense } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openApp, pass, settle } from './live-app.test.support.js';
@@ -21,8 +21,8 @@ const Fallback = ({ seen }: { seen: string[] }) => {
   return <p>loading</p>;
 };
 
-function Orders({ seen }: { seen: string[] }) {
-  const { data } = useSuspenseQuery({ queryKey: ['orders'], queryFn: () => app.server.get('/orders') });
+function Orders({ id = '', seen }: { id?: string; seen: string[] }) {
+  const { data } = useSuspenseQuery({ queryKey: ['orders', id], queryFn: () => app.server.get('/orders') });
   seen.push(data);
   return <p>{data}</p>;
 }
@@ -84,6 +84,49 @@ describe('a query that suspends', () => {
     await pass(60_000);
     expect(app.server.requests).toHaveLength(3);
     expect(seen.filter((text, at) => text !== seen[at - 1])).toEqual(['loading', '1', '2', '3']);
+  });
+});
+
+describe('a provider inside the boundary', () => {
+  /** As `page`, with the provider inside. */
+  const inside = (seen: string[], key: string) => (
+    <Suspense fallback={<Fallback seen={seen} />}>{app.wrap(<Orders key={key} id={key} seen={seen} />)}</Suspense>
+  );
+
+  it('connects when its children are there, and then loads once more what is older than the connection', async () => {
+    render(inside([], ''));
+    await settle();
+    expect(app.gateway.transport.connections).toEqual([]);
+    await app.server.request().answer('old');
+    await settle();
+    expect(app.text()).toBe('old');
+    await app.gateway.accept();
+    await app.server.request().answer('new');
+    await pass(60_000);
+    expect(app.text()).toBe('new');
+    expect(app.server.requests).toHaveLength(2);
+    expect(app.gateway.transport.connections).toHaveLength(1);
+  });
+
+  it('stays connected when something in it suspends later', async () => {
+    const seen: string[] = [];
+    const { rerender } = render(inside(seen, ''));
+    await settle();
+    await app.server.request().answer('a');
+    await settle();
+    await app.gateway.accept();
+    await app.server.request().answer('a');
+    seen.length = 0;
+    rerender(inside(seen, 'other'));
+    await settle();
+    expect(seen).toContain('loading');
+    await app.gateway.frame(2, ['orders', 'other']);
+    await app.server.request().answer('old');
+    await settle();
+    await app.server.request().answer('new');
+    await pass(60_000);
+    expect(app.text()).toBe('new');
+    expect(app.gateway.transport.connections).toHaveLength(1);
   });
 });
 
