@@ -141,6 +141,54 @@ it('data that was read after the last change is believed', async () => {
   expect(app.server.requests).toEqual([]);
 });
 
+// Younger than the oldest version.
+if (process.env['QUERYCAST_PEERS'] !== 'oldest') {
+  describe('data that a server is still reading when the page comes', () => {
+    /** The page comes while the server reads, and a change before it if so wished. */
+    async function stream(hasChange: boolean): Promise<void> {
+      const { rerender } = await app.show(null);
+      const onServer = new QueryClient({ defaultOptions: { dehydrate: { shouldDehydrateQuery: () => true } } });
+      let answer = (_text: string) => {};
+      void onServer.prefetchQuery({
+        queryKey: ['orders'],
+        queryFn: () => new Promise<string>((resolve) => (answer = resolve)),
+      });
+      const state = dehydrate(onServer);
+      await pass(100);
+      if (hasChange) await app.gateway.frame(2, ['orders']);
+      rerender(
+        app.wrap(
+          <HydrationBoundary state={state}>
+            <Orders />
+          </HydrationBoundary>,
+        ),
+      );
+      await settle();
+      answer('of the server');
+      await settle();
+      expect(app.text()).toBe('of the server live');
+    }
+
+    it('is loaded once more, for nobody knows which changes it includes', async () => {
+      await stream(true);
+      await app.server.request().answer('new');
+      await pass(60_000);
+      expect(app.text()).toBe('new live');
+      expect(app.server.requests).toHaveLength(1);
+    });
+
+    it('is loaded once more for a change that comes meanwhile', async () => {
+      await stream(false);
+      await app.server.request().answer('new');
+      await app.gateway.frame(2, ['orders']);
+      await pass(2_000);
+      await app.server.request().answer('newer');
+      await pass(60_000);
+      expect(app.text()).toBe('newer live');
+    });
+  });
+}
+
 it('older data that comes over newer is no reason to load anything', async () => {
   const { rerender } = await app.show(<Orders />);
   await app.server.request().answer('newest');

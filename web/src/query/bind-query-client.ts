@@ -139,7 +139,9 @@ export function bindQueryClient(options: BindOptions): () => void {
     const isRunning = scheduler.isRunning(hash);
     if (action.type === 'fetch') {
       notes.clear(query);
-      send({ type: 'fetching', hash });
+      if (query.options.queryFn) send({ type: 'fetching', hash });
+      // A promise that came with hydrated data: nobody knows when the server began to read it.
+      else add(query, 0);
     } else if (action.type === 'continue' && query.state.fetchFailureCount === 0) {
       // Paused before its first try, e.g. offline: only now it begins.
       lackingSinceMs.delete(hash);
@@ -152,13 +154,13 @@ export function bindQueryClient(options: BindOptions): () => void {
     }
   }
 
-  function add(query: Query): void {
+  function add(query: Query, dataUpdatedAtMs = updatedAtMsOf(query)): void {
     send({
       type: 'added',
       hash: query.queryHash,
       isFetching: query.state.fetchStatus !== 'idle',
       isLive: filter(query),
-      dataUpdatedAtMs: updatedAtMsOf(query),
+      dataUpdatedAtMs,
       positions: notes.provenOfData(query),
     });
     // Before the first row, positions of responses that came before the binder count as well.
