@@ -1,5 +1,6 @@
 import { useSuspenseQueries, useSuspenseQuery } from '@tanstack/react-query';
 import { cleanup, render } from '@testing-library/react';
+import * as react from 'react';
 import { StrictMode, Suspense } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openApp, pass, settle } from './live-app.test.support.js';
@@ -147,3 +148,49 @@ it('queries that suspend together end fresh, and only what a frame names is load
   expect(app.text()).toBe('a2 b2');
   expect(app.server.requests.map(({ url }) => url)).toEqual(['a', 'b', 'a', 'b']);
 });
+
+// Younger than the oldest React.
+const { Activity } = react;
+if (Activity) {
+  describe('what `Activity` hides', () => {
+    const hiding = (isHidden: boolean) => <Activity mode={isHidden ? 'hidden' : 'visible'}>{page([])}</Activity>;
+
+    it('is loaded for a frame as soon as it is shown again, once', async () => {
+      const { rerender } = await app.show(hiding(false));
+      await app.server.request().answer('old');
+      rerender(app.wrap(hiding(true)));
+      await app.gateway.frame(2, ['orders']);
+      await pass(10_000);
+      expect(app.server.requests).toHaveLength(1);
+      rerender(app.wrap(hiding(false)));
+      await settle();
+      await app.server.request().answer('new');
+      await pass(60_000);
+      expect(app.text()).toBe('new');
+      expect(app.server.requests).toHaveLength(2);
+      expect(app.gateway.transport.connections).toHaveLength(1);
+    });
+
+    it('has no connection when the provider is hidden with it, and catches up when it is shown again', async () => {
+      const whole = (isHidden: boolean) => (
+        <Activity mode={isHidden ? 'hidden' : 'visible'}>{app.wrap(page([]))}</Activity>
+      );
+      const { rerender } = render(whole(false));
+      await settle();
+      await app.server.request().answer('1');
+      await app.gateway.accept();
+      await app.server.request().answer('2');
+      rerender(whole(true));
+      await settle();
+      expect(app.gateway.open()).toEqual([]);
+      rerender(whole(false));
+      await settle();
+      await app.gateway.accept();
+      await app.server.request().answer('3');
+      await pass(60_000);
+      expect(app.text()).toBe('3');
+      expect(app.server.requests).toHaveLength(3);
+      expect(app.gateway.open()).toHaveLength(1);
+    });
+  });
+}
