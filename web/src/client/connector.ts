@@ -4,17 +4,17 @@ import type { Pace } from './persist.js';
 import { within } from './timers.js';
 import type { ConnectAuth, ConnectProblem, LiveTransport, TransportConnection } from './transport.js';
 
-/** Options of {@link createConnector}. */
-export interface ConnectorOptions extends Pace {
-  readonly transport: LiveTransport;
+/** Whom a connector serves. */
+export interface ConnectorHandlers {
   /** Evaluated for every attempt; `expired` after a refusal for an expired token. */
   readonly auth: (expired: boolean) => Promise<ConnectAuth>;
   readonly onOpen: () => void;
   readonly onMessage: (event: string, payload: unknown) => void;
-  /** No connection; another attempt follows by itself. */
-  readonly onLost: (problem: ConnectProblem) => void;
-  /** Refused for good; no attempt follows. */
-  readonly onRefused: (problem: ConnectProblem) => void;
+  /**
+   * No connection. `lost`: another attempt follows by itself. `refused`: for good, and so is `ended`, together with the
+   * session itself.
+   */
+  readonly onDown: (event: 'lost' | 'refused' | 'ended', problem: ConnectProblem) => void;
 }
 
 /** Keeps one connection, or an attempt to make one, going. */
@@ -44,8 +44,11 @@ const PROBE_WITHIN_MS = 1_500;
 const PROBE = { room: 'querycast:probe' };
 
 /** Connects and reconnects by the class of what went wrong, until closed or refused. */
-export function createConnector(options: ConnectorOptions): Connector {
-  const { transport, timers, random } = options;
+export function createConnector(
+  { timers, random }: Pace,
+  transport: LiveTransport,
+  { auth, onOpen, onMessage, onDown }: ConnectorHandlers,
+): Connector {
   let connection: TransportConnection | undefined;
   /** The connection, if it can be probed and is not being so. */
   let idle: TransportConnection | undefined;
@@ -67,9 +70,16 @@ export function createConnector(options: ConnectorOptions): Connector {
         fail(problem);
       });
     const opened = transport.connect({
-      auth: () => options.auth(expired),
-      onOpen: () => ifCurrent(options.onOpen),
-      onMessage: (event, payload) => ifCurrent(() => options.onMessage(event, payload)),
+      auth: () => {
+        const given = auth(expired);
+        given.catch(() => {
+          opened.close();
+          end({ code: TOKEN_UNAVAILABLE, message: 'getToken failed' });
+        });
+        return given;
+      },
+      onOpen: () => ifCurrent(onOpen),
+      onMessage: (event, payload) => ifCurrent(() => onMessage(event, payload)),
       onProblem: end,
       onClose: (message) => end({ message }),
     });
@@ -78,8 +88,8 @@ export function createConnector(options: ConnectorOptions): Connector {
 
   function fail(problem: ConnectProblem): void {
     const { code, retryAfterMs = 0 } = problem;
-    if (code !== undefined && code !== TOKEN_UNAVAILABLE && !isRetryable(code)) {
-      options.onRefused(problem);
+    if (code && code !== TOKEN_UNAVAILABLE && !isRetryable(code)) {
+      onDown(code === 'token_invalid' ? 'ended' : 'refused', problem);
       return;
     }
     // A token that ran out while disconnected is no failure of the gateway: the first new one is tried at once.
@@ -88,7 +98,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     notBeforeMs = timers.nowMs() + retryAfterMs;
     wait(connect, retryAfterMs + (atOnce ? 0 : backoffMs(failures, random())));
     failures += 1;
-    options.onLost(problem);
+    onDown('lost', problem);
   }
 
   function wait(act: () => void, delayMs: number): void {
@@ -105,7 +115,7 @@ export function createConnector(options: ConnectorOptions): Connector {
 
   function replace(): void {
     drop();
-    options.onLost({ message: 'replacing the connection' });
+    onDown('lost', { message: 'replacing the connection' });
     connect();
   }
 

@@ -8,91 +8,26 @@ import {
   decodeReady,
   decodeResync,
   decodeStatus,
-  type Positions,
+  type Position,
   PROTOCOL_VERSION,
   type Room,
+  type Row,
 } from '@querycast/protocol';
 import { createConnector, TOKEN_UNAVAILABLE } from './connector.js';
-import { createExtraRooms } from './extra-rooms.js';
 import { createListeners } from './listeners.js';
+import type { LiveClient, LiveClientOptions, LiveWarning } from './live-client-api.js';
 import type { LiveEvent } from './live-event.js';
 import { startRenewal } from './renewal.js';
-import { type AnsweredRow, createRoomLedger } from './room-ledger.js';
+import { createRoomLedger } from './room-ledger.js';
 import { socketIoTransport } from './socket-io-transport.js';
-import type { LiveStatus } from './status.js';
+import type { LiveStateEvent } from './status.js';
 import { createStatusKeeper } from './status-keeper.js';
 import { createSubscriptions } from './subscriptions.js';
-import { systemTimers, type Timers, within } from './timers.js';
-import type { ConnectAuth, LiveTransport } from './transport.js';
+import { systemTimers, within } from './timers.js';
+import type { ConnectAuth, ConnectProblem } from './transport.js';
 import { watchWaking } from './waking.js';
 
-/** Why a token is asked for. */
-export interface TokenRequest {
-  /**
-   * The gateway refused the previous token as expired, or told that it soon will be: answer with a new one, not with the
-   * same again.
-   */
-  readonly expired: boolean;
-}
-
-/** Something that went wrong and healed, or will; for logs and counters. Never holds tokens or data. */
-export interface LiveWarning {
-  /**
-   * `malformed_message`: the gateway sent something unreadable. `room_refused`: a room was not given. `listener_failed`:
-   * an event listener threw, its event does not count as applied. `token_unavailable`: `getToken` rejected, or took too
-   * long. `renewal_refused`: the gateway did not take a newer token for the running session.
-   */
-  readonly code: 'malformed_message' | 'room_refused' | 'listener_failed' | 'token_unavailable' | 'renewal_refused';
-  readonly message: string;
-  readonly cause?: unknown;
-}
-
-/** Options of {@link createLiveClient}. */
-export interface LiveClientOptions {
-  /** Origin of the gateway; default: the page's own. */
-  readonly url?: string | undefined;
-  /**
-   * Called for every connection, and with `expired` when the token of the running one is about to expire. A rejection, or
-   * no token within nine seconds, counts as a failed attempt and is tried again.
-   */
-  readonly getToken: (request: TokenRequest) => string | Promise<string>;
-  /** Default: {@link socketIoTransport}. */
-  readonly transport?: LiveTransport | undefined;
-  /** Hears of trouble that is not a matter of the status; default: nobody. */
-  readonly onWarning?: ((warning: LiveWarning) => void) | undefined;
-  /** How long the page may be not live before mounted queries are polled, in milliseconds; default 10,000. */
-  readonly pollAfterMs?: number | undefined;
-  /** Uniform in [0, 1); default `Math.random`. */
-  readonly random?: (() => number) | undefined;
-  /** Default: the browser's. */
-  readonly timers?: Timers | undefined;
-}
-
-/** One live connection: positions, catching up, and what it learns. */
-export interface LiveClient {
-  /** Connects, and keeps connecting until `close`. Without effect while running. */
-  start(): void;
-  /** Disconnects and forgets all positions; idempotent. `start` begins anew. */
-  close(): void;
-  /**
-   * Call it when the page may have been away: makes the next attempt at once where one is waited for, and replaces a
-   * connection on which the gateway does not answer within 1.5 s. Browsers' own signals, and the end of sleep, do so by
-   * themselves.
-   */
-  hurry(): void;
-  /** The present status; the same object until it changes. `connecting` before `start`. */
-  status(): LiveStatus;
-  /** Calls back after each change of the status; answers the unsubscribe. */
-  onStatus(listener: (status: LiveStatus) => void): () => void;
-  /** Calls back for each frame, row and resync, before its position counts as applied; answers the unsubscribe. */
-  onEvent(listener: (event: LiveEvent) => void): () => void;
-  /** Tells the positions a response carried; before the first row of a room their minimum is its resume position. */
-  noteHeader(positions: Positions): void;
-  /** Tells how many milliseconds after a frame the data that covers it was there; the status shows the newest. */
-  noteFreshness(afterMs: number): void;
-  /** Joins a room beyond those of the user, until every caller has left it; answers the leave. */
-  joinRoom(room: Room): () => void;
-}
+export type { LiveClient, LiveClientOptions, LiveWarning, TokenRequest } from './live-client-api.js';
 
 /**
  * How long `getToken` may take, in milliseconds: less than the ten seconds after which a gateway closes a connection on
@@ -112,9 +47,11 @@ const TOKEN_WITHIN_MS = 9_000;
  */
 export function createLiveClient(options: LiveClientOptions): LiveClient {
   const { random = Math.random, timers = systemTimers, pollAfterMs = 10_000 } = options;
-  const transport = options.transport ?? socketIoTransport({ url: options.url });
+  const pace = { timers, random };
   const events = createListeners<LiveEvent>();
   const status = createStatusKeeper(timers, pollAfterMs);
+  /** Rooms that parts of the application want, one entry for each wish. */
+  const wishes = new Set<{ readonly room: Room }>();
   /** Present while started. */
   let stopWatching: (() => void) | undefined;
   /** The gateway answers nothing before its `ready`. */
@@ -122,57 +59,36 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
   let stopRenewal = () => {};
 
   const warn = (code: LiveWarning['code'], message: string, cause?: unknown) =>
-    options.onWarning?.(cause === undefined ? { code, message } : { code, message, cause });
+    options.onWarning?.({ code, message, cause });
 
-  const ledger = createRoomLedger({
-    tell: (event) => {
+  const ledger = createRoomLedger(
+    (event) => {
       const failures = events.tell(event);
       for (const cause of failures) warn('listener_failed', `a listener failed on a ${event.type}`, cause);
       return failures.length === 0;
     },
-    askForRow: (room) => subscriptions.ask(room),
-  });
+    (room) => subscriptions.ask(room),
+  );
 
-  const connector = createConnector({
-    transport,
-    timers,
-    random,
+  const connector = createConnector(pace, options.transport ?? socketIoTransport(options), {
     auth,
-    onOpen: () => {
-      status.move('opened');
+    onOpen: () => status.move('opened'),
+    onMessage: (event, payload) => {
+      // Events of a newer gateway are none of this client's business.
+      if (Object.hasOwn(readers, event)) readers[event]?.(event, payload);
     },
-    onMessage: receive,
-    onLost: (problem) => {
-      disconnected();
-      status.move('lost', problem);
-    },
-    onRefused: (problem) => {
-      disconnected();
-      status.move(problem.code === 'token_invalid' ? 'ended' : 'refused', problem);
-    },
+    onDown,
   });
 
-  const subscriptions = createSubscriptions({
-    request: connector.request,
-    timers,
-    random,
-    positionOf: (room) => ledger.resumePosition(room),
-    onRow: (row, sent) => applyRows([{ row, sent }]),
-    onRefused: (room, code, message) => {
+  const subscriptions = createSubscriptions(
+    pace,
+    connector.request,
+    ledger.resumePosition,
+    (row, sent) => applyRows([row], { [row.room]: sent }),
+    (room, code, message) => {
       ledger.forget(room);
       status.roomRefused(room, code);
       warn('room_refused', `${code}: ${message}`);
-    },
-  });
-
-  const extraRooms = createExtraRooms(
-    (room) => {
-      if (isReady) subscriptions.ask(room);
-    },
-    (room) => {
-      forget(room);
-      // Best effort: a room that stays joined costs frames that match nothing, and ends with the connection.
-      if (isReady) connector.request('unsubscribe', { room }).catch(() => {});
     },
   );
 
@@ -180,7 +96,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     const given = Promise.resolve().then(() => options.getToken({ expired }));
     return within(timers, TOKEN_WITHIN_MS, given).catch((cause: unknown) => {
       warn(TOKEN_UNAVAILABLE, 'getToken failed', cause);
-      throw Object.assign(new Error('getToken failed', { cause }), { code: TOKEN_UNAVAILABLE });
+      throw cause;
     });
   }
 
@@ -188,52 +104,53 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     return { token: await token(expired), protocol: PROTOCOL_VERSION, positions: ledger.positionsToSend() };
   }
 
-  function applyRows(rows: readonly AnsweredRow[]): void {
-    for (const { row } of rows) status.roomRefused(row.room, undefined);
-    status.caughtUp(ledger.applyRows(rows));
+  function applyRows(rows: readonly Row[], sent?: Partial<Record<Room, Position>>): void {
+    for (const { room } of rows) status.roomRefused(room);
+    status.caughtUp(ledger.applyRows(rows, sent));
+  }
+
+  function isWished(room: Room): boolean {
+    return [...wishes].some((wish) => wish.room === room);
   }
 
   function forget(room: Room): void {
     subscriptions.drop(room);
     ledger.forget(room);
-    status.roomRefused(room, undefined);
+    status.roomRefused(room);
   }
 
-  function disconnected(): void {
+  function onDown(event: LiveStateEvent, problem?: ConnectProblem): void {
     isReady = false;
     stopRenewal();
     subscriptions.reset();
+    status.move(event, problem);
   }
 
-  function refuse(event: 'refused' | 'ended', code: string, message: string): void {
+  function end(event: LiveStateEvent, problem?: ConnectProblem): void {
     connector.close();
-    disconnected();
-    status.move(event, { code, message });
+    onDown(event, problem);
   }
 
-  type Reader = (event: string, payload: unknown) => void;
-
-  function reader<T>(decode: (payload: unknown) => T | undefined, act: (message: T) => void): Reader {
-    return (event, payload) => {
+  function reader<T>(decode: (payload: unknown) => T | undefined, act: (message: T) => void) {
+    return (event: string, payload: unknown) => {
       const message = decode(payload);
       // A lost frame leaves a gap that the next one shows; a lost `ready` leaves the status as it is, and polling begins.
-      if (message === undefined) warn('malformed_message', `unreadable ${event}`);
-      else act(message);
+      if (message) act(message);
+      else warn('malformed_message', `unreadable ${event}`);
     };
   }
 
-  const readers: Readonly<Record<string, Reader>> = {
-    ready: reader(decodeReady, (ready) => {
-      if (ready.protocol !== PROTOCOL_VERSION) {
-        refuse('refused', 'protocol_unsupported', `the gateway speaks protocol ${ready.protocol}`);
+  const readers: Readonly<Record<string, (event: string, payload: unknown) => void>> = {
+    ready: reader(decodeReady, ({ protocol, rooms, live }) => {
+      if (protocol !== PROTOCOL_VERSION) {
+        end('refused', { code: 'protocol_unsupported', message: `the gateway speaks protocol ${protocol}` });
         return;
       }
       connector.proven();
       isReady = true;
-      applyRows(ledger.withSent(ready.rooms));
-      const answered = new Set(ready.rooms.map((row) => row.room));
-      for (const room of extraRooms.rooms()) if (!answered.has(room)) subscriptions.ask(room);
-      status.move(ready.live ? 'current' : 'unavailable');
+      applyRows(rooms);
+      for (const { room } of wishes) if (!rooms.some((row) => row.room === room)) subscriptions.ask(room);
+      status.move(live ? 'current' : 'unavailable');
     }),
     invalidate: reader(decodeInvalidate, (frame) => {
       ledger.applyFrame(frame);
@@ -244,29 +161,23 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
       status.frameArrived();
     }),
     status: reader(decodeStatus, ({ live }) => status.move(live ? 'current' : 'unavailable')),
-    joined: reader(decodeJoined, ({ rooms }) => applyRows(ledger.withSent(rooms))),
+    joined: reader(decodeJoined, ({ rooms }) => applyRows(rooms)),
     left: reader(decodeLeft, ({ room }) => {
       forget(room);
-      if (extraRooms.has(room)) status.roomRefused(room, 'forbidden');
+      if (isWished(room)) status.roomRefused(room, 'forbidden');
     }),
     drain: reader(decodeDrain, ({ withinMs }) => connector.replace(random() * withinMs)),
     expiring: reader(decodeExpiring, () => {
       stopRenewal();
-      stopRenewal = startRenewal({
-        request: connector.request,
-        timers,
-        random,
-        newToken: () => token(true),
-        onRefused: (code, message) => warn('renewal_refused', `${code}: ${message}`),
-      });
+      stopRenewal = startRenewal(
+        pace,
+        connector.request,
+        () => token(true),
+        (code, message) => warn('renewal_refused', `${code}: ${message}`),
+      );
     }),
-    evicted: reader(decodeEvicted, ({ code }) => refuse('ended', code, 'the gateway ended the session')),
+    evicted: reader(decodeEvicted, ({ code }) => end('ended', { code, message: 'the gateway ended the session' })),
   };
-
-  function receive(event: string, payload: unknown): void {
-    // Events of a newer gateway are none of this client's business.
-    if (Object.hasOwn(readers, event)) readers[event]?.(event, payload);
-  }
 
   return {
     start: () => {
@@ -278,17 +189,25 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     close: () => {
       stopWatching?.();
       stopWatching = undefined;
-      connector.close();
-      disconnected();
       ledger.forgetAll();
-      status.move('close');
+      end('close');
     },
     hurry: connector.hurry,
-    status: () => status.current(),
-    onStatus: (listener) => status.onChange(listener),
-    onEvent: (listener) => events.add(listener),
+    status: status.current,
+    onStatus: status.onChange,
+    onEvent: events.add,
     noteFreshness: status.noteFreshness,
-    noteHeader: (positions) => ledger.noteHeader(positions),
-    joinRoom: (room) => extraRooms.add(room),
+    noteHeader: ledger.noteHeader,
+    joinRoom: (room) => {
+      const wish = { room };
+      if (isReady && !isWished(room)) subscriptions.ask(room);
+      wishes.add(wish);
+      return () => {
+        if (!wishes.delete(wish) || isWished(room)) return;
+        forget(room);
+        // Best effort: a room that stays joined costs frames that match nothing, and ends with the connection.
+        if (isReady) connector.request('unsubscribe', { room }).catch(() => {});
+      };
+    },
   };
 }

@@ -23,7 +23,7 @@ export interface RowEvent {
   /** Whether this is the first row of the room: data loaded before it is not proven to be current. */
   readonly first: boolean;
   /** The position the client had sent for the room. */
-  readonly sent?: Position;
+  readonly sent?: Position | undefined;
 }
 
 /** Continuity is not proven: every live query counts as stale. */

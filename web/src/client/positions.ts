@@ -1,4 +1,4 @@
-import { comparePositions, covers, type Position, type Row, type RowStatus } from '@querycast/protocol';
+import { covers, type Position, type Row, type RowStatus } from '@querycast/protocol';
 
 /** How far the client is in one room. */
 export interface RoomProgress {
@@ -8,17 +8,15 @@ export interface RoomProgress {
   readonly resume?: Position;
 }
 
-/** What to do with a frame or a resync, and where that leads; `next` holds only once its keys are applied. */
+/** What to do with a frame that is applied, and where that leads; `next` holds only once its keys are applied. */
 export interface FrameVerdict {
-  readonly apply: boolean;
   /** Continuity is in doubt: ask for the room's row with the present position. */
-  readonly subscribe: boolean;
+  readonly subscribe?: boolean;
   readonly next: RoomProgress;
 }
 
-/** What to do with a row, and where that leads; `next` holds only once it is applied. */
+/** What a row that is applied says, and where that leads; `next` holds only once it is applied. */
 export interface RowVerdict {
-  readonly apply: boolean;
   readonly first: boolean;
   /** The row's own, or `resync` where it does not continue the position the client is at. */
   readonly status: RowStatus;
@@ -35,46 +33,47 @@ export function resumePosition(progress: RoomProgress): Position | undefined {
 
 /** Takes a response header into account: it moves the resume position back, and only before the first row. */
 export function noteHeader(progress: RoomProgress, position: Position): RoomProgress {
-  if (progress.applied) return progress;
-  const order = progress.resume && comparePositions(position, progress.resume);
   // Of two epochs neither is safe for data of the other: such data is refetched at the first row, whichever is sent.
-  return order === 'same' || order === 'newer' ? progress : { resume: position };
+  const isKept = progress.applied || (progress.resume && covers(position, progress.resume));
+  return isKept ? progress : { resume: position };
 }
 
-/** Judges a frame. */
-export function judgeFrame(progress: RoomProgress, frame: { prev: Position; position: Position }): FrameVerdict {
+/** Judges a frame; nothing is to be done with one that is known. */
+export function judgeFrame(
+  progress: RoomProgress,
+  { prev, position }: { prev: Position; position: Position },
+): FrameVerdict | undefined {
   const { applied } = progress;
-  if (!applied) return { apply: true, subscribe: false, next: progress };
-  const order = comparePositions(frame.position, applied);
-  if (order === 'same' || order === 'older') return { apply: false, subscribe: false, next: progress };
-  const continues = order === 'newer' && covers(applied, frame.prev);
-  return { apply: true, subscribe: !continues, next: continues ? { applied: frame.position } : progress };
+  if (!applied) return { next: progress };
+  if (covers(applied, position)) return undefined;
+  const continues = covers(position, applied) && covers(applied, prev);
+  return { subscribe: !continues, next: continues ? { applied: position } : progress };
 }
 
-/** Judges a resync: once everything is stale there is nothing left to miss up to its position. */
-export function judgeResync(progress: RoomProgress, position: Position): FrameVerdict {
-  return { apply: true, subscribe: false, next: progress.applied ? advance(progress.applied, position) : progress };
+/** Where a resync leads: once everything is stale there is nothing left to miss up to its position. */
+export function judgeResync(progress: RoomProgress, position: Position): RoomProgress {
+  return progress.applied ? advance(progress.applied, position) : progress;
 }
 
-/** Judges a row that answers the position the client had `sent`. */
-export function judgeRow(progress: RoomProgress, row: Pick<Row, 'position' | 'status'>, sent?: Position): RowVerdict {
-  const { applied } = progress;
-  if (!applied) {
-    const isProven = sent !== undefined && covers(row.position, sent);
-    const status = row.status === 'recovered' && !isProven ? 'fresh' : row.status;
-    return { apply: true, first: true, status, next: { applied: row.position } };
-  }
-  const next = advance(applied, row.position);
-  if (row.status !== 'resync' && covers(applied, row.position)) {
-    return { apply: false, first: false, status: row.status, next: progress };
-  }
+/** Judges a row that answers the position the client had `sent`; nothing is to be done with one that brings nothing. */
+export function judgeRow(
+  { applied }: RoomProgress,
+  { position, status }: Pick<Row, 'position' | 'status'>,
+  sent?: Position,
+): RowVerdict | undefined {
+  if (applied && status !== 'resync' && covers(applied, position)) return undefined;
   // The keys of a recovered row begin at the position sent: useless when that is not behind what is applied.
-  const reachesIt = sent !== undefined && covers(applied, sent) && covers(row.position, applied);
-  const continues = row.status === 'recovered' && reachesIt;
-  return { apply: true, first: false, status: continues ? 'recovered' : 'resync', next };
+  const from = applied ?? sent;
+  const continues = from && sent && covers(from, sent) && covers(position, from);
+  const unproven = applied || status === 'resync' ? 'resync' : 'fresh';
+  return {
+    first: !applied,
+    status: status === 'recovered' && continues ? status : unproven,
+    next: advance(applied ?? position, position),
+  };
 }
 
 /** Within an epoch a position never goes back. */
 function advance(applied: Position, position: Position): RoomProgress {
-  return { applied: comparePositions(position, applied) === 'older' ? applied : position };
+  return { applied: covers(applied, position) ? applied : position };
 }

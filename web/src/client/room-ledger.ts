@@ -1,6 +1,13 @@
-import type { Invalidate, Position, Positions, Resync, Room, Row } from '@querycast/protocol';
-import { isRoom } from '@querycast/protocol';
-import type { LiveEvent, RowEvent } from './live-event.js';
+import {
+  type Invalidate,
+  isRoom,
+  type Position,
+  type Positions,
+  type Resync,
+  type Room,
+  type Row,
+} from '@querycast/protocol';
+import type { LiveEvent } from './live-event.js';
 import {
   judgeFrame,
   judgeResync,
@@ -11,80 +18,66 @@ import {
   unknownRoom,
 } from './positions.js';
 
-/** A row and the position it answers. */
-export interface AnsweredRow {
-  readonly row: Row;
-  readonly sent: Position | undefined;
-}
-
 /** What rows of rooms that were known before brought. */
 export interface Recovery {
   readonly keys: number;
   readonly resync: boolean;
 }
 
-/** Options of {@link createRoomLedger}. */
-export interface RoomLedgerOptions {
-  /** Marks the queries as stale; answers whether that succeeded. */
-  readonly tell: (event: LiveEvent) => boolean;
-  readonly askForRow: (room: Room) => void;
-}
-
 /** The client's positions. They move only after what lies before them was applied. */
 export interface RoomLedger {
   applyFrame(frame: Invalidate): void;
   applyResync(resync: Resync): void;
-  /** Applies rows; answers what was recovered, or nothing when all of them were first rows. */
-  applyRows(rows: readonly AnsweredRow[]): Recovery | undefined;
-  /** Pairs rows with the positions of the last handshake. */
-  withSent(rows: readonly Row[]): AnsweredRow[];
+  /**
+   * Applies rows that answer the positions `sent`, by default those of the last handshake. Answers what was recovered,
+   * or nothing when all of them were first rows.
+   */
+  applyRows(rows: readonly Row[], sent?: Partial<Record<Room, Position>>): Recovery | undefined;
   noteHeader(positions: Positions): void;
   resumePosition(room: Room): Position | undefined;
-  /** The positions for a handshake, remembered for {@link withSent}. */
-  positionsToSend(): Record<Room, Position>;
+  /** The positions for a handshake, which are remembered. */
+  positionsToSend(): Positions;
   forget(room: Room): void;
   forgetAll(): void;
 }
 
-/** Empty positions. */
-export function createRoomLedger({ tell, askForRow }: RoomLedgerOptions): RoomLedger {
+/** Empty positions. `tell` marks the queries as stale and answers whether that succeeded. */
+export function createRoomLedger(tell: (event: LiveEvent) => boolean, askForRow: (room: Room) => void): RoomLedger {
   const rooms = new Map<Room, RoomProgress>();
-  let sentPositions: Record<Room, Position> = {};
+  let handshake: Partial<Record<Room, Position>> = {};
   const progressOf = (room: Room) => rooms.get(room) ?? unknownRoom;
 
-  function applyRow({ row, sent }: AnsweredRow): RowEvent | undefined {
-    const { room, position, keys } = row;
-    const verdict = judgeRow(progressOf(room), row, sent);
-    if (!verdict.apply) return undefined;
-    const { first, status } = verdict;
-    const event = { type: 'row' as const, room, position, keys, first, status, ...(sent && { sent }) };
-    if (tell(event)) rooms.set(room, verdict.next);
-    return event;
+  function apply(event: LiveEvent, next: RoomProgress): void {
+    if (tell(event)) rooms.set(event.room, next);
   }
 
   return {
     applyFrame: (frame) => {
       const { room, position, keys, spreadMs } = frame;
       const verdict = judgeFrame(progressOf(room), frame);
-      if (!verdict.apply) return;
-      if (tell({ type: 'frame', room, position, keys, spreadMs })) rooms.set(room, verdict.next);
-      if (verdict.subscribe) askForRow(room);
+      if (verdict) apply({ type: 'frame', room, position, keys, spreadMs }, verdict.next);
+      if (verdict?.subscribe) askForRow(room);
     },
-    applyResync: ({ room, position, spreadMs }) => {
-      const verdict = judgeResync(progressOf(room), position);
-      if (tell({ type: 'resync', room, position, spreadMs })) rooms.set(room, verdict.next);
+    applyResync: ({ room, position, spreadMs }) =>
+      apply({ type: 'resync', room, position, spreadMs }, judgeResync(progressOf(room), position)),
+    applyRows: (rows, sentPositions = handshake) => {
+      const recovered = new Set<string>();
+      let isKnown = false;
+      let resync = false;
+      for (const row of rows) {
+        const { room, position, keys } = row;
+        const progress = progressOf(room);
+        const sent = sentPositions[room];
+        const verdict = judgeRow(progress, row, sent);
+        isKnown ||= !!progress.applied;
+        if (!verdict) continue;
+        const { first, status, next } = verdict;
+        apply({ type: 'row', room, position, keys, first, status, sent }, next);
+        if (!first && status === 'recovered') for (const key of keys) recovered.add(JSON.stringify(key));
+        else resync ||= !first;
+      }
+      return isKnown ? { keys: recovered.size, resync } : undefined;
     },
-    applyRows: (answered) => {
-      const events = answered.map((entry) => ({ known: isKnown(entry.row.room), event: applyRow(entry) }));
-      const later = events.filter(({ known }) => known);
-      if (later.length === 0) return undefined;
-      const recovered = later.flatMap(({ event }) => (event?.status === 'recovered' ? event.keys : []));
-      return {
-        keys: new Set(recovered.map((key) => JSON.stringify(key))).size,
-        resync: later.some(({ event }) => event !== undefined && event.status !== 'recovered'),
-      };
-    },
-    withSent: (rows) => rows.map((row) => ({ row, sent: sentPositions[row.room] })),
     noteHeader: (positions) => {
       for (const [room, position] of Object.entries(positions)) {
         if (isRoom(room)) rooms.set(room, noteHeader(progressOf(room), position));
@@ -95,22 +88,18 @@ export function createRoomLedger({ tell, askForRow }: RoomLedgerOptions): RoomLe
       const positions: Record<Room, Position> = {};
       for (const [room, progress] of rooms) {
         const position = resumePosition(progress);
-        if (position !== undefined) positions[room] = position;
+        if (position) positions[room] = position;
       }
-      sentPositions = positions;
+      handshake = positions;
       return positions;
     },
     forget: (room) => {
       rooms.delete(room);
-      delete sentPositions[room];
+      delete handshake[room];
     },
     forgetAll: () => {
       rooms.clear();
-      sentPositions = {};
+      handshake = {};
     },
   };
-
-  function isKnown(room: Room): boolean {
-    return rooms.get(room)?.applied !== undefined;
-  }
 }

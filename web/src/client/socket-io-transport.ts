@@ -1,6 +1,6 @@
 import { decodeConnectRefusal } from '@querycast/protocol';
 import { io } from 'socket.io-client';
-import type { ConnectProblem, LiveTransport, TransportConnection, TransportHandlers } from './transport.js';
+import type { LiveTransport, TransportConnection, TransportHandlers } from './transport.js';
 
 /** Options of {@link socketIoTransport}. */
 export interface SocketIoTransportOptions {
@@ -48,11 +48,12 @@ function connect(
         (auth) => {
           if (!over) send(auth);
         },
-        (failure: unknown) => end(() => handlers.onProblem(problemOf(failure))),
+        // The client knows, and has closed this connection.
+        () => {},
       );
     },
   };
-  const socket = url === undefined ? io(settings) : io(url, settings);
+  const socket = io(url ?? '/', settings);
 
   function end(tell: () => void): void {
     if (over) return;
@@ -78,11 +79,4 @@ function connect(
     request: (event, payload) => socket.timeout(ACKNOWLEDGE_WITHIN_MS).emitWithAck(event, payload),
     close: () => end(() => {}),
   };
-}
-
-/** Reads why there was no token to connect with. */
-function problemOf(failure: unknown): ConnectProblem {
-  if (!(failure instanceof Error)) return { message: 'connection failed' };
-  const { message } = failure;
-  return 'code' in failure && typeof failure.code === 'string' ? { message, code: failure.code } : { message };
 }

@@ -14,7 +14,7 @@ export interface StatusKeeper {
   /** What a reconnection brought; nothing for first rows. */
   caughtUp(recovery: Recovery | undefined): void;
   /** The gateway will not give a room, and why; without a code: it gave it, or nobody wants it any more. */
-  roomRefused(room: Room, code: AckCode | undefined): void;
+  roomRefused(room: Room, code?: AckCode): void;
   onChange(listener: (status: LiveStatus) => void): () => void;
 }
 
@@ -24,8 +24,8 @@ export function createStatusKeeper(timers: Timers, pollAfterMs: number): StatusK
   let status: LiveStatus = { state: 'connecting' };
   let cancelOverdue: (() => void) | undefined;
 
-  function set(next: LiveStatus): void {
-    status = next;
+  function set(changes: Partial<LiveStatus>, former: Partial<LiveStatus> = status): void {
+    status = { state: status.state, ...former, ...changes };
     // Not caught for good: a listener's fault belongs to the page and must show there.
     for (const failure of listeners.tell(status)) {
       timers.after(0, () => {
@@ -36,51 +36,33 @@ export function createStatusKeeper(timers: Timers, pollAfterMs: number): StatusK
 
   function move(event: LiveStateEvent, problem?: ConnectProblem): void {
     const state = transition(status.state, event);
-    watch(state, event);
-    const {
-      code: _code,
-      message: _message,
-      isSessionOver: _over,
-      ...lasting
-    }: LiveStatus = event === 'close' ? { state } : status;
-    const isFresh = state === 'live' || event === 'start' || event === 'close';
-    const { code, message }: Partial<ConnectProblem> = problem ?? (isFresh ? {} : status);
-    if (state === status.state && code === status.code && message === status.message) return;
-    set({
-      ...lasting,
-      state,
-      ...(event === 'ended' && { isSessionOver: true as const }),
-      ...(code !== undefined && { code }),
-      ...(message !== undefined && { message }),
-    });
-  }
-
-  function watch(state: LiveStatus['state'], event: LiveStateEvent): void {
-    if (state === 'live' || state === 'refused' || event === 'close') {
+    const isClosed = event === 'close';
+    if (isClosed || state === 'live' || state === 'refused') {
       cancelOverdue?.();
       cancelOverdue = undefined;
-    } else if (state !== 'polling') {
-      cancelOverdue ??= timers.after(pollAfterMs, () => {
-        cancelOverdue = undefined;
-        move('overdue');
-      });
+    } else {
+      cancelOverdue ??= timers.after(pollAfterMs, () => move('overdue'));
     }
+    const { code, message } = problem ?? (isClosed || state === 'live' || event === 'start' ? {} : status);
+    if (state === status.state && code === status.code && message === status.message) return;
+    const isSessionOver = event === 'ended' || undefined;
+    set({ state, code, message, isSessionOver }, isClosed ? {} : status);
   }
 
   return {
     current: () => status,
     move,
-    frameArrived: () => set({ ...status, lastFrameAt: timers.nowMs() }),
-    noteFreshness: (lastFreshnessMs) => set({ ...status, lastFreshnessMs }),
+    frameArrived: () => set({ lastFrameAt: timers.nowMs() }),
+    noteFreshness: (lastFreshnessMs) => set({ lastFreshnessMs }),
     caughtUp: (recovery) => {
-      if (recovery) set({ ...status, caughtUp: { ...recovery, at: timers.nowMs() } });
+      if (recovery) set({ caughtUp: { ...recovery, at: timers.nowMs() } });
     },
     roomRefused: (room, code) => {
-      const { refusedRooms: { [room]: former, ...left } = {}, ...others } = status;
+      const { [room]: former, ...others } = status.refusedRooms ?? {};
       if (former === code) return;
-      const refusedRooms = code ? { ...left, [room]: code } : left;
-      set(Object.keys(refusedRooms).length > 0 ? { ...others, refusedRooms } : others);
+      const refusedRooms = code ? { ...others, [room]: code } : others;
+      set({ refusedRooms: Object.keys(refusedRooms).length > 0 ? refusedRooms : undefined });
     },
-    onChange: (listener) => listeners.add(listener),
+    onChange: listeners.add,
   };
 }

@@ -13,19 +13,19 @@ export interface LiveStatus {
    */
   readonly state: LiveState;
   /** Why, when `refused`; why the last attempt failed, when not live. */
-  readonly code?: string;
+  readonly code?: string | undefined;
   /** Refused together with its session (evicted, or `token_invalid`): asking again is pointless, nothing is polled. */
-  readonly isSessionOver?: true;
+  readonly isSessionOver?: true | undefined;
   /** The same in words, for people who debug. */
-  readonly message?: string;
+  readonly message?: string | undefined;
   /** Rooms asked for that the gateway will not give, or took away, each with its code; absent when there are none. */
-  readonly refusedRooms?: Readonly<Record<Room, AckCode>>;
+  readonly refusedRooms?: Readonly<Record<Room, AckCode>> | undefined;
   /** When the last frame arrived, in milliseconds since 1970. */
-  readonly lastFrameAt?: number;
+  readonly lastFrameAt?: number | undefined;
   /** How long the data that covers the last frame took to be there, in milliseconds since that arrived. */
-  readonly lastFreshnessMs?: number;
+  readonly lastFreshnessMs?: number | undefined;
   /** What the last reconnection brought. */
-  readonly caughtUp?: CaughtUp;
+  readonly caughtUp?: CaughtUp | undefined;
 }
 
 /** What a reconnection brought. */

@@ -2,16 +2,6 @@ import { type AckCode, decodeSubscribeAck, type Position, type Room, type Row } 
 import type { Connector } from './connector.js';
 import { type Pace, persist } from './persist.js';
 
-/** Options of {@link createSubscriptions}. */
-export interface SubscriptionsOptions extends Pace {
-  readonly request: Connector['request'];
-  /** The position to ask from, read when the request is sent. */
-  readonly positionOf: (room: Room) => Position | undefined;
-  readonly onRow: (row: Row, sent: Position | undefined) => void;
-  /** The gateway will not give the room. */
-  readonly onRefused: (room: Room, code: AckCode, message: string) => void;
-}
-
 /** Asks for the rows of rooms over the present connection, one request in flight per room. */
 export interface Subscriptions {
   /** Asks for a room's row; without effect while a request for it is under way or waits for its next try. */
@@ -22,25 +12,32 @@ export interface Subscriptions {
   reset(): void;
 }
 
-const RETRYABLE: readonly AckCode[] = ['rate_limited', 'broker_unavailable'];
-
-/** Sends `subscribe` and tries again when that can help. */
-export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
+/**
+ * Sends `subscribe` and tries again when that can help. `positionOf` is the position to ask from, read when the request is
+ * sent; `onRefused` hears of a room that the gateway will not give.
+ */
+export function createSubscriptions(
+  pace: Pace,
+  request: Connector['request'],
+  positionOf: (room: Room) => Position | undefined,
+  onRow: (row: Row, sent: Position | undefined) => void,
+  onRefused: (room: Room, code: AckCode, message: string) => void,
+): Subscriptions {
   /** How to call off what is under way. */
   const pending = new Map<Room, () => void>();
 
-  function ask(room: Room): () => void {
+  function send(room: Room): () => void {
     let position: Position | undefined;
-    const send = () => {
-      position = options.positionOf(room);
-      return options.request('subscribe', { room, position });
+    const ask = () => {
+      position = positionOf(room);
+      return request('subscribe', { room, position });
     };
-    return persist(options, send, (answer) => {
+    return persist(pace, ask, (answer) => {
       const ack = decodeSubscribeAck(answer);
-      if (!ack || (!ack.ok && RETRYABLE.includes(ack.code))) return false;
+      if (!ack || (!ack.ok && (ack.code === 'rate_limited' || ack.code === 'broker_unavailable'))) return false;
       pending.delete(room);
-      if (ack.ok) options.onRow(ack, position);
-      else options.onRefused(room, ack.code, ack.message);
+      if (ack.ok) onRow(ack, position);
+      else onRefused(room, ack.code, ack.message);
       return true;
     });
   }
@@ -52,7 +49,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 
   return {
     ask: (room) => {
-      if (!pending.has(room)) pending.set(room, ask(room));
+      if (!pending.has(room)) pending.set(room, send(room));
     },
     drop,
     reset: () => [...pending.keys()].forEach(drop),

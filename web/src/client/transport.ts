@@ -17,7 +17,7 @@ export interface ConnectProblem {
 
 /** What the client wants to hear from one connection; nothing is called after `close()`. */
 export interface TransportHandlers {
-  /** Evaluated for this connection, as late as the transport can. A rejection must be answered with `onProblem`. */
+  /** Evaluated for this connection, as late as the transport can. After a rejection the client closes it. */
   auth(): Promise<ConnectAuth>;
   /** The gateway accepted the connection. */
   onOpen(): void;
