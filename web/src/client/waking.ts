@@ -12,9 +12,9 @@ const LATE_MS = 2_000;
  * is no page, as in Node, the clock alone tells.
  */
 export function watchWaking(timers: Timers, onWake: () => void): () => void {
-  const page = typeof document === 'undefined' ? undefined : document;
+  const page: Document | undefined = globalThis.document;
+  /** As the options of a listener it brings its `signal`. */
   const listening = new AbortController();
-  const { signal } = listening;
   let cancel: () => void;
 
   function ifShown(): void {
@@ -32,9 +32,9 @@ export function watchWaking(timers: Timers, onWake: () => void): () => void {
 
   look();
   if (page) {
-    page.addEventListener('visibilitychange', ifShown, { signal });
-    addEventListener('online', onWake, { signal });
-    addEventListener('pageshow', ({ persisted }) => persisted && onWake(), { signal });
+    page.addEventListener('visibilitychange', ifShown, listening);
+    addEventListener('online', onWake, listening);
+    addEventListener('pageshow', ({ persisted }) => persisted && onWake(), listening);
   }
   return () => {
     cancel();

@@ -2,15 +2,14 @@ import { type Query, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { createLiveClient, type LiveClient, type LiveClientOptions } from '../client/live-client.js';
 import { socketIoTransport } from '../client/socket-io-transport.js';
-import type { LiveTransport } from '../client/transport.js';
 import { type BehindReport, bindQueryClient } from '../query/bind-query-client.js';
 import { useBrowserLayoutEffect } from './useBrowserLayoutEffect.js';
 import { type UserId, useUserBoundary } from './useUserBoundary.js';
 
 /**
  * Options of `useLiveInvalidation` and `LiveQueryProvider`. All but `url`, `userId` and `enabled` may be written inline:
- * a change of theirs takes effect when they are used next, without a reconnection (`timers` and `pollAfterMs`: not at all,
- * `pollEveryMs`: with the next connection).
+ * a change of theirs takes effect when they are used next, without a reconnection (`timers`, `random` and
+ * `pollAfterMs`: not at all, `pollEveryMs`: with the next connection).
  */
 export interface LiveInvalidationOptions extends LiveClientOptions {
   /**
@@ -49,8 +48,12 @@ export function useLiveConnection(options: LiveInvalidationOptions): LiveConnect
   const [client] = useState(() =>
     createLiveClient({
       ...options,
-      transport: { connect: (handlers) => transportOf(latest.current).connect(handlers) },
-      random: () => latest.current.random?.() ?? Math.random(),
+      transport: {
+        connect: (handlers) => {
+          const { transport = socketIoTransport(latest.current) } = latest.current;
+          return transport.connect(handlers);
+        },
+      },
       getToken: (request) => latest.current.getToken(request),
       onWarning: (warning) => latest.current.onWarning?.(warning),
     }),
@@ -69,7 +72,6 @@ export function useLiveConnection(options: LiveInvalidationOptions): LiveConnect
       ...latest.current,
       client,
       queryClient,
-      random: () => latest.current.random?.() ?? Math.random(),
       filter: (query) => latest.current.filter?.(query) ?? true,
       onBehind: (report) => latest.current.onBehind?.(report),
     });
@@ -81,8 +83,4 @@ export function useLiveConnection(options: LiveInvalidationOptions): LiveConnect
   }, [client, queryClient, isWanted, person, url]);
 
   return { client, isForeign };
-}
-
-function transportOf({ transport, url }: LiveInvalidationOptions): LiveTransport {
-  return transport ?? socketIoTransport({ url });
 }
