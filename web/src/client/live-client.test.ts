@@ -174,6 +174,19 @@ describe('closing', () => {
     expect(client.status()).toEqual({ state: 'offline' });
   });
 
+  it('leaves nothing of what it has learnt, also when it was offline anyway, and says so once', async () => {
+    const { client, wire, accept, frame } = setUp();
+    await accept([row('e:3')]);
+    frame('e:3', 'e:4');
+    wire().send('status', { live: false });
+    const told: unknown[] = [];
+    client.onStatus((status) => told.push(status));
+    client.close();
+    client.close();
+    expect(told).toEqual([{ state: 'offline' }]);
+    expect(client.status()).toBe(told[0]);
+  });
+
   it('while waiting for the next attempt makes none', async () => {
     const { client, transport, wire } = setUp();
     wire().cut();

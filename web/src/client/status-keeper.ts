@@ -18,14 +18,17 @@ export interface StatusKeeper {
   onChange(listener: (status: LiveStatus) => void): () => void;
 }
 
+/** The status of a client that was closed: nothing of what it had learnt is left. */
+const CLOSED: LiveStatus = { state: 'offline' };
+
 /** A status that begins as `connecting` and becomes `polling` after `pollAfterMs` milliseconds without being live. */
 export function createStatusKeeper(timers: Timers, pollAfterMs: number): StatusKeeper {
   const listeners = createListeners<LiveStatus>();
   let status: LiveStatus = { state: 'connecting' };
   let cancelOverdue: (() => void) | undefined;
 
-  function set(changes: Partial<LiveStatus>, former: Partial<LiveStatus> = status): void {
-    status = { state: status.state, ...former, ...changes };
+  function set(next: LiveStatus): void {
+    status = next;
     // Not caught for good: a listener's fault belongs to the page and must show there.
     for (const failure of listeners.tell(status)) {
       timers.after(0, () => {
@@ -36,32 +39,34 @@ export function createStatusKeeper(timers: Timers, pollAfterMs: number): StatusK
 
   function move(event: LiveStateEvent, problem?: ConnectProblem): void {
     const state = transition(status.state, event);
-    const isClosed = event === 'close';
-    if (isClosed || state === 'live' || state === 'refused') {
+    if (event === 'close' || state === 'live' || state === 'refused') {
       cancelOverdue?.();
       cancelOverdue = undefined;
     } else {
       cancelOverdue ??= timers.after(pollAfterMs, () => move('overdue'));
     }
-    const { code, message } = problem ?? (isClosed || state === 'live' || event === 'start' ? {} : status);
+    if (event === 'close') {
+      if (status !== CLOSED) set(CLOSED);
+      return;
+    }
+    const { code, message } = problem ?? (state === 'live' || event === 'start' ? {} : status);
     if (state === status.state && code === status.code && message === status.message) return;
-    const isSessionOver = event === 'ended' || undefined;
-    set({ state, code, message, isSessionOver }, isClosed ? {} : status);
+    set({ ...status, state, code, message, isSessionOver: event === 'ended' || undefined });
   }
 
   return {
     current: () => status,
     move,
-    frameArrived: () => set({ lastFrameAt: timers.nowMs() }),
-    noteFreshness: (lastFreshnessMs) => set({ lastFreshnessMs }),
+    frameArrived: () => set({ ...status, lastFrameAt: timers.nowMs() }),
+    noteFreshness: (lastFreshnessMs) => set({ ...status, lastFreshnessMs }),
     caughtUp: (recovery) => {
-      if (recovery) set({ caughtUp: { ...recovery, at: timers.nowMs() } });
+      if (recovery) set({ ...status, caughtUp: { ...recovery, at: timers.nowMs() } });
     },
     roomRefused: (room, code) => {
       const { [room]: former, ...others } = status.refusedRooms ?? {};
       if (former === code) return;
       const refusedRooms = code ? { ...others, [room]: code } : others;
-      set({ refusedRooms: Object.keys(refusedRooms).length > 0 ? refusedRooms : undefined });
+      set({ ...status, refusedRooms: Object.keys(refusedRooms).length > 0 ? refusedRooms : undefined });
     },
     onChange: listeners.add,
   };
