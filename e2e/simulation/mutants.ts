@@ -43,7 +43,7 @@ export const MUTANTS: readonly Mutant[] = [
     POSITIONS,
     'if (!applied) return { next: progress };',
     'if (!applied) return { next: { applied: position } };',
-    49,
+    324,
   ),
   mutant(
     'the client advances by a header',
