@@ -1,8 +1,26 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright';
 import { findOrInstallChromium } from '../browser/chromium.mjs';
 import { ROOT } from '../setup/root.mjs';
+
+// Playwright belongs to the workspace of the browser tests; this is what is used of it here.
+
+/** A running browser. */
+export interface Browser {
+  newPage(): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** A tab. */
+export interface Page {
+  goto(url: string): Promise<unknown>;
+  /** The text of the first element that a selector matches, once there is one. */
+  textContent(selector: string): Promise<string | null>;
+  evaluate(expression: string): Promise<unknown>;
+  on(event: 'pageerror', listener: (error: Error) => void): unknown;
+  on(event: 'console', listener: (message: { type(): string; text(): string }) => void): unknown;
+  close(): Promise<void>;
+}
 
 /** A page, and what its console held against it. */
 export interface OpenPage {
@@ -13,7 +31,9 @@ export interface OpenPage {
 /** Starts the Chromium that the browser tests use, with the Playwright of their workspace. */
 export async function startBrowser(): Promise<Browser> {
   const executablePath = await findOrInstallChromium(ROOT, console.log);
-  const { chromium } = createRequire(join(ROOT, 'e2e/package.json'))('playwright');
+  const { chromium }: { chromium: { launch(options: object): Promise<Browser> } } = createRequire(
+    join(ROOT, 'e2e/package.json'),
+  )('playwright');
   // As root it cannot set up a sandbox; what it loads was built here.
   return chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0, args: ['--disable-gpu'] });
 }

@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../readme/free-port.js';
 import { ROOT } from '../setup/root.mjs';
-import { openPage, startBrowser } from './browser.js';
+import { type Browser, openPage, startBrowser } from './browser.js';
 import { type FreshApps, makeFreshApps } from './fresh-apps.js';
 import { installedPackages } from './installed-packages.js';
 import { entryPoints, filesOf, filesOfModule, installedLibrary, reachOf } from './library.js';
@@ -16,6 +15,8 @@ import { RESOLUTIONS, typeErrors } from './type-check.js';
 
 /** A build, two installations and the start of a browser, beside everything else that is tested. */
 const PREPARE_MS = 300_000;
+/** For a wait for programs to start. */
+const START = { timeout: 60_000 };
 const LIBRARIES = ['protocol', 'server', 'react'];
 const PLATFORM = /pglite|drizzle|@mantine|recharts|pino|helmet|tanstack.*router/;
 /**
@@ -90,21 +91,22 @@ test('nothing of the platform is installed, and with the libraries only what the
 });
 
 test.each([
-  ['development', 'npm run dev --'],
-  ['production', 'npm run build && npm run preview --'],
+  ['development', 'true', 'npm run dev --'],
+  ['production', 'npm run build', 'npm run preview --'],
 ])(
   'the apps of the README work in %s: a change by another program shows, also one during a restart',
-  async (_, serve) => {
+  async (_, build, serve) => {
     writeFileSync(join(apps.shop, 'orders.txt'), 'Tea\n');
-    const port = await freePort();
-    const backend = startBackend();
+    await runShell(build, apps.web);
+    const [backend, port] = [startBackend(), await freePort()];
     start(`${serve} --host 127.0.0.1 --port ${port} --strictPort`, apps.web);
     await answers(`http://127.0.0.1:${port}`);
     await answers(`http://127.0.0.1:${port}/api/orders`);
 
     const { page, complaints } = await openPage(browser, `http://127.0.0.1:${port}`);
     const shown = () => page.textContent('p');
-    await expect.poll(shown).toBe('Tea');
+    await expect.poll(shown, START).toBe('Tea');
+    await page.evaluate('window.isThatPage = true');
     const [write = '', ...curl] = commandsOf('publish').split('\n');
     await runShell(write, apps.shop);
     expect((await fetch(requestOf(curl.join('\n'), backendPort))).status).toBe(202);
@@ -115,8 +117,10 @@ test.each([
     await runShell(write, apps.shop);
     startBackend();
     await expect.poll(shown).toBe('Tea, Juice, Juice');
+    expect(await page.evaluate('window.isThatPage')).toBe(true);
     await page.close();
   },
+  PREPARE_MS,
 );
 
 test('a page holds no zod: only servers check with it', async () => {
@@ -175,6 +179,11 @@ function startBackend(): RunningShell {
 }
 
 async function answers(url: string): Promise<void> {
-  const shown = () => running.map((shell) => shell.output()).join('\n');
-  await expect.poll(() => fetch(url).then(({ status }) => status, shown)).toBe(200);
+  const status = () => fetch(url).then((response) => response.status);
+  await expect
+    .poll(status, START)
+    .toBe(200)
+    .catch((error: unknown) => {
+      throw new Error(running.map((shell) => shell.output()).join('\n'), { cause: error });
+    });
 }

@@ -26,11 +26,15 @@ export function typeErrors(
   };
   writeFileSync(source, lines.join(''));
   writeFileSync(config, JSON.stringify({ compilerOptions, files: [source, ...files] }));
-  const { stdout } = spawnSync(process.execPath, [packageBin(ROOT, 'typescript', 'tsc'), '-p', config], {
-    cwd: app,
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [packageBin(ROOT, 'typescript', 'tsc'), '-p', config],
+    {
+      cwd: app,
+      encoding: 'utf8',
+    },
+  );
   rmSync(source);
   rmSync(config);
-  return stdout;
+  return status === 0 ? '' : `tsc ended with ${status}:\n${stdout}${stderr}`;
 }
