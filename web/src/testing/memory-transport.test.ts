@@ -105,6 +105,16 @@ describe('createMemoryTransport', () => {
     expect(client.status()).toMatchObject({ state: 'refused', code: 'forbidden' });
   });
 
+  it('says that tokens are about to expire, and takes the newer ones', async () => {
+    const { live, client } = setUp({}, { getToken: ({ expired }) => (expired ? 'newer' : 'old') });
+    client.start();
+    await settle();
+    live.expire();
+    await settle();
+    expect(live.tokens).toEqual(['old', 'newer']);
+    expect(client.status()).toEqual({ state: 'live' });
+  });
+
   it('tells of a lost sequence, at once or on return', async () => {
     const { live, client, events } = setUp();
     client.start();
