@@ -13,18 +13,30 @@ interface Gateway {
   setLive(isLive: boolean): void;
   /** The broker comes back without its logs. */
   returnWithNothing(): void;
+  /** From now on nobody may be in a room. */
+  closeRoom(room: Room): void;
   evict(): void;
   refuseExpired(): void;
   close(): Promise<void>;
 }
 
 const OWN: readonly Room[] = ['shop:7', 'user:1'];
-const mayJoin = (room: Room) => room.startsWith('class:');
+
+/** Who may join which room: the classes, but for those that were closed since. */
+function createRights() {
+  const closed = new Set<Room>();
+  return {
+    mayJoin: (room: Room) => room.startsWith('class:') && !closed.has(room),
+    closeRoom: (room: Room) => void closed.add(room),
+  };
+}
 
 function memoryGateway(): Gateway {
+  const { mayJoin, closeRoom } = createRights();
   const live = createMemoryTransport({ rooms: OWN, mayJoin });
   return {
     transport: live,
+    closeRoom,
     publish: async (room, key) => live.invalidate(key, { room }),
     setLive: live.setLive,
     returnWithNothing: () => {
@@ -40,6 +52,7 @@ function memoryGateway(): Gateway {
 async function realGateway(): Promise<Gateway> {
   const http = createServer();
   const { broker, ...world } = breakableBroker();
+  const { mayJoin, closeRoom } = createRights();
   let isExpired = false;
   const gateway = createGateway({
     broker,
@@ -58,6 +71,7 @@ async function realGateway(): Promise<Gateway> {
   const { port } = http.address() as AddressInfo;
   return {
     ...world,
+    closeRoom,
     transport: socketIoTransport({ url: `http://127.0.0.1:${port}` }),
     evict: () => void gateway.evict({ user: '1' }, 'deactivated'),
     refuseExpired: () => {
@@ -194,6 +208,16 @@ async function play(gateway: Gateway): Promise<unknown[]> {
   await gateway.publish('class:7b', ['nobody hears this']);
   for (let n = 0; n < 64; n += 1) await ask(connection, 'subscribe', { room: `class:${n}` });
   await ask(connection, 'subscribe', { room: 'class:64' });
+
+  // A newer token, and rights that are fewer by then. The question whether a gateway is still there is one like any other.
+  await ask(connection, 'unsubscribe', { room: 'querycast:probe' });
+  await ask(connection, 'renew', { token: 'newer' });
+  await ask(connection, 'renew', { token: '' });
+  await ask(connection, 'renew', {});
+  gateway.closeRoom('class:7');
+  await ask(connection, 'renew', { token: 'newest' });
+  await next();
+  await gateway.publish('class:7', ['nobody hears this']);
 
   // The broker goes away and comes back, with and without what it held.
   gateway.setLive(false);

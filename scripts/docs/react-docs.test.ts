@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createGateway, createMemoryBroker } from '@querycast/server';
-import { cleanup, render, screen } from '@testing-library/react';
+import { cleanup, configure, render, screen } from '@testing-library/react';
 import { createElement } from 'react';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { packageBin } from '../process/package-bin.mjs';
@@ -60,6 +60,8 @@ function claimsFile(): string {
   return [...imports, 'type None<Names extends never> = Names;', ...lines.flat(), ''].join('\n');
 }
 
+// The examples wait as long as an application's tests would, which on a slow machine is not long enough.
+configure({ asyncUtilTimeout: 15_000 });
 writeProject(FOLDER, [...codeBlocks(GUIDE), ...codeBlocks(README)]);
 writeFileSync(join(FOLDER, 'claims.ts'), claimsFile());
 
@@ -108,7 +110,7 @@ it('the example of the README works with a real gateway', async () => {
   await vi.waitFor(() => expect(document.querySelector('[data-live=live]')).not.toBeNull());
   orders.push('Coffee');
   await broker.append({ room: 'user:seven', keys: [['orders']] });
-  await screen.findByText('Coffee', undefined, { timeout: 5_000 });
+  await screen.findByText('Coffee');
 
   cleanup();
   vi.unstubAllGlobals();

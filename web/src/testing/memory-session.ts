@@ -81,12 +81,20 @@ export function createMemorySession(connection: MemoryConnection, world: MemoryW
     return { ok: true };
   }
 
+  /** Rights are looked up anew, as they were when the client connected. */
+  function renew(token: string): PlainAck {
+    world.onRenewed(token);
+    for (const room of told.keys()) {
+      if (isOwn(room) || world.mayJoin(room)) continue;
+      told.delete(room);
+      connection.send('left', { room, code: 'forbidden' });
+    }
+    return { ok: true };
+  }
+
   function acknowledge({ event, payload }: MemoryRequest): SubscribeAck | PlainAck {
     const { room, position, token }: Asked = payload;
-    if (event === 'renew' && typeof token === 'string') {
-      world.onRenewed(token);
-      return { ok: true };
-    }
+    if (event === 'renew' && typeof token === 'string' && token !== '') return renew(token);
     if (!isRoom(room) || !(position === undefined || isPosition(position))) {
       return refusal('bad_request', 'the message breaks a rule');
     }

@@ -159,6 +159,13 @@ describe('createMemoryTransport', () => {
     expect(live.rooms).toEqual(['user:1', 'class:7b']);
     leaveAgain();
     expect(live.rooms).toEqual(['user:1']);
+    client.joinRoom('class:7b');
+    await settle();
+    isOpen = false;
+    live.expire();
+    await settle();
+    expect(live.rooms).toEqual(['user:1']);
+    expect(client.status().refusedRooms).toEqual({ 'class:7b': 'forbidden' });
   });
 
   it('says where its rooms are, as a response would', async () => {

@@ -18,7 +18,7 @@ import { createRoomLog, type RoomLog } from './room-log.js';
 export interface MemoryTransportOptions {
   /** The rooms of whoever connects; default: `user:1` alone. */
   readonly rooms?: readonly Room[] | undefined;
-  /** Whether a further room (`useLiveRoom`) is given, asked at each request; default: every one is. */
+  /** Whether a further room (`useLiveRoom`) is given, asked at each request and each renewal; default: every one is. */
   readonly mayJoin?: ((room: Room) => boolean) | undefined;
 }
 
