@@ -1,15 +1,15 @@
 /** Test support: a live client, and the test as its gateway. */
 import { vi } from 'vitest';
+import { createManualTransport } from '../testing/manual-transport.js';
 import { createLiveClient, type LiveClientOptions, type LiveWarning } from './live-client.js';
 import type { LiveEvent } from './live-event.js';
-import { createMemoryTransport } from './memory-transport.js';
 
 /** Lets everything that needs no time happen. */
 export const settle = () => vi.advanceTimersByTimeAsync(0);
 
 /** A started client whose gateway is the test. Needs fake timers. */
 export function setUp(options: Partial<LiveClientOptions> = {}) {
-  const transport = createMemoryTransport();
+  const transport = createManualTransport();
   const events: LiveEvent[] = [];
   const warnings: LiveWarning[] = [];
   const client = createLiveClient({

@@ -4,8 +4,8 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { act, render } from '@testing-library/react';
 import type { ReactElement, ReactNode } from 'react';
 import { vi } from 'vitest';
-import { createMemoryTransport } from '../client/memory-transport.js';
 import { LiveQueryProvider } from '../react/LiveQueryProvider.js';
+import { createManualTransport } from '../testing/manual-transport.js';
 
 /** The room of these tests. */
 export const room: Room = 'parent:1';
@@ -59,7 +59,7 @@ export function createServer() {
 
 /** The gateway's end of all connections of one provider. */
 export function createGateway() {
-  const transport = createMemoryTransport();
+  const transport = createManualTransport();
   const open = () => transport.connections.filter(({ isClosed }) => !isClosed);
   const gateway = {
     transport,

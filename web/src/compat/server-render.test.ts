@@ -3,10 +3,10 @@ import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-quer
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { expect, it, vi } from 'vitest';
-import { createMemoryTransport } from '../client/memory-transport.js';
 import { LiveQueryProvider, useLiveInvalidation, useLiveRoom, useLiveStatus } from '../index.js';
+import { createManualTransport } from '../testing/manual-transport.js';
 
-const transport = createMemoryTransport();
+const transport = createManualTransport();
 const options = { getToken: () => 'token', userId: 1, transport };
 
 function Orders() {

@@ -3,8 +3,8 @@ import { POSITION_HEADER, type Position, type QueryKey, type Room, type RowStatu
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { vi } from 'vitest';
 import { createLiveClient } from '../client/live-client.js';
-import { createMemoryTransport, type MemoryConnection } from '../client/memory-transport.js';
 import type { Timers } from '../client/timers.js';
+import { createManualTransport, type ManualConnection } from '../testing/manual-transport.js';
 import { type BehindReport, bindQueryClient } from './bind-query-client.js';
 import { createLiveFetch } from './live-fetch.js';
 
@@ -29,7 +29,7 @@ export function openPage(
   options: { filter?: (key: readonly unknown[]) => boolean; random?: () => number; timers?: Timers } = {},
 ) {
   const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity } } });
-  const transport = createMemoryTransport();
+  const transport = createManualTransport();
   const client = createLiveClient({ getToken: () => 'token', transport, random: () => 0.5 });
   const requests: PendingRequest[] = [];
   const behind: BehindReport[] = [];
@@ -79,7 +79,7 @@ export function openPage(
       });
     },
     /** The newest connection. */
-    wire: (): MemoryConnection => {
+    wire: (): ManualConnection => {
       const wire = transport.connections.at(-1);
       if (!wire) throw new Error('the page has not connected');
       return wire;

@@ -4,8 +4,8 @@ import { act, cleanup, render, renderHook } from '@testing-library/react';
 import { type ReactNode, StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createMemoryTransport } from '../client/memory-transport.js';
 import { createLiveFetch } from '../query/live-fetch.js';
+import { createManualTransport } from '../testing/manual-transport.js';
 import { LiveQueryProvider, type LiveQueryProviderProps } from './LiveQueryProvider.js';
 import { LiveProviderMissingError } from './live-context.js';
 import { useLiveInvalidation } from './useLiveInvalidation.js';
@@ -44,7 +44,7 @@ function Dashboard({ owner, journal }: { owner: string; journal: Journal }) {
 }
 
 function setUp() {
-  const transport = createMemoryTransport();
+  const transport = createManualTransport();
   const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity } } });
   const journal: Journal = { shown: [], fetches: 0 };
 

@@ -11,7 +11,7 @@ import {
   type Row,
   type SubscribeAck,
 } from '@querycast/protocol';
-import type { MemoryConnection, MemoryRequest } from '../client/memory-transport.js';
+import type { ManualConnection, ManualRequest } from './manual-transport.js';
 import type { RoomLog } from './room-log.js';
 
 /** What all sessions of one gateway in memory share. */
@@ -28,7 +28,7 @@ export interface MemoryWorld {
 
 /** One client that was let in, as the gateway sees it. */
 export interface MemorySession {
-  readonly connection: MemoryConnection;
+  readonly connection: ManualConnection;
   /** The rooms it is in. */
   rooms(): Room[];
   /** Sends `ready`. */
@@ -37,11 +37,11 @@ export interface MemorySession {
   tell(room: Room, spreadMs?: number): void;
   /** Tells whether the broker is there and, once it is, what was missed. */
   announce(): void;
-  answer(request: MemoryRequest): void;
+  answer(request: ManualRequest): void;
 }
 
 /** A session with what it was told so far: nothing. */
-export function createMemorySession(connection: MemoryConnection, world: MemoryWorld): MemorySession {
+export function createMemorySession(connection: ManualConnection, world: MemoryWorld): MemorySession {
   /** How far the client was told, of each room that it is in. */
   const told = new Map<Room, Position>();
   /** Rooms whose row could not be read, with the position to read it from. */
@@ -92,7 +92,7 @@ export function createMemorySession(connection: MemoryConnection, world: MemoryW
     return { ok: true };
   }
 
-  function acknowledge({ event, payload }: MemoryRequest): SubscribeAck | PlainAck {
+  function acknowledge({ event, payload }: ManualRequest): SubscribeAck | PlainAck {
     const { room, position, token }: Asked = payload;
     if (event === 'renew' && typeof token === 'string' && token !== '') return renew(token);
     if (!isRoom(room) || !(position === undefined || isPosition(position))) {

@@ -9,8 +9,8 @@ import {
   type Room,
   roomProblem,
 } from '@querycast/protocol';
-import { openMemoryConnection } from '../client/memory-transport.js';
 import type { ConnectAuth, LiveTransport, TransportConnection, TransportHandlers } from '../client/transport.js';
+import { openManualConnection } from './manual-transport.js';
 import { createMemorySession, type MemorySession } from './memory-session.js';
 import { createRoomLog, type RoomLog } from './room-log.js';
 
@@ -100,7 +100,7 @@ export function createMemoryTransport(options: MemoryTransportOptions = {}): Mem
   function connect(handlers: TransportHandlers): TransportConnection {
     if (!isReachable) return failedConnection(handlers);
     let session: MemorySession | undefined;
-    const { connection, client } = openMemoryConnection(handlers, (request) => session?.answer(request));
+    const { connection, client } = openManualConnection(handlers, (request) => session?.answer(request));
     const letIn = ({ token, positions = {} }: ConnectAuth) => {
       tokens.push(token);
       if (refusal) {

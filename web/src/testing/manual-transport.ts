@@ -1,11 +1,11 @@
-import type { ConnectAuth, LiveTransport, TransportConnection, TransportHandlers } from './transport.js';
+import type { ConnectAuth, LiveTransport, TransportConnection, TransportHandlers } from '../client/transport.js';
 
 /** The gateway's end of one connection in memory. */
-export interface MemoryConnection {
+export interface ManualConnection {
   /** What the client connected with; resolves once its token is there. */
   readonly auth: Promise<ConnectAuth>;
   /** Requests so far, oldest first, each to be answered by the test. */
-  readonly requests: MemoryRequest[];
+  readonly requests: ManualRequest[];
   readonly isClosed: boolean;
   accept(): void;
   refuse(code: string, retryAfterMs?: number): void;
@@ -15,7 +15,7 @@ export interface MemoryConnection {
 }
 
 /** A request that waits for its acknowledgement. */
-export interface MemoryRequest {
+export interface ManualRequest {
   readonly event: string;
   readonly payload: object;
   answer(acknowledgement: unknown): void;
@@ -23,12 +23,12 @@ export interface MemoryRequest {
 }
 
 /** A transport without a network. `connections` grows by one with each attempt. */
-export function createMemoryTransport(): LiveTransport & { readonly connections: MemoryConnection[] } {
-  const connections: MemoryConnection[] = [];
+export function createManualTransport(): LiveTransport & { readonly connections: ManualConnection[] } {
+  const connections: ManualConnection[] = [];
   return {
     connections,
     connect: (handlers) => {
-      const { connection, client } = openMemoryConnection(handlers);
+      const { connection, client } = openManualConnection(handlers);
       connections.push(connection);
       return client;
     },
@@ -36,11 +36,11 @@ export function createMemoryTransport(): LiveTransport & { readonly connections:
 }
 
 /** Opens one connection in memory; answers both of its ends. `onRequest` hears of what the client asks. */
-export function openMemoryConnection(
+export function openManualConnection(
   handlers: TransportHandlers,
-  onRequest: (request: MemoryRequest) => void = () => {},
-): { readonly connection: MemoryConnection; readonly client: TransportConnection } {
-  const requests: MemoryRequest[] = [];
+  onRequest: (request: ManualRequest) => void = () => {},
+): { readonly connection: ManualConnection; readonly client: TransportConnection } {
+  const requests: ManualRequest[] = [];
   let isClosed = false;
   const end = (tell: () => void) => {
     if (isClosed) return;
@@ -51,7 +51,7 @@ export function openMemoryConnection(
   const ifOpen = (tell: () => void) => {
     if (!isClosed) tell();
   };
-  const connection: MemoryConnection = {
+  const connection: ManualConnection = {
     auth: Promise.resolve().then(() => handlers.auth()),
     requests,
     get isClosed() {
