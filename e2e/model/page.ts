@@ -2,9 +2,9 @@
 import { formatPosition, POSITION_HEADER, type Position, type Room } from '@querycast/protocol';
 import { focusManager, notifyManager, onlineManager, QueryClient, QueryObserver } from '@tanstack/react-query';
 import { createLiveClient } from '../../web/src/client/live-client.js';
-import { createMemoryTransport, type MemoryConnection } from '../../web/src/client/memory-transport.js';
 import { bindQueryClient } from '../../web/src/query/bind-query-client.js';
 import { createLiveFetch } from '../../web/src/query/live-fetch.js';
+import { createManualTransport, type ManualConnection } from '../../web/src/testing/manual-transport.js';
 import { createClock, settled } from './clock.js';
 import type { Scene } from './scenes.js';
 
@@ -45,7 +45,7 @@ export async function openPage(scene: Scene) {
   const clock = createClock();
   const queries = { retry: false, staleTime: Infinity, gcTime: Infinity, ...scene.queries };
   const queryClient = new QueryClient({ defaultOptions: { queries, mutations: { gcTime: Infinity } } });
-  const transport = createMemoryTransport();
+  const transport = createManualTransport();
   const random = () => 0.5;
   const client = createLiveClient({ getToken: () => 'token', transport, random, timers: clock });
   const requests: Request[] = [];
@@ -105,7 +105,7 @@ export async function openPage(scene: Scene) {
     mount: () => {
       page.unmount = new QueryObserver(queryClient, options).subscribe(() => {});
     },
-    wire: (): MemoryConnection => {
+    wire: (): ManualConnection => {
       const wire = transport.connections.at(-1);
       if (!wire) throw new Error('the page has not connected');
       return wire;
