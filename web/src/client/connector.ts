@@ -19,6 +19,7 @@ export interface ConnectorHandlers {
 
 /** Keeps one connection, or an attempt to make one, going. */
 export interface Connector {
+  /** Begins, when there is neither a connection nor an attempt. */
   open(): void;
   /** Sends a request over the open connection; rejects when there is none. */
   request: TransportConnection['request'];
@@ -115,7 +116,7 @@ export function createConnector(
 
   function replace(): void {
     drop();
-    onDown('lost', { message: 'replacing the connection' });
+    onDown('lost', { message: 'replaced' });
     connect();
   }
 
@@ -129,9 +130,7 @@ export function createConnector(
   }
 
   return {
-    open: () => {
-      if (!connection && !cancelWait) connect();
-    },
+    open: connect,
     request: (event, payload) => connection?.request(event, payload) ?? Promise.reject(new Error('no connection')),
     proven: () => {
       forgetFailures();

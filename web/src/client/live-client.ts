@@ -75,7 +75,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     onOpen: () => status.move('opened'),
     onMessage: (event, payload) => {
       // Events of a newer gateway are none of this client's business.
-      if (Object.hasOwn(readers, event)) readers[event]?.(event, payload);
+      readers.get(event)?.(event, payload);
     },
     onDown,
   });
@@ -140,44 +140,46 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     };
   }
 
-  const readers: Readonly<Record<string, (event: string, payload: unknown) => void>> = {
-    ready: reader(decodeReady, ({ protocol, rooms, live }) => {
-      if (protocol !== PROTOCOL_VERSION) {
-        end('refused', { code: 'protocol_unsupported', message: `the gateway speaks protocol ${protocol}` });
-        return;
-      }
-      connector.proven();
-      isReady = true;
-      applyRows(rooms);
-      for (const { room } of wishes) if (!rooms.some((row) => row.room === room)) subscriptions.ask(room);
-      status.move(live ? 'current' : 'unavailable');
+  const readers = new Map(
+    Object.entries({
+      ready: reader(decodeReady, ({ protocol, rooms, live }) => {
+        if (protocol !== PROTOCOL_VERSION) {
+          end('refused', { code: 'protocol_unsupported', message: `the gateway speaks protocol ${protocol}` });
+          return;
+        }
+        connector.proven();
+        isReady = true;
+        applyRows(rooms);
+        for (const { room } of wishes) if (!rooms.some((row) => row.room === room)) subscriptions.ask(room);
+        status.move(live ? 'current' : 'unavailable');
+      }),
+      invalidate: reader(decodeInvalidate, (frame) => {
+        ledger.applyFrame(frame);
+        status.frameArrived();
+      }),
+      resync: reader(decodeResync, (resync) => {
+        ledger.applyResync(resync);
+        status.frameArrived();
+      }),
+      status: reader(decodeStatus, ({ live }) => status.move(live ? 'current' : 'unavailable')),
+      joined: reader(decodeJoined, ({ rooms }) => applyRows(rooms)),
+      left: reader(decodeLeft, ({ room }) => {
+        forget(room);
+        if (isWished(room)) status.roomRefused(room, 'forbidden');
+      }),
+      drain: reader(decodeDrain, ({ withinMs }) => connector.replace(random() * withinMs)),
+      expiring: reader(decodeExpiring, () => {
+        stopRenewal();
+        stopRenewal = startRenewal(
+          pace,
+          connector.request,
+          () => token(true),
+          (code, message) => warn('renewal_refused', `${code}: ${message}`),
+        );
+      }),
+      evicted: reader(decodeEvicted, ({ code }) => end('ended', { code, message: 'evicted' })),
     }),
-    invalidate: reader(decodeInvalidate, (frame) => {
-      ledger.applyFrame(frame);
-      status.frameArrived();
-    }),
-    resync: reader(decodeResync, (resync) => {
-      ledger.applyResync(resync);
-      status.frameArrived();
-    }),
-    status: reader(decodeStatus, ({ live }) => status.move(live ? 'current' : 'unavailable')),
-    joined: reader(decodeJoined, ({ rooms }) => applyRows(rooms)),
-    left: reader(decodeLeft, ({ room }) => {
-      forget(room);
-      if (isWished(room)) status.roomRefused(room, 'forbidden');
-    }),
-    drain: reader(decodeDrain, ({ withinMs }) => connector.replace(random() * withinMs)),
-    expiring: reader(decodeExpiring, () => {
-      stopRenewal();
-      stopRenewal = startRenewal(
-        pace,
-        connector.request,
-        () => token(true),
-        (code, message) => warn('renewal_refused', `${code}: ${message}`),
-      );
-    }),
-    evicted: reader(decodeEvicted, ({ code }) => end('ended', { code, message: 'the gateway ended the session' })),
-  };
+  );
 
   return {
     start: () => {

@@ -53,27 +53,25 @@ export function createRoomLedger(tell: (event: LiveEvent) => boolean, askForRow:
 
   return {
     applyFrame: (frame) => {
-      const { room, position, keys, spreadMs } = frame;
-      const verdict = judgeFrame(progressOf(room), frame);
-      if (verdict) apply({ type: 'frame', room, position, keys, spreadMs }, verdict.next);
-      if (verdict?.subscribe) askForRow(room);
+      const verdict = judgeFrame(progressOf(frame.room), frame);
+      if (verdict) apply({ ...frame, type: 'frame' }, verdict.next);
+      if (verdict?.subscribe) askForRow(frame.room);
     },
-    applyResync: ({ room, position, spreadMs }) =>
-      apply({ type: 'resync', room, position, spreadMs }, judgeResync(progressOf(room), position)),
+    applyResync: (resync) =>
+      apply({ ...resync, type: 'resync' }, judgeResync(progressOf(resync.room), resync.position)),
     applyRows: (rows, sentPositions = handshake) => {
       const recovered = new Set<string>();
       let isKnown = false;
       let resync = false;
       for (const row of rows) {
-        const { room, position, keys } = row;
-        const progress = progressOf(room);
-        const sent = sentPositions[room];
+        const progress = progressOf(row.room);
+        const sent = sentPositions[row.room];
         const verdict = judgeRow(progress, row, sent);
         isKnown ||= !!progress.applied;
         if (!verdict) continue;
         const { first, status, next } = verdict;
-        apply({ type: 'row', room, position, keys, first, status, sent }, next);
-        if (!first && status === 'recovered') for (const key of keys) recovered.add(JSON.stringify(key));
+        apply({ ...row, type: 'row', first, status, sent }, next);
+        if (!first && status === 'recovered') for (const key of row.keys) recovered.add(JSON.stringify(key));
         else resync ||= !first;
       }
       return isKnown ? { keys: recovered.size, resync } : undefined;

@@ -71,9 +71,7 @@ function connect(
     end(() => handlers.onProblem(refusal ?? { message: error.message }));
   });
   socket.on('disconnect', (reason) => end(() => handlers.onClose(reason)));
-  socket.onAny((event: string, payload: unknown) => {
-    if (!over) handlers.onMessage(event, payload);
-  });
+  socket.onAny((event: string, payload: unknown) => handlers.onMessage(event, payload));
 
   return {
     request: (event, payload) => socket.timeout(ACKNOWLEDGE_WITHIN_MS).emitWithAck(event, payload),
