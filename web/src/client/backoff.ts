@@ -9,5 +9,5 @@ const LONGEST_DELAY_MS = 30_000;
  * come back together (AWS Architecture Blog, "Exponential Backoff And Jitter").
  */
 export function backoffMs(failures: number, random: number): number {
-  return random * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures, 16));
+  return random * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** failures);
 }

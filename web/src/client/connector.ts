@@ -121,7 +121,7 @@ export function createConnector(
   }
 
   function hasten(): void {
-    if (!connection && cancelWait) wait(connect, Math.max(0, notBeforeMs - timers.nowMs()));
+    if (!connection && cancelWait) wait(connect, notBeforeMs - timers.nowMs());
   }
 
   function forgetFailures(): void {

@@ -11,13 +11,10 @@ export interface SocketIoTransportOptions {
 }
 
 /**
- * How long a connection may take, in milliseconds: a gateway that hangs still accepts it, and the next attempt may lead to
- * another one.
+ * How long a connection or an acknowledgement may take, in milliseconds: a gateway that hangs still accepts connections, and
+ * the next attempt may lead to another one.
  */
-const CONNECT_WITHIN_MS = 10_000;
-
-/** How long an acknowledgement may take, in milliseconds. */
-const ACKNOWLEDGE_WITHIN_MS = 10_000;
+const ANSWER_WITHIN_MS = 10_000;
 
 /**
  * Carries messages over Socket.IO: WebSocket only, one socket per connection, no reconnecting of its own, because after
@@ -42,7 +39,7 @@ function connect(
     transports: ['websocket'],
     forceNew: true,
     reconnection: false,
-    timeout: CONNECT_WITHIN_MS,
+    timeout: ANSWER_WITHIN_MS,
     auth: (send: (auth: object) => void) => {
       handlers.auth().then(
         (auth) => {
@@ -74,7 +71,7 @@ function connect(
   socket.onAny((event: string, payload: unknown) => handlers.onMessage(event, payload));
 
   return {
-    request: (event, payload) => socket.timeout(ACKNOWLEDGE_WITHIN_MS).emitWithAck(event, payload),
+    request: (event, payload) => socket.timeout(ANSWER_WITHIN_MS).emitWithAck(event, payload),
     close: () => end(() => {}),
   };
 }

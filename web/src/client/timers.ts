@@ -2,7 +2,7 @@
 export interface Timers {
   /** Milliseconds since 1970. */
   nowMs(): number;
-  /** Calls back once after a delay in milliseconds; answers how to call it off. */
+  /** Calls back once after a delay in milliseconds, soon when that is negative; answers how to call it off. */
   after(delayMs: number, callback: () => void): () => void;
 }
 

@@ -2,9 +2,6 @@ import type { LiveClient } from '../client/live-client.js';
 import { isPolled } from '../client/status.js';
 import type { Timers } from '../client/timers.js';
 
-/** Largest deviation, as a part of the interval. */
-const JITTER = 0.2;
-
 /** Options of {@link startPolling}. */
 export interface PollingOptions {
   readonly client: Pick<LiveClient, 'status' | 'onStatus'>;
@@ -21,18 +18,20 @@ export function startPolling({ client, timers, random, poll, pollEveryMs = 30_00
 
   function next(delayMs: number): void {
     cancel = timers.after(delayMs, () => {
-      next(pollEveryMs * (1 - JITTER + 2 * JITTER * random()));
+      // Give or take a fifth.
+      next(pollEveryMs * (0.8 + 0.4 * random()));
       poll();
     });
   }
 
   function follow(): void {
-    const isPolling = isPolled(client.status());
-    // Clients that lost the same node begin to poll together: the first poll comes at any time of the interval.
-    if (isPolling && !cancel) next(pollEveryMs * random());
-    if (isPolling) return;
-    cancel?.();
-    cancel = undefined;
+    if (isPolled(client.status())) {
+      // Clients that lost the same node begin to poll together: the first poll comes at any time of the interval.
+      if (!cancel) next(pollEveryMs * random());
+    } else {
+      cancel?.();
+      cancel = undefined;
+    }
   }
 
   const unsubscribe = client.onStatus(follow);
