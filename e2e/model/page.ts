@@ -155,7 +155,8 @@ export async function openPage(scene: Scene) {
   page.mount();
   await settled();
   if (scene.isLoaded) page.running()[0]?.answer(page.version, page.positionOf(page.version));
-  await clock.advanceTo(clock.nowMs() + (scene.isConnected ? 60_000 : 0));
+  // Quiet, and what is repeated for ever has begun.
+  await clock.advanceTo(clock.nowMs() + (scene.isConnected ? 60_000 : 1_000));
   await settled();
   return page;
 }

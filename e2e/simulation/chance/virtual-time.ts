@@ -1,3 +1,5 @@
+import { createHeap, type Timed } from './heap.js';
+
 /** One process of the simulation: what it set going ends with it. */
 export interface Process {
   readonly name: string;
@@ -8,9 +10,7 @@ export interface Process {
   readonly held: (() => void)[];
 }
 
-interface Entry {
-  readonly at: number;
-  readonly order: number;
+interface Entry extends Timed {
   readonly owner: Process;
   run: (() => void) | undefined;
 }
@@ -50,7 +50,7 @@ export interface VirtualTime {
 /** Time that stands still until it is run. */
 export function createVirtualTime(): VirtualTime {
   const world: Process = newProcess('world');
-  const heap = createHeap();
+  const heap = createHeap<Entry>();
   let now = 0;
   let order = 0;
   let current = world;
@@ -142,45 +142,4 @@ function runSteps(takeStep: () => boolean): Promise<void> {
 
 function newProcess(name: string): Process {
   return { name, isAlive: true, isStopped: false, held: [] };
-}
-
-/** A binary heap by time, then by the order of adding. */
-function createHeap() {
-  const entries: Entry[] = [];
-  const isBefore = (a: Entry, b: Entry) => a.at < b.at || (a.at === b.at && a.order < b.order);
-
-  function sink(entry: Entry): void {
-    let index = 0;
-    for (;;) {
-      let child = 2 * index + 1;
-      const [left, right] = [entries[child], entries[child + 1]];
-      if (!left) break;
-      if (right && isBefore(right, left)) child += 1;
-      const least = entries[child];
-      if (!least || isBefore(entry, least)) break;
-      entries[index] = least;
-      index = child;
-    }
-    entries[index] = entry;
-  }
-
-  return {
-    peek: () => entries[0],
-    push(entry: Entry): void {
-      let index = entries.length;
-      entries.push(entry);
-      while (index > 0) {
-        const parentIndex = (index - 1) >> 1;
-        const parent = entries[parentIndex];
-        if (!parent || isBefore(parent, entry)) break;
-        entries[index] = parent;
-        index = parentIndex;
-      }
-      entries[index] = entry;
-    },
-    pop(): void {
-      const last = entries.pop();
-      if (last && entries.length > 0) sink(last);
-    },
-  };
 }
