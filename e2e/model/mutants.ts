@@ -123,7 +123,13 @@ export const MUTANTS: readonly Mutant[] = [
     'const isWaiting = due;',
   ),
   mutant('a hidden page fetches', LOADED, BINDER, '|| !focusManager.isFocused()', ''),
-  mutant('nobody notices that a page is shown', LOADED, BINDER, 'focusManager.subscribe(tick),', ''),
+  mutant(
+    'nobody notices that a page is shown',
+    LOADED,
+    BINDER,
+    'lackingSinceMs.clear();\n      tick();',
+    'lackingSinceMs.clear();',
+  ),
   mutant(
     'nothing is polled without a connection',
     LOADED,
