@@ -2,8 +2,8 @@
 import { formatPosition, type Room } from '@querycast/protocol';
 import { notifyManager, QueryClient, QueryObserver } from '@tanstack/react-query';
 import { createLiveClient } from '../../web/src/client/live-client.js';
-import { createMemoryTransport } from '../../web/src/client/memory-transport.js';
 import { bindQueryClient } from '../../web/src/query/bind-query-client.js';
+import { createManualTransport } from '../../web/src/testing/manual-transport.js';
 import { type Clock, settled } from './clock.js';
 
 /** What a crowd does upon one event for all. */
@@ -31,7 +31,7 @@ export async function openCrowd(pages: number, answerMs: number, clock: Clock, r
   const open = async (index: number) => {
     const room: Room = `parent:${index}`;
     const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, gcTime: Infinity } } });
-    const transport = createMemoryTransport();
+    const transport = createManualTransport();
     // Its connection is there and stays.
     const timers = { nowMs: clock.nowMs, after: () => () => {} };
     const client = createLiveClient({ getToken: () => 'token', transport, random, timers });

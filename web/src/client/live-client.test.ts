@@ -299,6 +299,21 @@ describe('frames', () => {
     frame('e:3', 'e:4');
     expect(client.status().lastFrameAt).toBe(Date.now());
   });
+
+  it('tells of frames ten times a second at most: whoever shows it would draw each of a thousand', async () => {
+    const { client, accept, frame } = setUp();
+    await accept([row('e:0')]);
+    let told = 0;
+    client.onStatus(() => {
+      told += 1;
+    });
+    for (let offset = 1; offset <= 1_000; offset += 1) frame(`e:${offset - 1}`, `e:${offset}`);
+    expect(told).toBe(1);
+    vi.setSystemTime(Date.now() - 60_000);
+    frame('e:1000', 'e:1001');
+    expect(client.status().lastFrameAt).toBe(Date.now());
+    expect(told).toBe(2);
+  });
 });
 
 it('the status tells how long the last change took to show, until the client is closed', async () => {

@@ -18,6 +18,9 @@ export interface StatusKeeper {
   onChange(listener: (status: LiveStatus) => void): () => void;
 }
 
+/** Least time between two tellings that a frame arrived, in milliseconds. */
+const FRAME_EVERY_MS = 100;
+
 /** The status of a client that was closed: nothing of what it had learnt is left. */
 const CLOSED: LiveStatus = { state: 'offline' };
 
@@ -57,7 +60,11 @@ export function createStatusKeeper(timers: Timers, pollAfterMs: number): StatusK
   return {
     current: () => status,
     move,
-    frameArrived: () => set({ ...status, lastFrameAt: timers.nowMs() }),
+    frameArrived: () => {
+      const lastFrameAt = timers.nowMs();
+      // Every status is drawn where it is shown: not a thousand times in a burst. A clock that was set back counts, too.
+      if (Math.abs(lastFrameAt - (status.lastFrameAt ?? 0)) >= FRAME_EVERY_MS) set({ ...status, lastFrameAt });
+    },
     noteFreshness: (lastFreshnessMs) => set({ ...status, lastFreshnessMs }),
     caughtUp: (recovery) => {
       if (recovery) set({ ...status, caughtUp: { ...recovery, at: timers.nowMs() } });

@@ -20,7 +20,7 @@ export interface LiveStatus {
   readonly message?: string | undefined;
   /** Rooms asked for that the gateway will not give, or took away, each with its code; absent when there are none. */
   readonly refusedRooms?: Readonly<Record<Room, AckCode>> | undefined;
-  /** When the last frame arrived, in milliseconds since 1970. */
+  /** When the last frame arrived, in milliseconds since 1970, to a tenth of a second. */
   readonly lastFrameAt?: number | undefined;
   /** How long the data that covers the last frame took to be there, in milliseconds since that arrived. */
   readonly lastFreshnessMs?: number | undefined;
