@@ -33,6 +33,9 @@ export function createRules(page: Page): Rules {
   let windows = 0;
   let hasFailed = false;
   let owedSinceMs: number | undefined;
+  /** Whether a mutation was under way when it was last looked. */
+  let wasMutating = false;
+  let wasUrgent = false;
 
   const breaks = (rule: string) => {
     first ??= rule;
@@ -45,6 +48,7 @@ export function createRules(page: Page): Rules {
     if (page.isConnected && clock.nowMs() - oursAtMs < MIN_WINDOW_MS) breaks('two fetches in one window');
     const isHeld = page.endMutation && clock.nowMs() - page.mutatingSinceMs < MAX_HOLD_MS;
     if (isHeld) breaks('a fetch in the midst of a mutation');
+    checkPatience();
     windows += 1;
     oursAtMs = clock.nowMs();
   }
@@ -77,7 +81,7 @@ export function createRules(page: Page): Rules {
     const windowMs = Math.min(MIN_WINDOW_MS * 2 ** Math.max(0, windows - 1), MAX_WINDOW_MS);
     return (
       (isBusy ? windowMs : 0) +
-      (isMutating ? MAX_HOLD_MS : 0) +
+      (isMutating || wasMutating ? MAX_HOLD_MS : 0) +
       (hasFailed || page.isLagging ? MAX_BACKOFF_MS : 0) +
       (page.isUrgent ? 0 : (scene.spreadMs ?? 0))
     );
@@ -87,17 +91,27 @@ export function createRules(page: Page): Rules {
     const nowMs = clock.nowMs();
     const isPossible = page.unmount && focusManager.isFocused() && onlineManager.isOnline();
     const isOwed = isPossible && isBehind() && page.state()?.fetchStatus === 'idle';
+    // What a mutation held is possible only from its end on, and what is urgent was not before.
+    if ((wasMutating && !page.isMutating) || (!wasUrgent && page.isUrgent)) owedSinceMs = undefined;
+    wasMutating = page.isMutating;
+    wasUrgent = page.isUrgent;
     owedSinceMs = isOwed ? (owedSinceMs ?? nowMs) : undefined;
     if (owedSinceMs === undefined) return;
     if (patienceMs() === 0) breaks('a quiet query is not fetched at once');
-    if (nowMs - owedSinceMs > patienceMs()) breaks('a fetch is put off for too long');
+    checkPatience();
+  }
+
+  function checkPatience(): void {
+    if (clock.nowMs() - (owedSinceMs ?? clock.nowMs()) > patienceMs()) breaks('a fetch is put off for too long');
   }
 
   return {
     begin: (isOf) => {
       isOfApplication = isOf;
       const nowMs = clock.nowMs();
-      isBusy = nowMs - Math.max(activeAtMs, oursAtMs) <= 2 * MAX_WINDOW_MS;
+      const isRecent = nowMs - Math.max(activeAtMs, oursAtMs) <= 2 * MAX_WINDOW_MS;
+      // What is owed since then has the window of then.
+      isBusy = isRecent || (isBusy && owedSinceMs !== undefined);
       activeAtMs = nowMs;
       if (!page.unmount || !focusManager.isFocused()) windows += 1;
     },
