@@ -18,13 +18,19 @@ export interface Page {
   textContent(selector: string): Promise<string | null>;
   evaluate(expression: string): Promise<unknown>;
   on(event: 'pageerror', listener: (error: Error) => void): unknown;
+  on(event: 'websocket', listener: (socket: WebSocket) => void): unknown;
   on(event: 'console', listener: (message: { type(): string; text(): string }) => void): unknown;
   close(): Promise<void>;
 }
 
-/** A page, and what its console held against it. */
+interface WebSocket {
+  on(event: 'framereceived', listener: (frame: { readonly payload: string | Uint8Array }) => void): unknown;
+}
+
+/** A page, what its sockets received, and what its console held against it. */
 export interface OpenPage {
   readonly page: Page;
+  readonly received: readonly string[];
   readonly complaints: readonly string[];
 }
 
@@ -41,11 +47,15 @@ export async function startBrowser(): Promise<Browser> {
 /** Opens an address in a tab of its own. */
 export async function openPage(browser: Browser, url: string): Promise<OpenPage> {
   const page = await browser.newPage();
+  const received: string[] = [];
   const complaints: string[] = [];
+  page.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => received.push(String(payload)));
+  });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   await page.goto(url);
-  return { page, complaints };
+  return { page, received, complaints };
 }

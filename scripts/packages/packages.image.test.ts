@@ -103,20 +103,24 @@ test.each([
     await answers(`http://127.0.0.1:${port}`);
     await answers(`http://127.0.0.1:${port}/api/orders`);
 
-    const { page, complaints } = await openPage(browser, `http://127.0.0.1:${port}`);
+    const { page, received, complaints } = await openPage(browser, `http://127.0.0.1:${port}`);
     const shown = () => page.textContent('p');
     await expect.poll(shown, START).toBe('Tea');
     await page.evaluate('window.isThatPage = true');
+    const hears = (event: string) => expect.stringContaining(`["${event}",`);
+    await expect.poll(() => received, START).toContainEqual(hears('ready'));
     const [write = '', ...curl] = commandsOf('publish').split('\n');
     await runShell(write, apps.shop);
     expect((await fetch(requestOf(curl.join('\n'), backendPort))).status).toBe(202);
     await expect.poll(shown).toBe('Tea, Juice');
+    // Without a socket it would have polled.
+    expect(received).toContainEqual(hears('invalidate'));
     expect(complaints.filter((complaint) => !MOUNTED_TWICE.test(complaint))).toEqual([]);
 
     await backend.close();
     await runShell(write, apps.shop);
     startBackend();
-    await expect.poll(shown).toBe('Tea, Juice, Juice');
+    await expect.poll(shown, START).toBe('Tea, Juice, Juice');
     expect(await page.evaluate('window.isThatPage')).toBe(true);
     await page.close();
   },
