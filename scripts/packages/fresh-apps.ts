@@ -22,6 +22,18 @@ export interface FreshApps {
 export async function makeFreshApps(backendPort: number): Promise<FreshApps> {
   const folder = mkdtempSync(join(tmpdir(), 'querycast-packages-'));
   const checkout = join(ROOT, '.cache', `packages-${process.pid}`);
+  const remove = () => {
+    for (const made of [folder, checkout]) rmSync(made, { recursive: true, force: true });
+  };
+  try {
+    return { checkout, ...(await followReadme(folder, checkout, backendPort)), remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+async function followReadme(folder: string, checkout: string, backendPort: number) {
   makeCheckout(checkout);
   symlinkSync(checkout, join(folder, 'querycast'));
   await runShell(afterInstallation(commandsOf('pack')), checkout);
@@ -32,15 +44,10 @@ export async function makeFreshApps(backendPort: number): Promise<FreshApps> {
 
   await runShell(commandsOf('frontend'), folder);
   const web = join(folder, 'shop-web');
+  const proxy = codeOf('ts', 'vite').replace('127.0.0.1:3000', `127.0.0.1:${backendPort}`);
   writeFileSync(join(web, 'src/App.tsx'), codeOf('tsx', 'react'));
-  writeFileSync(
-    join(web, 'vite.config.ts'),
-    codeOf('ts', 'vite').replace('127.0.0.1:3000', `127.0.0.1:${backendPort}`),
-  );
-  const remove = () => {
-    for (const made of [folder, checkout]) rmSync(made, { recursive: true, force: true });
-  };
-  return { checkout, shop, web, remove };
+  writeFileSync(join(web, 'vite.config.ts'), proxy);
+  return { shop, web };
 }
 
 /** The installation itself is what the checkout stands for. */
