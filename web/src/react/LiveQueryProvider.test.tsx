@@ -66,6 +66,7 @@ function setUp() {
     return only;
   };
   const accept = async (room = 'parent:1') => {
+    await settle();
     await wire().auth;
     await act(async () => {
       wire().accept();
@@ -100,10 +101,11 @@ describe('LiveQueryProvider', () => {
   });
 
   it('has one connection under StrictMode, and none after it is gone', async () => {
-    const { page, open, accept, text, queryClient } = setUp();
+    const { page, open, accept, text, queryClient, transport } = setUp();
     const { unmount } = render(<StrictMode>{page({ owner: 'Olga' })}</StrictMode>);
     await settle();
     expect(open()).toHaveLength(1);
+    expect(transport.connections).toHaveLength(1);
     await accept();
     expect(text()).toContain('live');
     unmount();
@@ -130,6 +132,7 @@ describe('LiveQueryProvider', () => {
     await settle();
     expect(open()).toHaveLength(0);
     rerender(page({ owner: 'Olga', userId: 1 }));
+    await settle();
     expect(open()).toHaveLength(1);
     rerender(page({ owner: 'Olga', userId: null }));
     expect(open()).toHaveLength(0);
@@ -138,6 +141,7 @@ describe('LiveQueryProvider', () => {
   it('tries at once when the browser is online again', async () => {
     const { page, transport, wire } = setUp();
     render(page({ owner: 'Olga' }));
+    await settle();
     await act(async () => wire().cut());
     act(() => {
       window.dispatchEvent(new Event('online'));
@@ -285,6 +289,7 @@ describe('hooks', () => {
       { wrapper },
     );
     expect(result.current).toBe('connecting');
+    await settle();
     await act(async () => transport.connections[0]?.cut());
     expect(result.current).toBe('offline');
   });

@@ -75,8 +75,11 @@ export function useLiveConnection(options: LiveInvalidationOptions): LiveConnect
       filter: (query) => latest.current.filter?.(query) ?? true,
       onBehind: (report) => latest.current.onBehind?.(report),
     });
-    client.start();
+    let isLeft = false;
+    // React's development mode mounts everything twice: the first connection would be closed before it is open.
+    queueMicrotask(() => isLeft || client.start());
     return () => {
+      isLeft = true;
       client.close();
       unbind();
     };
