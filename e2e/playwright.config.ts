@@ -18,8 +18,10 @@ export default defineConfig<object, Options>({
   outputDir: '../test-results',
   reporter: 'list',
   projects: [
-    { name: 'embedded', testIgnore: 'distributed/**', use: { column: 'embedded' } },
-    { name: 'distributed', testIgnore: 'embedded/**', use: { column: 'distributed' } },
+    { name: 'embedded', testIgnore: '{distributed,library}/**', use: { column: 'embedded' } },
+    { name: 'distributed', testIgnore: '{embedded,library}/**', use: { column: 'distributed' } },
+    // A page and a backend of their own, without the platform.
+    { name: 'library', testMatch: 'library/**/*.spec.ts' },
   ],
   // A picture of every moment besides would cost a tenth of all the time; the last one tells most.
   use: {

@@ -49,6 +49,19 @@ test('a silence loses what is said in it, and breaks whoever spoke when it is ov
   expect(told.text).not.toContain('gone');
 });
 
+test('a connection that is forgotten loses all that is said on it, and nobody is told; new ones come through', async () => {
+  const forgotten = await greeted(wire.port);
+  let isBroken = false;
+  forgotten.once('close', () => {
+    isBroken = true;
+  });
+  wire.forget();
+  forgotten.write('gone');
+  expect(await ask(await greeted(wire.port), 'anybody there?')).toBe('anybody there?');
+  expect(told.text).not.toContain('gone');
+  expect(isBroken).toBe(false);
+});
+
 test('who hangs up during a silence is missed only afterwards', async () => {
   const leaving = await greeted(wire.port);
   wire.silence();

@@ -17,6 +17,8 @@ export interface FaultProxy {
    * broken by {@link mend}, as by a router that has forgotten it; one on which nobody spoke lives on.
    */
   silence(): void;
+  /** Swallows for good what is said on the connections that there are, as a router that has forgotten them; new ones come through. */
+  forget(): void;
   /** Everything arrives this much later from now on, in milliseconds. */
   delay(ms: number): void;
   /** As good as new: new connections come through, nothing is swallowed or late any more. */
@@ -100,6 +102,9 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
     },
     silence() {
       isSilent = true;
+    },
+    forget() {
+      for (const socket of sockets) torn.add(socket);
     },
     delay(ms) {
       delayMs = ms;

@@ -12,6 +12,8 @@ export interface Frame {
 export interface WireRecord {
   /** Frames of the Querycast gateway. */
   readonly frames: readonly Frame[];
+  /** Names of the messages it sent to the gateway. */
+  readonly sent: readonly string[];
   /** `GET /api/parent/dashboard` and so on, as they were sent. */
   readonly requests: readonly string[];
   /** When each of them was sent, in milliseconds of `performance.now()` in the test. */
@@ -29,10 +31,12 @@ export interface WireRecord {
 /** Records a page's API requests and socket frames from now on. Begin before the page's first navigation. */
 export function recordWire(page: Page): WireRecord {
   const frames: Frame[] = [];
+  const sent: string[] = [];
   const requests: string[] = [];
   const requestedAt: number[] = [];
   const record = {
     frames,
+    sent,
     requests,
     requestedAt,
     sockets: 0,
@@ -58,13 +62,18 @@ export function recordWire(page: Page): WireRecord {
       const frame = parseFrame(String(payload));
       if (frame) frames.push(frame);
     });
+    socket.on('framesent', ({ payload }) => {
+      const frame = parseFrame(String(payload));
+      if (frame) sent.push(frame.event);
+    });
   });
   return record;
 }
 
-/** Reads an event packet, `42["name",{…}]`; other packets are the transport's own business. */
+/** Reads an event packet, `42["name",{…}]`, with a number where an answer is awaited; others are the transport's own business. */
 function parseFrame(payload: string): Frame | undefined {
-  if (!payload.startsWith('42[')) return undefined;
-  const [event, message] = JSON.parse(payload.slice(2)) as [string, Record<string, unknown>];
+  const json = /^42\d*(\[.*)$/s.exec(payload)?.[1];
+  if (json === undefined) return undefined;
+  const [event, message] = JSON.parse(json) as [string, Record<string, unknown>];
   return { event, message, at: performance.now() };
 }

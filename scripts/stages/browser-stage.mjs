@@ -6,7 +6,7 @@ import { judged, playwrightCounts } from './counts.mjs';
 import { playwrightFailures } from './failures.mjs';
 import { clearReport, readReport } from './report-file.mjs';
 
-/** Both ways to run the platform; nearly three times as long as they take on two cores, as some are slower. */
+/** Both ways to run the platform, and the library by itself; nearly three times as long as they take on two cores, as some are slower. */
 const TIMEOUT_MS = 1_800_000;
 
 /**
