@@ -3,8 +3,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * A wire that can be cut, slowed down and silenced. Chromium's offline mode stops requests but leaves open web sockets
- * alone (microsoft/playwright issue 4910), so a test that means a broken network goes through this and cuts it.
+ * A wire that can be cut, slowed down and silenced. Chromium's offline mode stops requests; open web sockets it
+ * leaves alone or closes at once, by its version, so a test that means a broken network goes through this and cuts it.
  */
 export interface FaultProxy {
   readonly port: number;
