@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addDebt, type Debts, type Evidence, isAfter, lacks, lacksAny } from './evidence.js';
+import { addDebt, type Debts, type Evidence, isAfter, lacks, lacksAny, paidBy } from './evidence.js';
 
 const room = 'parent:1';
 const other = 'class:7';
@@ -42,4 +42,23 @@ it('debts of several rooms are paid when all of them are', () => {
   expect(lacksAny({ since: 11, positions: { [other]: 'c:1' } }, debts)).toBe(false);
   expect(isAfter({ since: 11 }, debts)).toBe(false);
   expect(isAfter({ since: 13 }, debts)).toBe(true);
+});
+
+describe('a debt that was paid once', () => {
+  const paid = paidBy({ since: 11, positions: { [room]: 'e:6' } }, addDebt(new Map(), room, debt));
+
+  it('is owed again when a later answer is older', () => {
+    expect(lacksAny({ since: 12, positions: { [room]: 'e:4' } }, paid)).toBe(true);
+    expect(lacksAny({ since: 12, positions: { [room]: 'e:5' } }, paid)).toBe(false);
+  });
+
+  it('is none in another sequence: the room may be one of which nothing is heard any more', () => {
+    expect(lacksAny({ since: 12, positions: { [room]: 'f:1' } }, paid)).toBe(false);
+    expect(lacksAny({ since: 12, positions: { [room]: 'f:1' } }, addDebt(paid, room, debt))).toBe(true);
+  });
+
+  it('is not paid by what lacks it', () => {
+    const unpaid = paidBy({ since: 11, positions: { [room]: 'e:4' } }, addDebt(new Map(), room, debt));
+    expect(lacksAny({ since: 12, positions: { [room]: 'f:1' } }, unpaid)).toBe(true);
+  });
 });

@@ -1,4 +1,4 @@
-import { comparePositions, covers, type Position, type Positions, type Room } from '@querycast/protocol';
+import { comparePositions, type Position, type Positions, type Room } from '@querycast/protocol';
 
 /** What is known of the data of a query. */
 export interface Evidence {
@@ -13,15 +13,29 @@ export interface Debt {
   readonly position: Position;
   /** When the client learned of it, on the same count. */
   readonly since: number;
+  /** Data that includes it was there once. */
+  readonly isPaid?: boolean;
 }
 
 /** What data must include, by room; paid ones as well: a later answer may be an older one. */
 export type Debts = ReadonlyMap<Room, Debt>;
 
-/** Whether data lacks what a debt stands for. A position decides; without one, which of the two came first. */
-export function lacks(evidence: Evidence, room: Room, debt: Debt): boolean {
-  const position = evidence.positions?.[room];
-  return position === undefined ? evidence.since < debt.since : !covers(position, debt.position);
+/**
+ * Whether data lacks what a debt stands for. A position decides; without one, which of the two came first. What was paid is
+ * owed again to an older position of its own sequence alone: of the next one nothing may be heard, its room being left.
+ */
+export function lacks({ positions, since }: Evidence, room: Room, debt: Debt): boolean {
+  const position = positions?.[room];
+  if (position === undefined) return since < debt.since;
+  const order = comparePositions(position, debt.position);
+  return order === 'older' || (order === 'unrelated' && !debt.isPaid);
+}
+
+/** The debts, those that data does not lack as paid. */
+export function paidBy(evidence: Evidence, debts: Debts): Debts {
+  return new Map(
+    [...debts].map(([room, debt]) => [room, lacks(evidence, room, debt) ? debt : { ...debt, isPaid: true }]),
+  );
 }
 
 /** Whether data lacks what any of the debts stands for. */

@@ -256,3 +256,17 @@ describe('a fetch that a mutation holds', () => {
     expect(query.tick(true)).toEqual('refetch');
   });
 });
+
+it('an answer of another sequence is no reason to fetch again when everything owed was paid', () => {
+  const query = queryAtRest();
+  query.owe();
+  query.fetch();
+  query.send({ type: 'fetching' });
+  expect(query.settle('f:1')).toBeUndefined();
+  expect(query.owes()).toBe(false);
+  // Nor when it was paid before it was announced.
+  query.send({ type: 'owe', room: 'parent:1', debt: { position: 'f:1', since: 99 } });
+  query.send({ type: 'fetching' });
+  expect(query.settle('g:1')).toBeUndefined();
+  expect(query.owes()).toBe(false);
+});

@@ -16,7 +16,7 @@
  */
 import type { Positions, Room } from '@querycast/protocol';
 import { backoffMs } from '../client/backoff.js';
-import { addDebt, type Debt, type Debts, type Evidence, isAfter, lacks, lacksAny } from './evidence.js';
+import { addDebt, type Debt, type Debts, type Evidence, isAfter, lacks, lacksAny, paidBy } from './evidence.js';
 import { commonPositions } from './header-notes.js';
 
 /** A query in the cache, by `queryHash`. */
@@ -162,7 +162,9 @@ function owe(record: QueryRecord, event: Extract<QueryEvent, { type: 'owe' }>, m
   const { room, debt, spreadMs = 0 } = event;
   const isRunning = record.runningSince !== undefined;
   const debts = addDebt(record.debts, room, debt);
-  if (!isRunning && record.data && !lacks(record.data, room, debt)) return [{ ...record, debts }];
+  if (!isRunning && record.data && !lacks(record.data, room, debt)) {
+    return [{ ...record, debts: paidBy(record.data, debts) }];
+  }
   const owing = { ...record, debts, owes: true };
   const { due } = record;
   // A fetch under way is judged when it settles, and one that waits will see this change too.
@@ -176,10 +178,10 @@ function settle(record: QueryRecord, { result, isPartial, positions }: Settled, 
   const fetched: Evidence = { since: record.runningSince ?? moment.count, positions };
   const isAnswered = result === 'success';
   const data = isAnswered ? evidenceAfter(record, fetched, isPartial) : record.data;
-  const { debts } = record;
+  const debts = isAnswered && data ? paidBy(data, record.debts) : record.debts;
   // An answer may be older than what was there before. A part of one proves nothing that was not asked for.
   const owes = isAnswered && data ? (record.owes || !isPartial) && lacksAny(data, debts) : record.owes;
-  const rested = { ...record, data, owes, failures: 0, runningSince: undefined };
+  const rested = { ...record, data, debts, owes, failures: 0, runningSince: undefined };
   if (!owes) return [{ ...rested, attempts: 0, due: undefined }];
   if (result === 'failure' || result === 'cancelled') {
     const again = { ...rested, failures: record.failures + 1 };
