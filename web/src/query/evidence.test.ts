@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addDebt, type Debts, type Evidence, isAfter, lacks, lacksAny, paidBy } from './evidence.js';
+import { addDebt, type Debts, type Evidence, isAfter, lacks, lacksAny, paidBy, withPaid } from './evidence.js';
 
 const room = 'parent:1';
 const other = 'class:7';
@@ -32,7 +32,7 @@ describe('two debts of one room', () => {
     expect(merged(first, 'e:3').get(room)).toEqual({ position: 'e:5', since: 20 });
   });
   it('of two epochs are paid by the one learned last', () => {
-    expect(merged(first, 'f:1').get(room)).toEqual({ position: 'f:1', since: 20 });
+    expect(merged(first, 'f:1').get(room)).toEqual({ position: 'f:1', since: 20, former: 'e:5' });
   });
 });
 
@@ -55,6 +55,20 @@ describe('a debt that was paid once', () => {
   it('is none in another sequence: the room may be one of which nothing is heard any more', () => {
     expect(lacksAny({ since: 12, positions: { [room]: 'f:1' } }, paid)).toBe(false);
     expect(lacksAny({ since: 12, positions: { [room]: 'f:1' } }, addDebt(paid, room, debt))).toBe(true);
+  });
+
+  it('is owed again to an answer of the sequence before, as a cache of HTTP may have it', () => {
+    const begunAnew = addDebt(paid, room, { position: 'f:1', since: 12 });
+    const paidAnew = paidBy({ since: 13, positions: { [room]: 'f:1' } }, begunAnew);
+    expect(lacksAny({ since: 14, positions: { [room]: 'e:9' } }, paidAnew)).toBe(true);
+    expect(lacksAny({ since: 14, positions: { [room]: 'g:1' } }, paidAnew)).toBe(false);
+  });
+
+  it('is what data includes, though nobody announced it, and never less than what was', () => {
+    const known = withPaid(addDebt(new Map(), other, debt), { since: 3, positions: { [room]: 'e:6', [other]: 'e:4' } });
+    expect(lacksAny({ since: 20, positions: { [room]: 'e:5' } }, known)).toBe(true);
+    expect(lacksAny({ since: 20, positions: { [room]: 'f:5' } }, known)).toBe(false);
+    expect(known.get(other)).toEqual(debt);
   });
 
   it('is not paid by what lacks it', () => {

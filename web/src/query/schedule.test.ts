@@ -270,3 +270,36 @@ it('an answer of another sequence is no reason to fetch again when everything ow
   expect(query.settle('g:1')).toBeUndefined();
   expect(query.owes()).toBe(false);
 });
+
+it('an answer older than the one before is fetched again, though nothing was announced', () => {
+  const query = queryAtRest();
+  query.send({ type: 'fetching' });
+  expect(query.settle('e:6')).toBeUndefined();
+  query.send({ type: 'fetching' });
+  expect(query.settle('e:5')).toBe('mark');
+  expect(query.owes()).toBe(true);
+});
+
+it('a further page that is older than the rest has all of them fetched again', () => {
+  const query = queryAtRest();
+  query.owe();
+  query.fetch();
+  query.send({ type: 'fetching' });
+  query.send({ type: 'settled', result: 'success', isPartial: true, positions: { 'parent:1': 'e:1' } });
+  expect(query.owes()).toBe(true);
+});
+
+it('what was given up is left alone until the next change, however often it is mounted', () => {
+  const query = queryAtRest();
+  query.owe();
+  for (let fetch = 0; fetch < 4; fetch += 1) {
+    query.pass(60_000);
+    expect(query.tick()).toBe('refetch');
+    query.send({ type: 'fetching' });
+    query.send({ type: 'settled', result: 'refused', isPartial: false });
+  }
+  expect(query.send({ type: 'mounted' })).toBeUndefined();
+  expect(query.dueInMs()).toBeUndefined();
+  query.owe();
+  expect(query.dueInMs()).toBeDefined();
+});

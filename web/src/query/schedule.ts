@@ -16,7 +16,17 @@
  */
 import type { Positions, Room } from '@querycast/protocol';
 import { backoffMs } from '../client/backoff.js';
-import { addDebt, type Debt, type Debts, type Evidence, isAfter, lacks, lacksAny, paidBy } from './evidence.js';
+import {
+  addDebt,
+  type Debt,
+  type Debts,
+  type Evidence,
+  isAfter,
+  lacks,
+  lacksAny,
+  paidBy,
+  withPaid,
+} from './evidence.js';
 import { commonPositions } from './header-notes.js';
 
 /** A query in the cache, by `queryHash`. */
@@ -145,8 +155,10 @@ export function change(record: QueryRecord, event: QueryEvent, moment: Moment): 
         ? dueIn(0, record, moment)
         : [record];
     case 'mounted':
-      // What was only marked while nobody looked; most applications fetch it themselves, before the tick.
-      return record.owes && record.runningSince === undefined && !record.due ? dueIn(0, record, moment) : [record];
+      // What was only marked while nobody looked, and not given up; most applications fetch it themselves, before the tick.
+      return record.owes && record.attempts <= MAX_RETRIES && record.runningSince === undefined && !record.due
+        ? dueIn(0, record, moment)
+        : [record];
     case 'tick':
       return startIfDue(record, event.isHeld ?? false, moment);
   }
@@ -161,10 +173,12 @@ export function hasSomething(record: QueryRecord): boolean {
 function owe(record: QueryRecord, event: Extract<QueryEvent, { type: 'owe' }>, moment: Moment): Change {
   const { room, debt, spreadMs = 0 } = event;
   const isRunning = record.runningSince !== undefined;
-  const debts = addDebt(record.debts, room, debt);
-  if (!isRunning && record.data && !lacks(record.data, room, debt)) {
-    return [{ ...record, debts: paidBy(record.data, debts) }];
-  }
+  const { data } = record;
+  const isCovered = !isRunning && data && !lacks(data, room, debt);
+  // The position of the data is remembered with it: nothing to copy for each of many rooms.
+  if (isCovered && data.positions?.[room] && !record.debts.has(room)) return [record];
+  const debts = addDebt(record.debts, room, isCovered ? { ...debt, isPaid: true } : debt);
+  if (isCovered) return [{ ...record, debts }];
   const owing = { ...record, debts, owes: true };
   const { due } = record;
   // A fetch under way is judged when it settles, and one that waits will see this change too.
@@ -178,9 +192,12 @@ function settle(record: QueryRecord, { result, isPartial, positions }: Settled, 
   const fetched: Evidence = { since: record.runningSince ?? moment.count, positions };
   const isAnswered = result === 'success';
   const data = isAnswered ? evidenceAfter(record, fetched, isPartial) : record.data;
-  const debts = isAnswered && data ? paidBy(data, record.debts) : record.debts;
-  // An answer may be older than what was there before. A part of one proves nothing that was not asked for.
-  const owes = isAnswered && data ? (record.owes || !isPartial) && lacksAny(data, debts) : record.owes;
+  // An answer may be older than what was there before.
+  const known = record.data ? withPaid(record.debts, record.data) : record.debts;
+  // A part of an answer is judged alone when nothing was owed: the rest is as it was.
+  const proof = isPartial && !record.owes ? fetched : data;
+  const owes = isAnswered && proof ? lacksAny(proof, known) : record.owes;
+  const debts = isAnswered && data ? paidBy(data, known) : known;
   const rested = { ...record, data, debts, owes, failures: 0, runningSince: undefined };
   if (!owes) return [{ ...rested, attempts: 0, due: undefined }];
   if (result === 'failure' || result === 'cancelled') {
