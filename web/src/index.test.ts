@@ -5,7 +5,7 @@ import { build } from 'vite';
 import { afterEach, expect, it, vi } from 'vitest';
 
 /** Largest size in bytes, gzip, without the peers. */
-const MAX_GZIP_BYTES = 8_500;
+const MAX_GZIP_BYTES = 8_850;
 
 /** Bundles the library as an application would, with the peers left out. */
 async function bundle(): Promise<{ code: string; modules: readonly string[] }> {

@@ -1,3 +1,4 @@
+export type { Room } from '@querycast/protocol';
 export {
   createLiveClient,
   type LiveClient,

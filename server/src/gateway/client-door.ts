@@ -92,7 +92,8 @@ export function createClientDoor(options: ClientDoorOptions): ClientHandlers {
       await withRight(room, (right) => {
         if (right === 'allowed') session?.subscribe(room, position, true, answer);
         else if (right === 'called off') answer(refuse('bad_request', 'left before it was joined'));
-        else if (right === 'failed') answer(refuse('forbidden', 'the right to join could not be checked: try again'));
+        else if (right === 'failed')
+          answer(refuse('rate_limited', 'the right to join could not be checked: try again'));
         else answer(refuse('forbidden', 'this room is not open to you'));
       });
     },

@@ -191,6 +191,23 @@ describe('further rooms', () => {
     expect(await client.next()).toMatchObject(['invalidate', { keys: [['b']] }]);
   });
 
+  it('are to be asked for again when the right could not be checked: nobody has said no', async () => {
+    let isDown = true;
+    await gateway.close();
+    await new Promise((resolve) => http.close(resolve));
+    await start({
+      authorize: () => {
+        if (isDown) throw new Error('the database is away');
+        return true;
+      },
+    });
+    const client = connect(hello('1'));
+    await client.next();
+    expect(await client.subscribe({ room: 'class:1' })).toMatchObject({ ok: false, code: 'rate_limited' });
+    isDown = false;
+    expect(await client.subscribe({ room: 'class:1' })).toMatchObject({ ok: true, room: 'class:1' });
+  });
+
   it('are not joined when the client left while its right was being checked', async () => {
     const right = deferred();
     await gateway.close();

@@ -106,6 +106,19 @@ describe('a renewal', () => {
     expect((await client.next())[0]).toBe('disconnect');
   });
 
+  it('with the token it has is not announced again, which would bring that once more', async () => {
+    await start();
+    const client = await ready('1/a/100000');
+    node.timers.advance(50_000);
+    expect((await client.next())[0]).toBe('expiring');
+    expect(await client.renew('1/a/100000')).toEqual({ ok: true });
+    node.timers.advance(49_999);
+    await node.publish('parent:1', ['still here']);
+    expect(await client.next()).toMatchObject(['invalidate', { keys: [['still here']] }]);
+    node.timers.advance(1);
+    expect((await client.next())[0]).toBe('disconnect');
+  });
+
   it.each([[undefined], [''], [7], [{}]])('with %j for a token breaks a rule', async (token) => {
     await start();
     const client = await ready('1/a/100000');

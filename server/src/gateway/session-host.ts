@@ -216,14 +216,15 @@ export function createSessionHost(options: SessionHostOptions) {
     step(session, { type: 'close' });
   }
 
-  function awaitEnd(session: HostedSession): void {
+  function awaitEnd(session: HostedSession, before?: Principal): void {
     session.cancelExpiry();
-    session.cancelExpiry = awaitTokenEnd(session.principal, timers, (type) => step(session, { type }));
+    session.cancelExpiry = awaitTokenEnd(session.principal, timers, (type) => step(session, { type }), before);
   }
 
   function renewed(session: HostedSession, { principal, checkedAt, own, extra }: Renewed): void {
     index.delete(session);
-    if (principal.session !== session.principal.session) session.checkedAt = checkedAt;
+    const before = session.principal;
+    if (principal.session !== before.session) session.checkedAt = checkedAt;
     session.principal = principal;
     index.add(session);
     const evicted = evictions.since(principal, checkedAt);
@@ -233,7 +234,7 @@ export function createSessionHost(options: SessionHostOptions) {
     }
     metrics.count('renewals_total', { result: 'renewed' });
     logger.debug({ session: session.socket.id, user: principal.id }, 'session renewed');
-    awaitEnd(session);
+    awaitEnd(session, before);
     step(session, { type: 'renewed', own, extra });
   }
 

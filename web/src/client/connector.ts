@@ -6,8 +6,8 @@ import type { ConnectAuth, ConnectProblem, LiveTransport, TransportConnection } 
 
 /** Whom a connector serves. */
 export interface ConnectorHandlers {
-  /** Evaluated for every attempt; `expired` after a refusal for an expired token. */
-  readonly auth: (expired: boolean) => Promise<ConnectAuth>;
+  /** Evaluated for every attempt; `expired` after a refusal for an expired token, `isCurrent` until it is over. */
+  readonly auth: (expired: boolean, isCurrent: () => boolean) => Promise<ConnectAuth>;
   readonly onOpen: () => void;
   readonly onMessage: (event: string, payload: unknown) => void;
   /**
@@ -62,8 +62,9 @@ export function createConnector(
     cancelWait = undefined;
     const expired = lastCode === 'token_expired';
     // What a former connection still has to say must not reach the present one.
+    const isCurrent = () => connection === opened;
     const ifCurrent = (act: () => void) => {
-      if (connection === opened) act();
+      if (isCurrent()) act();
     };
     const end = (problem: ConnectProblem) =>
       ifCurrent(() => {
@@ -72,7 +73,7 @@ export function createConnector(
       });
     const opened = transport.connect({
       auth: () => {
-        const given = auth(expired);
+        const given = auth(expired, isCurrent);
         given.catch(() => {
           opened.close();
           end({ code: TOKEN_UNAVAILABLE, message: 'getToken failed' });
@@ -116,8 +117,11 @@ export function createConnector(
 
   function replace(): void {
     drop();
+    const isWaiting = () => {};
+    cancelWait = isWaiting;
     onDown('lost', { message: 'replaced' });
-    connect();
+    // Unless whoever heard of it has closed the client.
+    if (cancelWait === isWaiting) connect();
   }
 
   function hasten(): void {

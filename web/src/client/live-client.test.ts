@@ -151,6 +151,77 @@ describe('connecting', () => {
   });
 });
 
+describe('positions in a handshake', () => {
+  it('stay below what a gateway reads, and those of joined rooms come first', async () => {
+    const { client, accept, wire, cut, events } = setUp();
+    for (let index = 0; index < 400; index += 1) {
+      const read = `read:${'0'.repeat(30)}${index}` as const;
+      client.noteHeader({ [read]: 'e:1' as const });
+    }
+    const joined = Array.from({ length: 200 }, (_, index) => `class:${'0'.repeat(30)}${index}` as const);
+    await accept(joined.map((room) => row('e:1', 'fresh', [], room)));
+    await cut();
+    const { positions = {} } = await wire().auth;
+    expect(JSON.stringify(positions).length).toBeLessThan(12_100);
+    const sent = new Set(Object.keys(positions));
+    expect(joined.filter((room) => sent.has(room))).toHaveLength(200);
+    expect(sent.size).toBeGreaterThan(210);
+    expect(sent.size).toBeLessThan(400);
+    events.length = 0;
+    // A room that was left out counts as one of which nothing is proven.
+    await accept(joined.map((room) => row('e:1', sent.has(room) ? 'recovered' : 'fresh', [], room)));
+    expect(events).toEqual([]);
+  });
+
+  it('are those of the attempt itself: a token that comes too late changes nothing', async () => {
+    const gives: ((token: string) => void)[] = [];
+    const { client, accept, wire, transport, events } = setUp({
+      getToken: () => new Promise((resolve) => gives.push(resolve)),
+    });
+    await settle();
+    client.noteHeader({ 'parent:1': 'e:5' });
+    transport.connections[0]?.cut();
+    await vi.advanceTimersByTimeAsync(1_000);
+    gives[1]?.('second');
+    expect((await wire().auth).positions).toEqual({ 'parent:1': 'e:5' });
+    client.noteHeader({ 'parent:1': 'e:3' });
+    gives[0]?.('first');
+    await settle();
+    await accept([row('e:6', 'recovered', [['a']])]);
+    expect(events).toMatchObject([{ type: 'row', sent: 'e:5' }]);
+  });
+});
+
+describe('a listener that closes the client', () => {
+  it('when the connection is replaced is not connected again', async () => {
+    const { client, accept, wire, transport } = setUp();
+    await accept([row('e:1')]);
+    client.onStatus(({ state }) => state === 'offline' && client.close());
+    wire().send('drain', { withinMs: 0 });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(transport.connections).toHaveLength(1);
+    expect(client.status().state).toBe('offline');
+  });
+
+  it('when it hears of a row or of a gap asks for nothing, and is not live', async () => {
+    const { client, accept, wire, frame } = setUp();
+    client.joinRoom('class:1');
+    const unsubscribe = client.onEvent(() => client.close());
+    await accept([row('e:1')]);
+    expect(client.status().state).toBe('offline');
+    expect(vi.getTimerCount()).toBe(0);
+    unsubscribe();
+    client.start();
+    await accept([row('e:1')]);
+    client.onEvent(() => client.close());
+    const before = wire().requests.length;
+    frame('e:5', 'e:6');
+    expect(wire().requests).toHaveLength(before);
+    await settle();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
 describe('closing', () => {
   it('ends the connection, forgets all positions, can be repeated and undone', async () => {
     const { client, transport, wire, accept } = setUp();
@@ -466,6 +537,16 @@ describe('extra rooms', () => {
     client.joinRoom('parent:1');
     await accept([row('e:3')]);
     expect(wire().requests).toHaveLength(0);
+  });
+
+  it('that are the user’s own keep their position when nobody wants them besides', async () => {
+    const { client, accept, wire, cut } = setUp();
+    await accept([row('e:3')]);
+    client.joinRoom('parent:1')();
+    wire().requests.at(-1)?.answer({ ok: false, code: 'forbidden', message: 'a room of your own cannot be left' });
+    await settle();
+    await cut();
+    expect((await wire().auth).positions).toEqual({ 'parent:1': 'e:3' });
   });
 
   it('that were left before the answer came leave no position behind', async () => {

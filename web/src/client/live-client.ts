@@ -8,6 +8,7 @@ import {
   decodeReady,
   decodeResync,
   decodeStatus,
+  decodeSubscribeAck,
   type Position,
   PROTOCOL_VERSION,
   type Room,
@@ -57,6 +58,8 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
   /** The gateway answers nothing before its `ready`. */
   let isReady = false;
   let stopRenewal = () => {};
+  /** Of the running session; another one of the same value would prolong nothing. */
+  let usedToken: string | undefined;
 
   const warn = (code: LiveWarning['code'], message: string, cause?: unknown) =>
     options.onWarning?.({ code, message, cause });
@@ -67,7 +70,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
       for (const cause of failures) warn('listener_failed', `a listener failed on a ${event.type}`, cause);
       return failures.length === 0;
     },
-    (room) => subscriptions.ask(room),
+    (room) => isReady && subscriptions.ask(room),
   );
 
   const connector = createConnector(pace, options.transport ?? socketIoTransport(options), {
@@ -100,8 +103,12 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     });
   }
 
-  async function auth(expired: boolean): Promise<ConnectAuth> {
-    return { token: await token(expired), protocol: PROTOCOL_VERSION, positions: ledger.positionsToSend() };
+  async function auth(expired: boolean, isCurrent: () => boolean): Promise<ConnectAuth> {
+    const given = await token(expired);
+    // The positions of an attempt that is over would be taken for those that were sent.
+    if (!isCurrent()) throw new Error('too late');
+    usedToken = given;
+    return { token: given, protocol: PROTOCOL_VERSION, positions: ledger.positionsToSend() };
   }
 
   function applyRows(rows: readonly Row[], sent?: Partial<Record<Room, Position>>): void {
@@ -150,6 +157,8 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
         connector.proven();
         isReady = true;
         applyRows(rooms);
+        // Who hears of them may close the client.
+        if (!isReady) return;
         for (const { room } of wishes) if (!rooms.some((row) => row.room === room)) subscriptions.ask(room);
         status.move(live ? 'current' : 'unavailable');
       }),
@@ -173,8 +182,15 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
         stopRenewal = startRenewal(
           pace,
           connector.request,
-          () => token(true),
-          (code, message) => warn('renewal_refused', `${code}: ${message}`),
+          async () => {
+            const given = await token(true);
+            if (given === usedToken) throw new Error('no newer token');
+            return given;
+          },
+          (taken) => {
+            usedToken = taken;
+          },
+          ({ code, message }) => warn('renewal_refused', `${code}: ${message}`),
         );
       }),
       evicted: reader(decodeEvicted, ({ code }) => end('ended', { code, message: 'evicted' })),
@@ -206,9 +222,17 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
       wishes.add(wish);
       return () => {
         if (!wishes.delete(wish) || isWished(room)) return;
-        forget(room);
-        // Best effort: a room that stays joined costs frames that match nothing, and ends with the connection.
-        if (isReady) connector.request('unsubscribe', { room }).catch(() => {});
+        subscriptions.drop(room);
+        status.roomRefused(room);
+        if (!isReady) return;
+        connector.request('unsubscribe', { room }).then(
+          (answer) => {
+            // A room of the person's own is refused, and goes on.
+            if (decodeSubscribeAck(answer)?.ok !== false && !isWished(room)) ledger.forget(room);
+          },
+          // Best effort: a room that stays joined costs frames that match nothing, and ends with the connection.
+          () => {},
+        );
       };
     },
   };

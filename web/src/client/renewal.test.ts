@@ -129,3 +129,16 @@ it('drops with the end of the session, too', async () => {
   expect(asked).toHaveLength(2);
   expect(client.status()).toMatchObject({ state: 'refused', code: 'logged_out' });
 });
+
+it('takes a token that was used already for none: it would prolong nothing', async () => {
+  const { expiring, renewals, answer } = await livePage('first', 'second', 'second', 'third');
+  await expiring();
+  expect(renewals()).toEqual([]);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(renewals()).toEqual([renew('second')]);
+  await answer({ ok: true });
+  await expiring();
+  expect(renewals()).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(renewals()).toEqual([renew('second'), renew('third')]);
+});

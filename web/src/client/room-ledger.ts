@@ -41,6 +41,12 @@ export interface RoomLedger {
   forgetAll(): void;
 }
 
+/**
+ * Most that positions take in a handshake, in characters: with a token of 4 kB it stays below what a gateway reads. A room
+ * that is left out is fetched for anew.
+ */
+const MAX_POSITIONS_LENGTH = 12_000;
+
 /** Empty positions. `tell` marks the queries as stale and answers whether that succeeded. */
 export function createRoomLedger(tell: (event: LiveEvent) => boolean, askForRow: (room: Room) => void): RoomLedger {
   const rooms = new Map<Room, RoomProgress>();
@@ -84,9 +90,13 @@ export function createRoomLedger(tell: (event: LiveEvent) => boolean, askForRow:
     resumePosition: (room) => resumePosition(progressOf(room)),
     positionsToSend: () => {
       const positions: Record<Room, Position> = {};
-      for (const [room, progress] of rooms) {
+      let left = MAX_POSITIONS_LENGTH;
+      // Joined rooms first: of the others a header told, and perhaps nobody joins them.
+      const byUse = [...rooms].sort(([, a], [, b]) => Number(!a.applied) - Number(!b.applied));
+      for (const [room, progress] of byUse) {
         const position = resumePosition(progress);
-        if (position) positions[room] = position;
+        left -= `"${room}":"${position}",`.length;
+        if (position && left >= 0) positions[room] = position;
       }
       handshake = positions;
       return positions;

@@ -128,7 +128,7 @@ it('data that was read before a change and comes after it is loaded once more', 
 it('data that was read after the last change is believed', async () => {
   const { rerender } = await app.show(null);
   await app.gateway.frame(2, ['orders']);
-  await pass(1_000);
+  await pass(11_000);
   rerender(
     app.wrap(
       <HydrationBoundary state={sentAlong(500)}>

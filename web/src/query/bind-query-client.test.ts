@@ -447,6 +447,30 @@ describe('responses that stay behind', () => {
     expect(page.isStale(['a'])).toBe(true);
   });
 
+  it('do not fail a query when whoever hears of them throws', async () => {
+    const failures: unknown[] = [];
+    vi.stubGlobal('queueMicrotask', (act: () => void) => {
+      Promise.resolve()
+        .then(act)
+        .catch((failure: unknown) => failures.push(failure));
+    });
+    page = openPage({
+      onBehind: () => {
+        throw new Error('of the reporter');
+      },
+    });
+    await page.accept('e:1', 'fresh');
+    await page.mountLoaded(['a'], 'old', 'e:1');
+    await page.frame('e:1', 'e:2', ['a']);
+    for (let attempt = 2; attempt <= 5; attempt += 1) {
+      await page.request().answer('old', 'e:1');
+      await vi.advanceTimersByTimeAsync(2_000);
+    }
+    vi.unstubAllGlobals();
+    expect(failures).toMatchObject([{ message: 'of the reporter' }]);
+    expect(page.queryClient.getQueryState(['a'])?.status).toBe('success');
+  });
+
   it('are fetched again though a former one had included the change already', async () => {
     await connectedPage();
     await page.mountLoaded(['a'], 'old', 'e:1');

@@ -77,7 +77,8 @@ export function bindQueryClient(options: BindOptions): () => void {
         client.noteFreshness(nowMs - sinceMs);
       }
       const query = cache.get(hash);
-      if (action === 'behind' && query) onBehind?.({ queryKey: query.queryKey, attempts });
+      // Not within the query's own fetch, which would fail with it.
+      if (action === 'behind' && query) queueMicrotask(() => onBehind?.({ queryKey: query.queryKey, attempts }));
     }
     // The scheduler asks for queries at rest only; should it be wrong, a running fetch must not start all over.
     // The promise follows the fetches, whose errors are the queries' own and never reject it.
@@ -150,11 +151,12 @@ export function bindQueryClient(options: BindOptions): () => void {
       const isPartial = query.state.fetchMeta?.fetchMore !== undefined;
       send({ type: 'settled', hash, result: resultOf(action, query), isPartial, positions: notes.provenBy(query) });
     } else if ((action.type === 'success' && action.manual) || action.type === 'setState') {
-      send({ type: 'written', hash, isLive: filter(query), dataUpdatedAtMs: updatedAtMsOf(query) });
+      const marginMs = action.type === 'setState' ? RESTORED_MARGIN_MS : 0;
+      send({ type: 'written', hash, isLive: filter(query), dataUpdatedAtMs: updatedAtMsOf(query, marginMs) });
     }
   }
 
-  function add(query: Query, dataUpdatedAtMs = updatedAtMsOf(query)): void {
+  function add(query: Query, dataUpdatedAtMs = updatedAtMsOf(query, RESTORED_MARGIN_MS)): void {
     send({
       type: 'added',
       hash: query.queryHash,
@@ -233,8 +235,14 @@ function resultOf(action: UpdatedAction, { options: { retry } }: Query): FetchRe
   return isFinal ? 'refused' : 'failure';
 }
 
-function updatedAtMsOf({ state }: Query): number | undefined {
-  return state.data === undefined ? undefined : state.dataUpdatedAt;
+/**
+ * How much older than it says restored data may be, in milliseconds: it bears the time when it was there, not when it was
+ * read, by the clock of whoever read it.
+ */
+const RESTORED_MARGIN_MS = 10_000;
+
+function updatedAtMsOf({ state }: Query, marginMs: number): number | undefined {
+  return state.data === undefined ? undefined : state.dataUpdatedAt - marginMs;
 }
 
 function hashOf(query: Query): QueryHash {

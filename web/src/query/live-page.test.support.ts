@@ -26,14 +26,19 @@ export const settle = () => vi.advanceTimersByTimeAsync(0);
 
 /** Opens a page. Needs fake timers. */
 export function openPage(
-  options: { filter?: (key: readonly unknown[]) => boolean; random?: () => number; timers?: Timers } = {},
+  options: {
+    filter?: (key: readonly unknown[]) => boolean;
+    random?: () => number;
+    timers?: Timers;
+    onBehind?: (report: BehindReport) => void;
+  } = {},
 ) {
   const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity } } });
   const transport = createManualTransport();
   const client = createLiveClient({ getToken: () => 'token', transport, random: () => 0.5 });
   const requests: PendingRequest[] = [];
   const behind: BehindReport[] = [];
-  const { filter, random = () => 0.5, timers } = options;
+  const { filter, random = () => 0.5, timers, onBehind = (report: BehindReport) => behind.push(report) } = options;
 
   const liveFetch = createLiveFetch((input, init) => {
     return new Promise((resolve, reject) => {
@@ -74,7 +79,7 @@ export function openPage(
         queryClient,
         random,
         timers,
-        onBehind: (report) => behind.push(report),
+        onBehind,
         ...(filter && { filter: (query) => filter(query.queryKey) }),
       });
     },

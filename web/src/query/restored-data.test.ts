@@ -81,7 +81,7 @@ describe('data older than the newest row of a room', () => {
   });
 
   it('is as old as the row of any room', async () => {
-    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.advanceTimersByTimeAsync(10_001);
     const between = Date.now();
     await vi.advanceTimersByTimeAsync(1_000);
     hydrate(page.queryClient, stored(['a'], between));
@@ -91,6 +91,19 @@ describe('data older than the newest row of a room', () => {
     expect(page.isStale(['b'])).toBe(true);
   });
 
+  it('may say that it is younger: it was read before it was there, and by another clock', async () => {
+    await vi.advanceTimersByTimeAsync(60_000);
+    await page.frame('e:5', 'e:6', ['a']);
+    hydrate(page.queryClient, stored(['a'], Date.now() + 30));
+    page.mount(['a']);
+    await settle();
+    await page.request().answer('new', 'e:6');
+    page.queryClient.setQueryData(['b'], 'written');
+    page.mount(['b']);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(page.requests).toHaveLength(1);
+  });
+
   it('is left alone where the filter keeps it out', () => {
     hydrate(page.queryClient, stored(['local'], Date.now() - DAY_MS));
     expect(page.isStale(['local'])).toBe(false);
@@ -98,8 +111,8 @@ describe('data older than the newest row of a room', () => {
 });
 
 describe('data of now', () => {
-  it('is left alone, be it initial or written', async () => {
-    await vi.advanceTimersByTimeAsync(1_000);
+  it('is left alone, be it initial or written, unless there was news a moment ago', async () => {
+    await vi.advanceTimersByTimeAsync(10_001);
     const observer = new QueryObserver(page.queryClient, { ...page.optionsOf(['a']), initialData: 'initial' });
     observer.subscribe(() => {});
     page.queryClient.setQueryData(['b'], 'written');

@@ -146,7 +146,10 @@ describe('createMemoryTransport', () => {
 
   it('gives further rooms, or refuses them', async () => {
     let isOpen = false;
-    const { live, client } = setUp({ mayJoin: () => isOpen });
+    const { live, client } = setUp(
+      { mayJoin: () => isOpen },
+      { getToken: ({ expired }) => (expired ? 'newer' : 'token') },
+    );
     client.start();
     await settle();
     const leave = client.joinRoom('class:7b');
