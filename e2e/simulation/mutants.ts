@@ -184,7 +184,7 @@ export const MUTANTS: readonly Mutant[] = [
     'a fetch that does not cover a change counts for it',
     ['a page is slow'],
     'web/src/query/schedule.ts',
-    'const owes = isAnswered && data ? (record.owes || !isPartial) && lacksAny(data, debts) : record.owes;',
+    'const owes = isAnswered && proof ? lacksAny(proof, known) : record.owes;',
     'const owes = !isAnswered && record.owes;',
   ),
   mutant(
