@@ -48,6 +48,8 @@ export function createRules(page: Page): Rules {
     if (page.isConnected && clock.nowMs() - oursAtMs < MIN_WINDOW_MS) breaks('two fetches in one window');
     const isHeld = page.endMutation && clock.nowMs() - page.mutatingSinceMs < MAX_HOLD_MS;
     if (isHeld) breaks('a fetch in the midst of a mutation');
+    // What is urgent was not before.
+    if (!wasUrgent && page.isUrgent) owedSinceMs = undefined;
     checkPatience();
     windows += 1;
     oursAtMs = clock.nowMs();
