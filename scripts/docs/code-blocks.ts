@@ -20,7 +20,7 @@ export function codeBlocks(markdown: string): CodeBlock[] {
 }
 
 /** The flags of the repository, for code that looks like that of an application. */
-const COMPILER_OPTIONS = {
+export const COMPILER_OPTIONS = {
   composite: false,
   declaration: false,
   declarationMap: false,

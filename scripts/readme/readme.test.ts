@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { COMPILER_OPTIONS } from '../docs/code-blocks.js';
 import { packageBin } from '../process/package-bin.mjs';
 import { ROOT } from '../setup/root.mjs';
 import { fencedBlock } from './fenced-block.js';
@@ -30,17 +31,7 @@ export function mount(element: Element): () => void {
 `;
 const TSCONFIG = {
   extends: '../../tsconfig.base.json',
-  compilerOptions: {
-    composite: false,
-    declaration: false,
-    declarationMap: false,
-    sourceMap: false,
-    noEmit: true,
-    customConditions: ['querycast-source'],
-    lib: ['ES2023', 'DOM', 'DOM.Iterable'],
-    types: ['node'],
-    jsx: 'react-jsx',
-  },
+  compilerOptions: COMPILER_OPTIONS,
   files: ['backend.ts', 'redis.ts', 'react.tsx', 'mount.ts'],
 };
 

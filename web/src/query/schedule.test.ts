@@ -303,3 +303,10 @@ it('what was given up is left alone until the next change, however often it is m
   query.owe();
   expect(query.dueInMs()).toBeDefined();
 });
+
+it('a row that the position of the data covers changes nothing and copies nothing, however many rooms there are', () => {
+  const record = newRecord('q', { since: 0, positions: { 'parent:1': 'e:5' } }, false);
+  const debt = { position: 'e:5', since: 1 } as const;
+  const [next] = change(record, { type: 'owe', room: 'parent:1', debt }, { count: 1, nowMs: START_MS, random: 0.5 });
+  expect(next).toBe(record);
+});
