@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { AUTH_SECRET } from './platform-process.js';
 
-/** Signs an access token as the platform does, but with any claims: HS256, RFC 7515. */
+/** Signs an access token as the platform does, from it and for it unless told otherwise, with any claims: HS256, RFC 7515. */
 export function signToken(claims: Record<string, unknown>): string {
   const head = encode({ alg: 'HS256', typ: 'JWT' });
-  const body = encode(claims);
+  const body = encode({ iss: 'querycast', aud: 'querycast', ...claims });
   const signature = createHmac('sha256', AUTH_SECRET).update(`${head}.${body}`).digest('base64url');
   return `${head}.${body}.${signature}`;
 }

@@ -5,6 +5,9 @@ import { JOSEError } from 'jose/errors';
 /** How long an access token is good, in milliseconds: 15 minutes. */
 export const ACCESS_TOKEN_LIFETIME_MS = 15 * 60_000;
 
+/** Who issues access tokens and whom they are meant for: another token of the same secret is none of them. */
+export const ACCESS_TOKEN_PARTIES = { issuer: 'querycast', audience: 'querycast' } as const;
+
 /** Whom an access token speaks for. */
 export interface AccessClaims {
   readonly userId: number;
@@ -18,12 +21,14 @@ export interface AccessToken {
   readonly expiresAt: Date;
 }
 
-/** Signs `{ sub, sid, role, iat, exp }` with HS256. */
+/** Signs `{ iss, aud, sub, sid, role, iat, exp }` with HS256. */
 export async function signAccessToken(secret: string, claims: AccessClaims, nowMs: number): Promise<AccessToken> {
   const issuedAt = Math.floor(nowMs / 1000);
   const expiresAt = issuedAt + ACCESS_TOKEN_LIFETIME_MS / 1000;
   const token = await new SignJWT({ sid: claims.sessionId, role: claims.role })
     .setProtectedHeader({ alg: 'HS256' })
+    .setIssuer(ACCESS_TOKEN_PARTIES.issuer)
+    .setAudience(ACCESS_TOKEN_PARTIES.audience)
     .setSubject(String(claims.userId))
     .setIssuedAt(issuedAt)
     .setExpirationTime(expiresAt)
@@ -35,7 +40,8 @@ export async function signAccessToken(secret: string, claims: AccessClaims, nowM
 export async function sessionOfAccessToken(secret: string, token: string): Promise<string | undefined> {
   try {
     // Judged at the beginning of time, nothing is expired: who logs out late still means their own session.
-    const { payload } = await jwtVerify(token, keyOf(secret), { algorithms: ['HS256'], currentDate: new Date(0) });
+    const rules = { algorithms: ['HS256'], ...ACCESS_TOKEN_PARTIES, currentDate: new Date(0) };
+    const { payload } = await jwtVerify(token, keyOf(secret), rules);
     return typeof payload['sid'] === 'string' ? payload['sid'] : undefined;
   } catch (error) {
     if (error instanceof JOSEError) return undefined;

@@ -1,6 +1,7 @@
 import type { Profile } from '@querycast/platform-protocol';
 import { type Authenticate, AuthenticationError, jwtAuthenticate, type Principal } from '@querycast/server';
 import type { Database } from '../db/database.js';
+import { ACCESS_TOKEN_PARTIES } from './access-token.js';
 import { findOpenSession } from './session-queries.js';
 
 /** Whoever sends a request: the person as the database knows them now, and their log-in. */
@@ -24,7 +25,7 @@ export interface Authentication {
  * to expire. The role comes from the database, never from the token.
  */
 export function createAuthentication(db: Database, secret: string, clock: () => number): Authentication {
-  const verify = jwtAuthenticate({ secret, algorithms: ['HS256'], clock });
+  const verify = jwtAuthenticate({ secret, algorithms: ['HS256'], ...ACCESS_TOKEN_PARTIES, clock });
 
   async function check(token: string): Promise<{ principal: Principal; viewer: Viewer }> {
     const principal = await verify(token);

@@ -1,3 +1,4 @@
+import { decodeJwt, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   type Call,
@@ -9,11 +10,13 @@ import {
 
 const DAY_MS = 24 * 3_600_000;
 
+const SECRET = 'the secret of these tests, 32 bytes';
+
 let platform: TestPlatform;
 let aheadMs = 0;
 
 beforeAll(async () => {
-  platform = await startTestPlatform({}, { clock: () => Date.now() + aheadMs });
+  platform = await startTestPlatform({ AUTH_SECRET: SECRET }, { clock: () => Date.now() + aheadMs });
 }, START_TIMEOUT_MS);
 
 beforeEach(() => {
@@ -33,6 +36,8 @@ test('logging in answers a token for 15 minutes and who it is', async () => {
   expect(await me(token)).toMatchObject({ status: 200, body: user });
   const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
   expect(claims).toEqual({
+    iss: 'querycast',
+    aud: 'querycast',
     sub: '1',
     sid: expect.any(String),
     role: 'parent',
@@ -203,6 +208,23 @@ test('a token signed with another secret opens nothing and logs nobody out', asy
   const forged = `${token.slice(0, token.lastIndexOf('.'))}.${Buffer.alloc(32, 1).toString('base64url')}`;
   expect(await me(forged)).toMatchObject({ status: 401, body: { error: { code: 'token_invalid' } } });
   await post('/api/auth/logout', { token: forged, cookie });
+  expect((await me(token)).status).toBe(200);
+});
+
+test('a token of the same secret that another program issued, or for another one, opens nothing', async () => {
+  const { token, cookie } = await platform.logIn('parent@demo.test');
+  const claims = decodeJwt(token);
+  const signed = (changes: Record<string, unknown>) =>
+    new SignJWT({ ...claims, ...changes } as JWTPayload)
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode(SECRET));
+  expect((await me(await signed({}))).status).toBe(200);
+  for (const changes of [{ aud: undefined }, { aud: 'reports' }, { aud: [] }, { iss: undefined }, { iss: 'reports' }]) {
+    const other = await signed(changes);
+    expect(await me(other)).toMatchObject({ status: 401, body: { error: { code: 'token_invalid' } } });
+    await expect(platform.connect(other)).rejects.toMatchObject({ code: 'token_invalid' });
+    await post('/api/auth/logout', { token: other, cookie });
+  }
   expect((await me(token)).status).toBe(200);
 });
 
