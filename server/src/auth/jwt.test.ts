@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
@@ -15,6 +16,12 @@ const rules = { secret: SECRET, clock };
 function sign(changes: Record<string, unknown> = {}, secret = SECRET, alg = 'HS256'): Promise<string> {
   const claims = { sub: '42', exp: NOW_SECONDS + 900, ...changes } as JWTPayload;
   return new SignJWT(claims).setProtectedHeader({ alg }).sign(new TextEncoder().encode(secret));
+}
+
+/** A token whose parts are whatever they are, well signed. */
+function signedAsIs(header: object, payload = JSON.stringify({ sub: '42', exp: NOW_SECONDS + 900 })): string {
+  const text = [JSON.stringify(header), payload].map((part) => Buffer.from(part).toString('base64url')).join('.');
+  return `${text}.${createHmac('sha256', SECRET).update(text).digest('base64url')}`;
 }
 
 async function refusal(attempt: Promise<unknown>): Promise<unknown> {
@@ -93,6 +100,8 @@ describe('a token signed with the shared secret', () => {
   test.each<[string, Record<string, unknown>]>([
     ['no exp', { exp: undefined }],
     ['an exp that is no number', { exp: '9999999999' }],
+    ['an exp that is later than any time', { exp: 1e308 }],
+    ['an iat that is no number', { iat: 'now' }],
     ['no sub', { sub: undefined }],
     ['an empty sub', { sub: '' }],
     ['a sub that is no string', { sub: 42 }],
@@ -101,6 +110,39 @@ describe('a token signed with the shared secret', () => {
     ['a time before which it does not hold', { nbf: NOW_SECONDS + 60 }],
   ])('is refused with %s', async (_, changes) => {
     expect(await codeOf(jwtAuthenticate(rules)(await sign(changes)))).toBe('token_invalid');
+  });
+
+  test.each([-1, -1e308, 0, 0.5])('is over with the exp %d', async (exp) => {
+    expect(await codeOf(jwtAuthenticate(rules)(await sign({ exp })))).toBe('token_expired');
+  });
+
+  test.each(['1e999', '-1e999', 'null', '"1e3"', '[1]', '{}', 'true'])('is refused with the exp %s', async (exp) => {
+    const token = signedAsIs({ alg: 'HS256' }, `{"sub":"42","exp":${exp}}`);
+    expect(await codeOf(jwtAuthenticate(rules)(token))).toMatch(/^token_(invalid|expired)$/);
+  });
+
+  test('may have been issued by a clock that is ahead', async () => {
+    expect(await jwtAuthenticate(rules)(await sign({ iat: NOW_SECONDS + 60 }))).toMatchObject({ id: '42' });
+  });
+
+  test.each<[string, object]>([
+    ['demands an extension', { alg: 'HS256', crit: ['x'], x: 1 }],
+    ['demands nothing by a list', { alg: 'HS256', crit: [] }],
+    ['leaves the payload as it is', { alg: 'HS256', b64: false, crit: ['b64'] }],
+    ['names no algorithm', {}],
+    ['names an algorithm that is no text', { alg: ['HS256'] }],
+    ['writes the algorithm otherwise', { alg: 'hs256' }],
+    ['is of no algorithm', { alg: 'none' }],
+    ['is no object', [1]],
+  ])('is refused when its header %s, well signed as it is', async (_, header) => {
+    expect(await jwtAuthenticate(rules)(signedAsIs({ alg: 'HS256', typ: 'at+jwt' }))).toMatchObject({ id: '42' });
+    expect(await codeOf(jwtAuthenticate(rules)(signedAsIs(header)))).toBe('token_invalid');
+  });
+
+  test('is not looked at when it is longer than all headers of a request', async () => {
+    const token = await sign({ filler: 'x'.repeat(16_384) });
+    expect(await codeOf(jwtAuthenticate(rules)(token))).toBe('token_invalid');
+    expect(await jwtAuthenticate(rules)(await sign({ filler: 'x'.repeat(8_000) }))).toMatchObject({ id: '42' });
   });
 
   test('must come from the issuer and be meant for the audience that were named', async () => {

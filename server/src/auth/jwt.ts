@@ -1,6 +1,9 @@
-/** Tokens as JSON Web Tokens. The only file that imports jose. */
-import { createLocalJWKSet, createRemoteJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+/** Tokens as JSON Web Tokens. Together with key-set.ts the only file that imports jose. */
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import { type Logger, silentLogger } from '../observability/logger.js';
+import { type Metrics, noMetrics } from '../observability/metrics.js';
 import { type Authenticate, AuthenticationError, type Principal } from './authenticate.js';
+import { remoteKeySet } from './key-set.js';
 
 interface JwtRules {
   /** Who must have issued the token (`iss`). Default: anyone who holds the key. */
@@ -13,9 +16,21 @@ interface JwtRules {
   readonly clockToleranceSeconds?: number;
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly clock?: () => number;
+  /** Where it is said that an issuer's keys could not be fetched. Default: nowhere. */
+  readonly logger?: Logger;
+  /** Where that is counted. Default: nowhere. */
+  readonly metrics?: Metrics;
 }
 
-/** How to check tokens: with one shared secret, or with the public keys of an issuer (by address or as they are). */
+/**
+ * How to check tokens: with one shared secret, or with the public keys of an issuer, by address or as they are. An address
+ * begins with `https:`, unless it is on this machine: whoever could change the keys on their way could sign any token.
+ *
+ * Keys by address are fetched when the first token comes and, in the background, every 10 minutes while tokens come; a
+ * token of a known key waits for no fetch. A key id that is not known is asked for, at most once in 10 s. A key that the
+ * issuer withdrew counts for 10 minutes, and for an hour when the issuer cannot be reached or nobody came meanwhile; after
+ * an hour without the issuer nobody can be authenticated.
+ */
 export type JwtOptions = JwtRules &
   (
     | { readonly secret: string | Uint8Array; readonly jwks?: never }
@@ -32,6 +47,12 @@ export class JwtOptionsError extends Error {
   }
 }
 
+/** Longest token that is looked at, in characters: as many as Node.js takes in all headers of a request. */
+const MAX_TOKEN_LENGTH = 16_384;
+
+/** The last second that a `Date` can be. */
+const MAX_SECONDS = 8_640_000_000_000;
+
 /** Least bytes of a secret: as long as the hash, RFC 7518 3.2. */
 const MIN_SECRET_BYTES: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS512: 64 };
 
@@ -43,6 +64,9 @@ const PUBLIC_KEY_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
  *
  * The returned function rejects with {@link AuthenticationError}, or with another error when an issuer's key set cannot
  * be fetched: that says nothing about the token, and trying again can help.
+ *
+ * A token is good until it expires, whatever happens to the log-in that it came from. Where log-outs must count at once,
+ * look the session up as well, or let tokens live for 15 minutes at most: that long the gateways remember whom they evicted.
  *
  * @example
  * const authenticate = jwtAuthenticate({ secret: process.env.AUTH_SECRET, audience: 'dashboard' });
@@ -59,6 +83,7 @@ export function jwtAuthenticate(options: JwtOptions): Authenticate {
     ...(audience !== undefined && { audience: listOf(audience) }),
   };
   return async (token) => {
+    if (token.length > MAX_TOKEN_LENGTH) throw new AuthenticationError('token_invalid', 'the token is too long');
     try {
       const { payload } = await jwtVerify(token, keyOf, { ...rules, currentDate: new Date(clock()) });
       return principalOf(payload, clockToleranceSeconds);
@@ -87,7 +112,8 @@ function checkedAlgorithms(options: JwtOptions): string[] {
 
 function keyLookup(options: JwtOptions, algorithms: readonly string[]) {
   if (options.secret === undefined) {
-    return options.jwks instanceof URL ? createRemoteJWKSet(options.jwks) : localKeys(options.jwks);
+    const { jwks, clock = Date.now, logger = silentLogger, metrics = noMetrics } = options;
+    return jwks instanceof URL ? remoteKeySet(checkedUrl(jwks), { clock, logger, metrics }) : localKeys(jwks);
   }
   const secret = typeof options.secret === 'string' ? new TextEncoder().encode(options.secret) : options.secret;
   const least = Math.max(...algorithms.map((algorithm) => MIN_SECRET_BYTES[algorithm] ?? 0));
@@ -97,6 +123,19 @@ function keyLookup(options: JwtOptions, algorithms: readonly string[]) {
     );
   }
   return () => Promise.resolve(secret);
+}
+
+function checkedUrl(url: URL): URL {
+  const isLoopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback)) {
+    throw new JwtOptionsError(
+      'the address of jwks must begin with https: whoever could change it could sign any token',
+    );
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new JwtOptionsError('the address of jwks must hold no user and no password: public keys are for everybody');
+  }
+  return new URL(url);
 }
 
 function localKeys(jwks: JSONWebKeySet) {
@@ -110,7 +149,11 @@ function localKeys(jwks: JSONWebKeySet) {
 function principalOf(payload: JWTPayload, clockToleranceSeconds: number): Principal {
   const { sub, exp } = payload;
   const sid = payload['sid'];
-  if (typeof sub !== 'string' || sub === '' || typeof exp !== 'number') {
+  // The number in JSON can be anything up to infinity, and a session must end.
+  if (typeof exp !== 'number' || !(exp <= MAX_SECONDS)) {
+    throw new AuthenticationError('token_invalid', 'the token never ends: exp must be a time that there is');
+  }
+  if (typeof sub !== 'string' || sub === '') {
     throw new AuthenticationError('token_invalid', 'the token names no one: sub must be a non-empty string');
   }
   // Ignoring it would leave a session that no log-out ends.

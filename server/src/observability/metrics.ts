@@ -46,6 +46,7 @@ export const COUNTERS = {
   joins_total: { help: 'Rooms joined, by row status', labels: ['status'] },
   connections_refused_total: { help: 'Connections refused, by code', labels: ['code'] },
   client_messages_refused_total: { help: 'Client messages refused, by code', labels: ['code'] },
+  key_set_fetch_errors_total: { help: 'Fetches of the key set of an issuer of tokens that failed', labels: [] },
   renewals_total: { help: 'New tokens of running sessions, by result', labels: ['result'] },
   sessions_evicted_total: { help: 'Sessions evicted, by code', labels: ['code'] },
   evictions_unconfirmed_total: { help: 'Nodes that did not confirm an eviction', labels: [] },
