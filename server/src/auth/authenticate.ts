@@ -1,4 +1,4 @@
-import type { Room } from '@querycast/protocol';
+import type { EvictedCode, Room } from '@querycast/protocol';
 
 /** Whom a session belongs to. */
 export interface Principal {
@@ -17,6 +17,13 @@ export type Authenticate = (token: string) => Promise<Principal>;
 
 /** Whether a principal may join a room beyond its own. */
 export type Authorize = (principal: Principal, room: Room) => boolean | Promise<boolean>;
+
+/**
+ * Whether a running session may go on, and as whom: the principal as the backend knows it now, or the code to evict the
+ * session with. Of the answer only the claims count: a session keeps the id, the log-in and the end of its token, and one
+ * whose id would change is evicted as `forbidden`. A rejection says nothing about the session.
+ */
+export type Recheck = (principal: Principal) => Promise<Principal | EvictedCode>;
 
 /** A token was refused. The message never holds the token. */
 export class AuthenticationError extends Error {

@@ -3,6 +3,8 @@ import { renewSchema, subscribeSchema, unsubscribeSchema } from '@querycast/prot
 import type { Authorize, Principal } from '../auth/authenticate.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
+import { before, RIGHTS_WITHIN_MS } from './before.js';
+import type { Rechecks } from './rechecks.js';
 import type { createRenewals } from './renewals.js';
 import type { SessionHandle, SessionSocket } from './session-host.js';
 import type { ClientHandlers } from './socket-io.js';
@@ -21,6 +23,7 @@ export interface ClientDoorOptions {
   readonly principal: Principal;
   readonly authorize: Authorize | undefined;
   readonly renew: ReturnType<typeof createRenewals>;
+  readonly rechecks: Pick<Rechecks, 'mark' | 'settled' | 'isOutdated'>;
   readonly timers: Timers;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -28,7 +31,7 @@ export interface ClientDoorOptions {
 
 /** Checks what one client sends and passes it on to its session. */
 export function createClientDoor(options: ClientDoorOptions): ClientHandlers {
-  const { session, socket, principal, authorize, renew, timers, logger, metrics } = options;
+  const { session, socket, principal, authorize, renew, rechecks, timers, logger, metrics } = options;
   /** Rooms whose right is being checked, each with whether its client left it meanwhile. */
   const checking = new Map<Room, { isCalledOff: boolean }>();
   let renewedAt: number[] = [];
@@ -47,7 +50,8 @@ export function createClientDoor(options: ClientDoorOptions): ClientHandlers {
 
   async function check(asked: Principal, room: Room): Promise<Right> {
     try {
-      return (await authorize?.(asked, room)) ? 'allowed' : 'forbidden';
+      const deadline = timers.now() + RIGHTS_WITHIN_MS;
+      return (await before(deadline, timers, () => authorize?.(asked, room) ?? false)) ? 'allowed' : 'forbidden';
     } catch (err) {
       logger.error({ session: socket.id, user: principal.id, room, err }, 'authorization failed');
       return 'failed';
@@ -55,20 +59,24 @@ export function createClientDoor(options: ClientDoorOptions): ClientHandlers {
   }
 
   /**
-   * Finds out whether the client may join, anew when its token was renewed meanwhile. `act` runs before anything can change
-   * the answer.
+   * Finds out whether the client may join, anew when its token was renewed or its rights may have changed meanwhile. `act`
+   * runs before anything can change the answer.
    */
   async function withRight(room: Room, act: (right: Right | 'called off') => void): Promise<void> {
     const call = { isCalledOff: false };
     checking.set(room, call);
-    for (;;) {
-      const asked = session?.principal() ?? principal;
-      const right = session?.isOwn(room) ? 'allowed' : await check(asked, room);
-      const isOutdated = session !== undefined && session.principal() !== asked;
-      if (isOutdated && !call.isCalledOff) continue;
+    const found = (right: Right) => {
       if (!call.isCalledOff) checking.delete(room);
       act(call.isCalledOff ? 'called off' : right);
-      return;
+    };
+    for (;;) {
+      if (call.isCalledOff || session?.isOwn(room)) return found('allowed');
+      // As whom it asks is known first: it must not join by what it may have lost.
+      if (session && !(await rechecks.settled(session))) return found('failed');
+      const mark = rechecks.mark();
+      const asked = session?.principal() ?? principal;
+      const right = await check(asked, room);
+      if (!session || !rechecks.isOutdated(session, asked, mark)) return found(right);
     }
   }
 

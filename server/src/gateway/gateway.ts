@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
 import { type EvictedCode, isRoom, MAX_SPREAD_MS, PROTOCOL_VERSION, type Room } from '@querycast/protocol';
-import type { Authenticate, Authorize, Principal } from '../auth/authenticate.js';
+import type { Authenticate, Authorize, Principal, Recheck } from '../auth/authenticate.js';
 import type { Broker } from '../broker/broker.js';
 import { type Logger, silentLogger } from '../observability/logger.js';
 import { type Metrics, noMetrics } from '../observability/metrics.js';
@@ -10,7 +10,10 @@ import { type Drain, drainConnections } from './drain.js';
 import type { EvictionTarget } from './evictions.js';
 import { type Admitted, ConnectionRefusedError, createGatekeeper } from './gatekeeper.js';
 import { createPeerEvictions } from './peer-evictions.js';
+import { createRechecks } from './rechecks.js';
 import { createRenewals } from './renewals.js';
+import { createRightsHints } from './rights-hints.js';
+import { createRightsReader } from './rights-reader.js';
 import { createRoomHub } from './room-hub.js';
 import { createSessionHost, type SessionHandle, type SessionInfo, type SessionSocket } from './session-host.js';
 import { attachSocketIo, type SocketIoAdapter } from './socket-io.js';
@@ -27,6 +30,12 @@ export interface GatewayOptions {
   readonly roomsOf: (principal: Principal) => readonly Room[] | Promise<readonly Room[]>;
   /** Who may subscribe to further rooms, and stay in them with a new token; default: nobody. */
   readonly authorize?: Authorize;
+  /**
+   * Asked whether a running session may go on whenever its rights may have changed: upon `Gateway.recheck`, when this node
+   * hears the others again, and every half a minute. Then `roomsOf` and `authorize` are asked as well. What takes longer than
+   * ten seconds or rejects changes nothing and is asked again. Default: a session goes on as its token says.
+   */
+  readonly recheck?: Recheck;
   /** Origins of pages that may connect besides those of the host they connect to; default: no others. */
   readonly allowedOrigins?: readonly string[];
   /** Whether frames carry the publisher's `reason`; default false. */
@@ -61,6 +70,15 @@ export interface Gateway {
    * as they hear of it. Answers how many were here; never throws.
    */
   evict(target: EvictionTarget, code: EvictedCode): number;
+  /**
+   * The rights of a user or of one log-in may have changed: looks at their sessions again, here and on the nodes that the
+   * adapter connects. What they lost is `left`, or `evicted`; rooms that are new are `joined`. Call it when the change is
+   * there for `recheck`, `roomsOf` and `authorize` to see. Nothing that they answered before takes effect from its call
+   * on. Never throws.
+   */
+  recheck(target: EvictionTarget): void;
+  /** The same for this node only; without a target for all of its sessions. Never throws. */
+  recheckHere(target?: EvictionTarget): void;
   /** The open sessions of this node. */
   sessions(): SessionInfo[];
   /** Whether new clients are welcome; false once draining. For the readiness check. */
@@ -116,10 +134,15 @@ function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: numb
     },
   });
   const hello = () => ({ protocol: PROTOCOL_VERSION, node, live: live ?? false, heartbeatMs });
-  const sessions = createSessionHost({ rooms: hub, hello, timers, logger, metrics });
+  const closed = (session: SessionHandle) => rechecks.closed(session);
+  const sessions = createSessionHost({ rooms: hub, hello, closed, timers, logger, metrics });
 
-  const { authenticate } = options;
-  const renew = createRenewals({ authenticate, roomsOf, authorize, timers, logger, metrics });
+  const { authenticate, recheck } = options;
+  const hints = createRightsHints(timers);
+  const reader = createRightsReader({ recheck, roomsOf, authorize, hints, timers });
+  const renew = createRenewals({ authenticate, reader, hints, timers, logger, metrics });
+  const isSweeping = recheck !== undefined || authorize !== undefined;
+  const rechecks = createRechecks({ reader, hints, meant: sessions.meant, isSweeping, timers, logger, metrics });
 
   const edge = attachSocketIo(
     httpServer,
@@ -139,8 +162,8 @@ function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: numb
       },
       connected(socket, { principal, positions }, checkedAt) {
         const session = sessions.accept(socket, principal, checkedAt);
-        if (session) void openSession(session, socket, principal, positions);
-        return createClientDoor({ session, socket, principal, authorize, renew, timers, logger, metrics });
+        if (session) void openSession(session, socket, positions, checkedAt);
+        return createClientDoor({ session, socket, principal, authorize, renew, rechecks, timers, logger, metrics });
       },
       peerAsked: (name, question, answer) => peerEvictions.hear(name, question, answer),
       hearing: () => peerEvictions.hearing(),
@@ -152,6 +175,7 @@ function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: numb
   const peerEvictions = createPeerEvictions({
     peers: edge.peers,
     evictHere,
+    recheckHere: rechecks.recheck,
     timers,
     logger,
     metrics,
@@ -169,11 +193,21 @@ function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: numb
   async function openSession(
     session: SessionHandle,
     socket: SessionSocket,
-    principal: Principal,
     positions: Admitted['positions'],
+    checkedAt: number,
   ): Promise<void> {
+    const principal = session.principal();
     try {
-      session.open(await roomsOf(principal), positions);
+      const isHinted = (read: Principal) => hints.sinceTime(read, checkedAt);
+      await reader.current(session, principal, isHinted, (rights) => {
+        if (typeof rights === 'string') {
+          session.evict(rights);
+          return;
+        }
+        session.identify(rights.principal);
+        session.open([...rights.own], positions);
+        if (!session.isClosed()) rechecks.opened(session);
+      });
     } catch (err) {
       logger.error({ session: socket.id, user: principal.id, err }, 'rooms of a session unknown');
       socket.cut();
@@ -203,6 +237,11 @@ function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: numb
       peerEvictions.tell(target, code);
       return here;
     },
+    recheck(target) {
+      rechecks.recheck(target);
+      peerEvictions.tellRecheck(target);
+    },
+    recheckHere: rechecks.recheck,
     sessions: () => sessions.list(),
     isReady: () => !draining,
     async drain(withinMs = DEFAULT_DRAIN_MS) {
@@ -219,6 +258,7 @@ function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: numb
         peerEvictions.close();
         drain?.stop();
         await edge.close();
+        rechecks.close();
         await hub.close();
       })();
       return closing;

@@ -27,6 +27,7 @@ beforeEach(() => {
       },
     },
     evictHere: () => 0,
+    recheckHere() {},
     timers: systemTimers,
     logger: silentLogger,
     metrics: noMetrics,

@@ -6,8 +6,11 @@ import { createEvictionJournal, MAX_JOURNAL_ENTRIES } from './eviction-journal.j
 import type { EvictionTarget } from './evictions.js';
 import type { Timers } from './timers.js';
 
-/** What one node asks the others: to evict, or to exchange what they evicted while they could not hear each other. */
-export type PeerQuestion = 'evict' | 'exchange';
+/**
+ * What one node asks the others: to evict, to exchange what they evicted while they could not hear each other, or to look at
+ * rights again.
+ */
+export type PeerQuestion = 'evict' | 'exchange' | 'recheck';
 
 /** The other gateways. */
 export interface Peers {
@@ -23,6 +26,8 @@ export interface PeerEvictionsOptions {
   readonly peers: Peers;
   /** Ends the sessions of this node whose tokens were checked at least so many milliseconds ago; answers how many. */
   readonly evictHere: (target: EvictionTarget, code: EvictedCode, agoMs: number) => number;
+  /** Looks at the rights of these sessions of this node again; without a target at those of all. */
+  readonly recheckHere: (target?: EvictionTarget) => void;
   readonly timers: Timers;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -38,23 +43,32 @@ const LONGEST_RETRY_MS = 30_000;
 
 const name = z.string().min(1).max(MAX_NAME_LENGTH);
 
-const evictionSchema = z.strictObject({
-  target: z.union([z.strictObject({ user: name }), z.strictObject({ session: name })]),
-  code: z.enum(EVICTED_CODES),
-});
+const targetSchema = z.union([z.strictObject({ user: name }), z.strictObject({ session: name })]);
+const evictionSchema = z.strictObject({ target: targetSchema, code: z.enum(EVICTED_CODES) });
+/** Without a target: all sessions, because it is not known any more which. */
+const recheckSchema = z.strictObject({ target: targetSchema.optional() });
 const journalSchema = z.array(evictionSchema.extend({ agoMs: z.number().nonnegative() })).max(MAX_JOURNAL_ENTRIES);
 
 /** Carries evictions to the other nodes, and those of the other nodes to this one, late rather than never. */
 export function createPeerEvictions(options: PeerEvictionsOptions) {
-  const { peers, evictHere, timers, logger, metrics } = options;
+  const { peers, evictHere, recheckHere, timers, logger, metrics } = options;
   const journal = createEvictionJournal(timers);
   let isClosed = false;
   let failures = 0;
+  /** Rechecks that were not confirmed, counted: what they were of is not kept, because all can be looked at instead. */
+  let owed = 0;
   let cancelRetry: (() => void) | undefined;
 
   function unconfirmed(code: EvictedCode, missing: number, details: Readonly<Record<string, unknown>>): void {
     metrics.count('evictions_unconfirmed_total', {}, missing);
     logger.error({ code, ...details }, 'eviction not confirmed by every node');
+    exchangeLater();
+  }
+
+  function recheckUnconfirmed(missing: number, details: Readonly<Record<string, unknown>>): void {
+    metrics.count('rechecks_unconfirmed_total', {}, missing);
+    logger.error(details, 'recheck not confirmed by every node');
+    owed += 1;
     exchangeLater();
   }
 
@@ -79,6 +93,7 @@ export function createPeerEvictions(options: PeerEvictionsOptions) {
   function exchange(): void {
     cancelRetry?.();
     cancelRetry = undefined;
+    if (owed > 0) payOwed();
     peers.ask('exchange', journal.recent()).then(
       ({ nodes, answers }) => {
         for (const answer of answers) catchUp(answer);
@@ -93,6 +108,20 @@ export function createPeerEvictions(options: PeerEvictionsOptions) {
     );
   }
 
+  /** Nodes that did not confirm a recheck look at all of their sessions. */
+  function payOwed(): void {
+    const paying = owed;
+    peers.ask('recheck', {}).then(
+      ({ nodes, answers }) => {
+        if (answers.length < nodes) exchangeFailed();
+        else if (owed === paying) owed = 0;
+        // Whatever came to be owed meanwhile has its own exchange before it.
+      },
+      // The exchange, which was asked at the same time, counts and logs it.
+      () => exchangeFailed(),
+    );
+  }
+
   function exchangeFailed(): void {
     failures += 1;
     exchangeLater();
@@ -102,6 +131,17 @@ export function createPeerEvictions(options: PeerEvictionsOptions) {
   function exchangeLater(): void {
     if (isClosed || cancelRetry) return;
     cancelRetry = timers.after(Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS), exchange);
+  }
+
+  /** Confirmed once nothing that was read before can take effect; the look itself may take its time. */
+  function hearRecheck(question: unknown, answer: (answer: unknown) => void): void {
+    const recheck = recheckSchema.safeParse(question);
+    if (!recheck.success) {
+      refused('a recheck has a target or none');
+      return;
+    }
+    recheckHere(recheck.data.target);
+    answer(true);
   }
 
   return {
@@ -125,15 +165,36 @@ export function createPeerEvictions(options: PeerEvictionsOptions) {
         (err: unknown) => unconfirmed(code, 1, { err }),
       );
     },
+    /** Tells the other nodes to look at these sessions. As `tell` for the rest. */
+    tellRecheck(target: EvictionTarget): void {
+      const question = { target };
+      if (!recheckSchema.safeParse(question).success) {
+        metrics.count('rechecks_unconfirmed_total');
+        logger.error({ rule: `names have 1 to ${MAX_NAME_LENGTH} characters` }, 'recheck kept to this node');
+        return;
+      }
+      peers.ask('recheck', question).then(
+        ({ nodes, answers }) => {
+          if (answers.length < nodes) recheckUnconfirmed(nodes - answers.length, { nodes, answers: answers.length });
+        },
+        (err: unknown) => recheckUnconfirmed(1, { err }),
+      );
+    },
     /** This node hears the others again, or for the first time. Never throws. */
     hearing(): void {
       failures = 0;
       exchange();
+      // What the others said meanwhile is lost.
+      recheckHere();
     },
     /** Another node asks; unchecked. An eviction is confirmed after the sessions here are gone. */
     hear(name: PeerQuestion, question: unknown, answer: (answer: unknown) => void): void {
       if (name === 'exchange') {
         if (catchUp(question)) answer(journal.recent());
+        return;
+      }
+      if (name === 'recheck') {
+        hearRecheck(question, answer);
         return;
       }
       const eviction = evictionSchema.safeParse(question);

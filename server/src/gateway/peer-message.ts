@@ -19,7 +19,7 @@ const peerMessageSchema = z.discriminatedUnion('type', [
   z.object({
     ...sender,
     type: z.literal(QUESTION),
-    data: z.object({ requestId, packet: z.tuple([z.enum(['evict', 'exchange']), z.unknown()]) }),
+    data: z.object({ requestId, packet: z.tuple([z.enum(['evict', 'exchange', 'recheck']), z.unknown()]) }),
   }),
   z.object({
     ...sender,

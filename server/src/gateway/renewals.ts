@@ -1,29 +1,19 @@
-import type { PlainAck, Room } from '@querycast/protocol';
-import { type Authenticate, AuthenticationError, type Authorize, type Principal } from '../auth/authenticate.js';
+import type { PlainAck } from '@querycast/protocol';
+import { type Authenticate, AuthenticationError, type Principal } from '../auth/authenticate.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
+import { RIGHTS_WITHIN_MS, RightsTimeoutError } from './before.js';
 import { createRareLine } from './rare-line.js';
+import type { RightsHints } from './rights-hints.js';
+import type { RightsReader } from './rights-reader.js';
 import type { SessionHandle } from './session-host.js';
 import type { Timers } from './timers.js';
-
-/** Longest time that checking a new token and its rights may take, in milliseconds: whatever does not answer then hangs. */
-const RENEW_WITHIN_MS = 10_000;
-
-/** Nobody said in time whether a token is good. */
-class RenewalTimeoutError extends Error {
-  readonly code = 'renewal_timeout';
-
-  constructor() {
-    super(`a token and its rights were not checked within ${RENEW_WITHIN_MS} ms`);
-    this.name = 'RenewalTimeoutError';
-  }
-}
 
 /** What renewals need. */
 export interface RenewalsOptions {
   readonly authenticate: Authenticate;
-  readonly roomsOf: (principal: Principal) => Promise<readonly Room[]>;
-  readonly authorize: Authorize | undefined;
+  readonly reader: RightsReader;
+  readonly hints: RightsHints;
   readonly timers: Timers;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -31,16 +21,10 @@ export interface RenewalsOptions {
 
 /** Checks the new tokens of running sessions. */
 export function createRenewals(options: RenewalsOptions) {
-  const { authenticate, roomsOf, authorize, timers, logger, metrics } = options;
+  const { authenticate, reader, hints, timers, logger, metrics } = options;
 
   const tellFailed = createRareLine({ message: 'renewal failed', counted: 'renewals', timers, logger });
   const hasEnded = ({ expiresAt }: Principal) => expiresAt !== undefined && expiresAt <= timers.wallClock();
-
-  async function ask(principal: Principal, rooms: readonly Room[], rights: Map<Room, boolean>): Promise<void> {
-    await Promise.all(
-      rooms.map(async (room) => rights.set(room, authorize !== undefined && (await authorize(principal, room)))),
-    );
-  }
 
   function fail(session: SessionHandle, error: unknown): void {
     const about = { session: session.id, user: session.principal().id };
@@ -66,31 +50,22 @@ export function createRenewals(options: RenewalsOptions) {
     });
     if (!hasBegun) return;
     const checkedAt = timers.now();
-    cancelTimeout = timers.after(RENEW_WITHIN_MS, () => fail(session, new RenewalTimeoutError()));
-    const rights = new Map<Room, boolean>();
-    let principal: Principal;
-    let own: ReadonlySet<Room>;
+    const mark = hints.mark();
+    cancelTimeout = timers.after(RIGHTS_WITHIN_MS, () => fail(session, new RightsTimeoutError()));
     try {
-      principal = await authenticate(token);
+      const principal = await authenticate(token);
       if (principal.id !== session.principal().id) {
         throw new AuthenticationError('forbidden', 'the token is not of the principal of this session');
       }
-      own = new Set(await roomsOf(principal));
-      // Until no room is left to ask for: some may be joined meanwhile, by the rights of the old token.
-      for (let rooms = unasked(session, own, rights); rooms.length > 0; rooms = unasked(session, own, rights)) {
-        await ask(principal, rooms, rights);
-      }
-      if (hasEnded(principal)) throw new AuthenticationError('token_expired', 'the token has expired');
+      const isHinted = (read: Principal) => hints.since(read, mark);
+      await reader.current(session, principal, isHinted, (rights) => {
+        // Whether the session may go on with the token that it has is looked at by itself.
+        if (typeof rights === 'string') throw new AuthenticationError('forbidden', 'the token counts no longer');
+        if (hasEnded(principal)) throw new AuthenticationError('token_expired', 'the token has expired');
+        if (!isOver) session.renewed({ ...rights, checkedAt });
+      });
     } catch (error) {
       if (!isOver) fail(session, error);
-      return;
     }
-    // At once: what a room joined in between is allowed would be what the old token allowed.
-    const extra = new Set([...rights].filter(([, isAllowed]) => isAllowed).map(([room]) => room));
-    if (!isOver) session.renewed({ principal, checkedAt, own, extra });
   };
-}
-
-function unasked(session: SessionHandle, own: ReadonlySet<Room>, rights: ReadonlyMap<Room, boolean>): Room[] {
-  return session.extraRooms().filter((room) => !own.has(room) && !rights.has(room));
 }

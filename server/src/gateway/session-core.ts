@@ -1,7 +1,15 @@
 import { covers, MAX_EXTRA_ROOMS, type Position, type Room, type Row } from '@querycast/protocol';
 import { type Kept, keepFrame, keptFrame } from './kept-frames.js';
 import { type Frame, largestSpread } from './pending-frame.js';
-import { beginRenewal, changeRooms, expire, failRenewal, joinEffect, pauseAll } from './session-renewal.js';
+import {
+  beginRenewal,
+  changeRights,
+  changeRooms,
+  expire,
+  failRenewal,
+  joinEffect,
+  pauseAll,
+} from './session-renewal.js';
 import type {
   AckId,
   Held,
@@ -67,6 +75,10 @@ function handle(session: SessionDraft, event: SessionEvent, effects: SessionEffe
     case 'renewed':
       changeRooms(session, event, effects);
       release(session, effects);
+      break;
+    case 'rights':
+      changeRights(session, event, effects);
+      readyIfComplete(session, effects);
       break;
     case 'not_renewed':
       failRenewal(session, event, effects);

@@ -57,6 +57,13 @@ export interface SessionHandle {
   isOwn(room: Room): boolean;
   /** Whom the session belongs to, as its newest token has it. */
   principal(): Principal;
+  /** Another word for the same principal: of the same id, log-in and end. */
+  identify(principal: Principal): void;
+  /** The rights of the principal are these now; answers whether rooms were lost or gained. Only once opened. */
+  changeRights(rights: Rights): boolean;
+  /** Ends the session for good. */
+  evict(code: EvictedCode): void;
+  isClosed(): boolean;
   /** The rooms it is in or joining that are not its principal's own. */
   extraRooms(): Room[];
   /**
@@ -76,12 +83,16 @@ export interface SessionHandle {
   close(): void;
 }
 
-/** A new token that is good: checked no earlier than `checkedAt`, for the rooms `own` and for those `extra` ones. */
-export interface Renewed {
-  readonly principal: Principal;
-  readonly checkedAt: number;
+/** All rooms of a principal, and further ones that it may be in. */
+export interface Rights {
   readonly own: ReadonlySet<Room>;
   readonly extra: ReadonlySet<Room>;
+}
+
+/** A new token that is good: checked no earlier than `checkedAt`. */
+export interface Renewed extends Rights {
+  readonly principal: Principal;
+  readonly checkedAt: number;
 }
 
 /** What the session host needs. */
@@ -94,6 +105,8 @@ export interface SessionHostOptions {
   };
   /** What `ready` says beside the session and its rows. */
   readonly hello: () => Omit<Ready, 'session' | 'rooms'>;
+  /** Told of each session that ended, however. */
+  readonly closed?: (session: SessionHandle) => void;
   readonly timers: Timers;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -101,6 +114,7 @@ export interface SessionHostOptions {
 
 interface HostedSession {
   readonly socket: SessionSocket;
+  handle: SessionHandle | undefined;
   principal: Principal;
   /** When its log-in was checked, at the latest; renewing it changes nothing about evictions that are heard of late. */
   checkedAt: number;
@@ -214,6 +228,7 @@ export function createSessionHost(options: SessionHostOptions) {
     session.cancelExpiry();
     metrics.gauge('sessions', sessions.size);
     step(session, { type: 'close' });
+    if (session.handle) options.closed?.(session.handle);
   }
 
   function awaitEnd(session: HostedSession, before?: Principal): void {
@@ -238,6 +253,13 @@ export function createSessionHost(options: SessionHostOptions) {
     step(session, { type: 'renewed', own, extra });
   }
 
+  function changeRights(session: HostedSession, { own, extra }: Rights): boolean {
+    const before = session.state.rooms;
+    step(session, { type: 'rights', own, extra });
+    const after = session.state.rooms;
+    return before.size !== after.size || [...before.keys()].some((room) => !after.has(room));
+  }
+
   return {
     /**
      * Registers a session whose token was checked no earlier than `checkedAt`; `undefined` when it was evicted since.
@@ -246,6 +268,7 @@ export function createSessionHost(options: SessionHostOptions) {
     accept(socket: SessionSocket, principal: Principal, checkedAt: number): SessionHandle | undefined {
       const session: HostedSession = {
         socket,
+        handle: undefined,
         principal,
         checkedAt,
         acceptedAt: timers.now(),
@@ -263,7 +286,7 @@ export function createSessionHost(options: SessionHostOptions) {
         return undefined;
       }
       awaitEnd(session);
-      return {
+      session.handle = {
         id: socket.id,
         open: (own, positions) => step(session, { type: 'open', rooms: own, positions }),
         subscribe(room, position, allowed, acknowledge) {
@@ -274,6 +297,14 @@ export function createSessionHost(options: SessionHostOptions) {
           step(session, { type: 'unsubscribe', room, ack: expect(session, acknowledge) }),
         isOwn: (room) => session.state.own.has(room),
         principal: () => session.principal,
+        identify(now) {
+          session.principal = now;
+        },
+        changeRights: (rights) => changeRights(session, rights),
+        evict(code) {
+          if (sessions.has(socket.id)) evictSession(session, code);
+        },
+        isClosed: () => !sessions.has(socket.id),
         extraRooms: () => [...session.state.rooms.keys()].filter((room) => !session.state.own.has(room)),
         beginRenewal(acknowledge, over) {
           const ack = expect(session, acknowledge);
@@ -291,6 +322,7 @@ export function createSessionHost(options: SessionHostOptions) {
         },
         close: () => close(session),
       };
+      return session.handle;
     },
     row(id: string, row: Row): void {
       const session = sessions.get(id);
@@ -318,6 +350,10 @@ export function createSessionHost(options: SessionHostOptions) {
       const meant = index.meant(target).filter(({ checkedAt }) => checkedAt <= at);
       for (const session of meant) evictSession(session, code);
       return meant.length;
+    },
+    /** The sessions of a user or a log-in. */
+    meant(target: EvictionTarget): SessionHandle[] {
+      return index.meant(target).flatMap(({ handle }) => handle ?? []);
     },
     list(): SessionInfo[] {
       return [...sessions.values()].map(({ socket, principal, state }) => ({

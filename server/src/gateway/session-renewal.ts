@@ -37,7 +37,22 @@ export function failRenewal(
 }
 
 /** Leaves and joins rooms as the new token has it. What was lost ends before anything else is said. */
-export function changeRooms(session: SessionDraft, { own, extra }: Of<'renewed'>, effects: SessionEffect[]): void {
+export function changeRooms(session: SessionDraft, event: Of<'renewed'>, effects: SessionEffect[]): void {
+  leaveLost(session, event, effects);
+  if (session.renewal !== undefined) effects.push({ type: 'ack_ok', ack: session.renewal });
+  session.renewal = undefined;
+  joinOwn(session, event, effects);
+}
+
+/** Leaves and joins rooms as the rights are now. A token that is being checked goes on being checked. */
+export function changeRights(session: SessionDraft, event: Of<'rights'>, effects: SessionEffect[]): void {
+  leaveLost(session, event, effects);
+  joinOwn(session, event, effects);
+}
+
+type Rights = Pick<Of<'rights'>, 'own' | 'extra'>;
+
+function leaveLost(session: SessionDraft, { own, extra }: Rights, effects: SessionEffect[]): void {
   for (const [room, membership] of [...session.rooms]) {
     if (own.has(room) || extra.has(room)) continue;
     session.rooms.delete(room);
@@ -45,14 +60,17 @@ export function changeRooms(session: SessionDraft, { own, extra }: Of<'renewed'>
       const message = 'this room is no longer open to you';
       effects.push({ type: 'refuse', ack: membership.ack, code: 'forbidden', message });
     }
-    effects.push({ type: 'exit', room }, { type: 'leave', room }, { type: 'left', room });
+    effects.push({ type: 'exit', room }, { type: 'leave', room });
+    // Before `ready` the client has not heard of it.
+    if (session.phase === 'ready') effects.push({ type: 'left', room });
   }
+}
+
+function joinOwn(session: SessionDraft, { own }: Rights, effects: SessionEffect[]): void {
   session.own = own;
-  if (session.renewal !== undefined) effects.push({ type: 'ack_ok', ack: session.renewal });
-  session.renewal = undefined;
   for (const room of own) {
     if (session.rooms.has(room)) continue;
-    session.rooms.set(room, { phase: 'joining', late: true, held: [] });
+    session.rooms.set(room, { phase: 'joining', late: session.phase === 'ready', held: [] });
     effects.push(joinEffect(room, undefined));
   }
 }

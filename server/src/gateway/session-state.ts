@@ -63,6 +63,8 @@ export type SessionEvent =
   | { readonly type: 'renew'; readonly ack: AckId }
   /** The new token is good. `own`: all rooms of the principal now; `extra`: further ones that it may be in. */
   | { readonly type: 'renewed'; readonly own: ReadonlySet<Room>; readonly extra: ReadonlySet<Room> }
+  /** The rights were looked at again; fields as in `renewed`. */
+  | { readonly type: 'rights'; readonly own: ReadonlySet<Room>; readonly extra: ReadonlySet<Room> }
   | { readonly type: 'not_renewed'; readonly code: AckCode; readonly message: string }
   | { readonly type: 'close' };
 

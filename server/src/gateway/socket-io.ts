@@ -172,7 +172,7 @@ export function attachSocketIo(
     watchBacklog(socket.conn, client);
   });
 
-  for (const name of ['evict', 'exchange'] as const) {
+  for (const name of ['evict', 'exchange', 'recheck'] as const) {
     io.on(name, (question: unknown, answer: unknown) => {
       if (isFunction(answer)) handlers.peerAsked(name, question, answer);
     });

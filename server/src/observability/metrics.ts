@@ -48,6 +48,11 @@ export const COUNTERS = {
   client_messages_refused_total: { help: 'Client messages refused, by code', labels: ['code'] },
   key_set_fetch_errors_total: { help: 'Fetches of the key set of an issuer of tokens that failed', labels: [] },
   renewals_total: { help: 'New tokens of running sessions, by result', labels: ['result'] },
+  rights_checks_total: {
+    help: 'Looks at the rights of running sessions, by cause and result',
+    labels: ['cause', 'result'],
+  },
+  rechecks_unconfirmed_total: { help: 'Nodes that did not confirm that they look at rights again', labels: [] },
   sessions_evicted_total: { help: 'Sessions evicted, by code', labels: ['code'] },
   evictions_unconfirmed_total: { help: 'Nodes that did not confirm an eviction', labels: [] },
   peer_messages_refused_total: { help: 'Malformed messages of other nodes', labels: [] },

@@ -10,6 +10,8 @@ function setUp() {
     attach() {
       const gateway: Gateway = {
         evict: () => made.indexOf(gateway),
+        recheck() {},
+        recheckHere() {},
         sessions: () => [],
         isReady: () => true,
         drain: async () => {},

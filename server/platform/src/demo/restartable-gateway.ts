@@ -65,6 +65,8 @@ export function createRestartableGateway(options: RestartableGatewayOptions): Re
       return restarting;
     },
     evict: (target, code) => gateway.evict(target, code),
+    recheck: (target) => gateway.recheck(target),
+    recheckHere: (target) => gateway.recheckHere(target),
     sessions: () => gateway.sessions(),
     isReady: () => gateway.isReady(),
     drain: (withinMs) => gateway.drain(withinMs),
