@@ -96,6 +96,18 @@ test('other channels wake nobody', async () => {
   expect(() => postgresListen({ createClient, channel: 'a"; DROP TABLE orders; --' })).toThrow(RangeError);
 });
 
+test('the payload arrives, and none where some may have been missed', async () => {
+  const payloads: (string | undefined)[] = [];
+  const unlisten = await postgresListen({ createClient })((payload) => payloads.push(payload));
+  unlistens.push(unlisten);
+  await pool.query(`NOTIFY ${OUTBOX_CHANNEL}, 'of this'`);
+  await pool.query(`NOTIFY ${OUTBOX_CHANNEL}`);
+  await vi.waitUntil(() => payloads.length === 3, WAIT);
+  await pool.query(`SELECT pg_terminate_backend(${(await listeners())[0]})`);
+  await vi.waitUntil(() => payloads.length === 4, WAIT);
+  expect(payloads).toEqual([undefined, 'of this', '', undefined]);
+});
+
 test('a link that has died silently is noticed and replaced', async () => {
   const link = await openLink();
   const through = () =>

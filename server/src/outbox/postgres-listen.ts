@@ -11,7 +11,10 @@ export interface PgClientLike {
   connect(): Promise<unknown>;
   query(text: string): Promise<unknown>;
   end(): Promise<unknown>;
-  on(event: 'notification', listener: (message: { readonly channel: string }) => void): unknown;
+  on(
+    event: 'notification',
+    listener: (message: { readonly channel: string; readonly payload?: string | undefined }) => void,
+  ): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'end', listener: () => void): unknown;
 }
@@ -42,14 +45,16 @@ const FAREWELL_MS = 1_000;
 
 /**
  * The `listen` of a relay on PostgreSQL. Whoever listens is also woken after each connection, because what was notified
- * before it stood is lost. Resolves when it listens, or when the first attempt has failed: it goes on trying, at least
+ * before it stood is lost: without a payload then, and else with that of the notification, perhaps an empty one. Resolves when it listens, or when the first attempt has failed: it goes on trying, at least
  * once a second, until the function it resolves to is called. Throws a `RangeError` for a channel that is no identifier.
  *
  * @example
  * const createClient = () => new Client({ connectionString, keepAlive: true, connectionTimeoutMillis: 5_000 });
  * const relay = createRelay({ pool, signals, cache, publisher, listen: postgresListen({ createClient }) });
  */
-export function postgresListen(options: PostgresListenOptions): (onWake: () => void) => Promise<() => Promise<void>> {
+export function postgresListen(
+  options: PostgresListenOptions,
+): (onWake: (payload?: string) => void) => Promise<() => Promise<void>> {
   const { createClient, channel = OUTBOX_CHANNEL, checkMs = 10_000, timeoutMs = 5_000 } = options;
   const { logger = silentLogger, metrics = noMetrics } = options;
   if (!isIdentifier(channel)) throw new RangeError('a channel is named by letters, digits and underscores');
@@ -72,12 +77,12 @@ export function postgresListen(options: PostgresListenOptions): (onWake: () => v
       // Waited for below, but it may come between two waits.
       lost.catch(() => {});
       client.on('notification', (message) => {
-        if (message.channel === channel && !closing.signal.aborted) onWake();
+        if (message.channel === channel && !closing.signal.aborted) onWake(message.payload ?? '');
       });
       try {
         await answer(() => client.connect(), lost);
         await answer(() => client.query(`LISTEN "${channel}"`), lost);
-        if (failures > 0) logger.info({ failures }, 'listening to the database again');
+        if (failures > 0) logger.info({ channel, failures }, 'listening to the database again');
         failures = 0;
         attempted();
         onWake();
@@ -115,7 +120,8 @@ export function postgresListen(options: PostgresListenOptions): (onWake: () => v
           if (closing.signal.aborted) return;
           failures += 1;
           metrics.count('outbox_listens_lost_total');
-          if (failures === 1) logger.warn({ error: failureMessage(error) }, 'not listening to the database, polling');
+          if (failures > 1) return;
+          logger.warn({ channel, error: failureMessage(error) }, 'not listening to the database, polling');
         });
         attempted();
         await pause(waitMs(failures), closing.signal);

@@ -26,9 +26,10 @@ export interface DatabaseHandle {
   /** Resolves when the database answers, however busy requests keep it. */
   ping(): Promise<void>;
   /**
-   * Calls back for every `NOTIFY` on the channel, and whenever some may have been missed; resolves to its unsubscribe.
+   * Calls back for every `NOTIFY` on the channel, with its payload, and without one whenever some may have been missed;
+   * resolves to its unsubscribe.
    */
-  listen(channel: string, notified: () => void): Promise<() => Promise<void>>;
+  listen(channel: string, notified: (payload?: string) => void): Promise<() => Promise<void>>;
   /** Ends the connections. Idempotent. */
   close(): Promise<void>;
 }
