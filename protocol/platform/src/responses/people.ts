@@ -18,7 +18,7 @@ export interface Profile extends CurrentUser {
   email: string;
 }
 
-/** `POST /api/auth/login` and `POST /api/auth/refresh`. */
+/** What `POST /api/auth/login`, `POST /api/auth/refresh` and `POST /api/auth/password` answer. */
 export interface LoginResponse {
   /** Access token for `Authorization: Bearer` and for the socket; lives 15 minutes. */
   token: string;
@@ -31,6 +31,13 @@ export interface LoginResponse {
 export interface EditProfile {
   firstName?: string;
   lastName?: string;
+}
+
+/** Body of `POST /api/auth/password`. */
+export interface ChangePassword {
+  currentPassword: string;
+  /** 8..1,024 characters; neither the current one nor the own e-mail. */
+  newPassword: string;
 }
 
 /** Somebody who gets an account. */

@@ -4,7 +4,7 @@ import { appendedAfter, contentsOfTables, lastInOutbox } from '../testing/table-
 import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testing/test-platform.js';
 import { ENDPOINTS, type Endpoint } from './endpoints.js';
 import { EXAMPLES } from './examples.test.support.js';
-import { addSecondFamily, type Family, LANGS, PETROVS } from './families.test.support.js';
+import { addSecondFamily, addTwin, type Family, LANGS, PETROVS } from './families.test.support.js';
 import { attemptsOf, idsIn, makeIds, mayUse, type PathIds, pathOf, type Refused } from './requests.test.support.js';
 import { listenToAll, type MatrixViewer, tokensOf, VIEWERS } from './viewers.test.support.js';
 
@@ -102,8 +102,9 @@ describe('granted', () => {
     const { body, endsSession } = EXAMPLES[endpoint];
     for (const viewer of VIEWERS.filter((each) => mayUse(endpoint, each))) {
       const { own } = await makeIds(rows, endpoint, viewer.family);
-      const isSpent = endsSession && viewer.person;
-      const token = isSpent ? (await platform.logIn(viewer.person.email)).token : tokens.get(viewer.name);
+      const spent = endsSession && viewer.person;
+      const email = spent && (endsSession === 'everywhere' ? await addTwin(rows, spent.role) : spent.email);
+      const token = email ? (await platform.logIn(email)).token : tokens.get(viewer.name);
       const answer = await send(endpoint, own, body?.(viewer.family), token);
       expect({ ...answer, viewer: viewer.name }).toMatchObject({ status: expect.toBeOneOf([200, 201, 204]) });
     }

@@ -18,6 +18,7 @@ const RULES = {
   'POST /api/auth/logout': {},
   'GET /api/auth/me': { roles: EVERYBODY },
   'PATCH /api/auth/me': { roles: EVERYBODY },
+  'POST /api/auth/password': { roles: EVERYBODY },
   'GET /api/subjects': { roles: EVERYBODY },
 
   'GET /api/parent/dashboard': { roles: ['parent'] },

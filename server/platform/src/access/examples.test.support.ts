@@ -21,14 +21,14 @@ interface WithBody {
 /** What a good request to an endpoint needs besides the row that its rule is about. */
 type Example<Path extends Endpoint> = (Path extends `${'GET' | 'DELETE'} ${string}` ? { body?: never } : WithBody) &
   (Path extends `${string}/:${string}/:${string}` ? { readonly secondId: Maker } : { secondId?: never }) & {
-    /** Whoever sends it with a token is logged out by it. */
-    readonly endsSession?: true;
+    /** Whoever sends it with a token is logged out by it; with `everywhere`, wherever they are logged in. */
+    readonly endsSession?: true | 'everywhere';
   };
 
 /** {@link Example}, of whichever endpoint. */
 export interface AnyExample extends Partial<WithBody> {
   readonly secondId?: Maker;
-  readonly endsSession?: true;
+  readonly endsSession?: true | 'everywhere';
 }
 
 const NO_BODY: WithBody = { body: () => undefined };
@@ -43,6 +43,10 @@ const EXAMPLES_BY_ENDPOINT: { readonly [Path in Endpoint]: Example<Path> } = {
   'POST /api/auth/logout': { ...NO_BODY, endsSession: true },
   'GET /api/auth/me': {},
   'PATCH /api/auth/me': { body: () => ({ firstName: 'Renamed' }) },
+  'POST /api/auth/password': {
+    body: () => ({ currentPassword: DEMO_PASSWORD, newPassword: 'another good one' }),
+    endsSession: 'everywhere',
+  },
   'GET /api/subjects': {},
 
   'GET /api/parent/dashboard': {},

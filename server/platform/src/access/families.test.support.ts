@@ -1,7 +1,10 @@
+import type { Role } from '@querycast/platform-protocol';
 import { eq } from 'drizzle-orm';
 import type { Database } from '../db/database.js';
+import { DEMO_PASSWORD } from '../db/demo-data.js';
 import { users } from '../db/schema.js';
-import { createSampleRows } from '../testing/sample-rows.test.support.js';
+import { hashPassword } from '../people/password.js';
+import { createSampleRows, type SampleRows } from '../testing/sample-rows.test.support.js';
 
 /** Four people who have to do with each other and with nobody else of the matrix, by their ids. */
 export interface Family {
@@ -42,4 +45,14 @@ export async function addSecondFamily(db: Database): Promise<void> {
       .set({ email: `person${id}@demo.test`, passwordHash: olga?.passwordHash ?? '' })
       .where(eq(users.id, id));
   }
+}
+
+let twins = 0;
+
+/** Adds somebody of this role who belongs to nobody, and answers what they log in with. */
+export async function addTwin(rows: SampleRows, role: Role): Promise<string> {
+  twins += 1;
+  const email = `twin${twins}@demo.test`;
+  await rows.person({ role, email, passwordHash: await hashPassword(DEMO_PASSWORD) });
+  return email;
 }

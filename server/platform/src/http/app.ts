@@ -12,6 +12,7 @@ import { enrollmentRoutes } from '../enrollments/enrollment-routes.js';
 import { materialRoutes } from '../materials/material-routes.js';
 import { progressRoutes } from '../materials/progress-routes.js';
 import { adminRoutes } from '../people/admin-routes.js';
+import { passwordRoutes } from '../people/password-routes.js';
 import { profileRoutes } from '../people/profile-routes.js';
 import { studentReportRoutes } from '../reports/student-report-routes.js';
 import { teacherWeeklyReportRoutes } from '../reports/teacher-weekly-report-routes.js';
@@ -100,6 +101,7 @@ function api(options: AppOptions): express.Router {
     ...studentReportRoutes(options),
     ...studentRoutes(options),
     ...profileRoutes(options),
+    ...passwordRoutes(options),
     ...adminRoutes(options),
   };
   return mount(handlers, {

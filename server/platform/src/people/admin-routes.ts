@@ -1,10 +1,9 @@
 import type { CreateUser, EditUser } from '@querycast/platform-protocol';
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Handlers } from '../access/mount.js';
 import type { WriteOptions } from '../access/write-options.js';
-import type { Database } from '../db/database.js';
-import { sessions, users } from '../db/schema.js';
+import { users } from '../db/schema.js';
 import { conflict, notFound } from '../http/errors.js';
 import { parseBody, parseId, someOf, textSchema } from '../http/validation.js';
 import { viewerOf } from '../http/viewer.js';
@@ -14,7 +13,6 @@ import { hashed, insertPerson, newPersonFields } from './new-person.js';
 export interface AdminRoutesOptions extends WriteOptions {
   /** Closes the sockets of somebody whose account was deactivated. */
   readonly evictUser: (userId: number) => void;
-  readonly clock: () => number;
 }
 
 const createSchema: z.ZodType<CreateUser> = z.strictObject({
@@ -40,7 +38,7 @@ const columns = {
 };
 
 /** Everybody's accounts, for administrators: list, create, rename, deactivate and activate. */
-export function adminRoutes({ db, committed, evictUser, clock, logger }: AdminRoutesOptions) {
+export function adminRoutes({ db, committed, evictUser, logger }: AdminRoutesOptions) {
   return {
     'GET /api/admin/users': async (_request, response) => {
       response.json(await db.select(columns).from(users).orderBy(asc(users.id)));
@@ -60,11 +58,8 @@ export function adminRoutes({ db, committed, evictUser, clock, logger }: AdminRo
       const fields = parseBody(editSchema, request.body);
       const isEnding = fields.isActive === false;
       if (isEnding && userId === adminId) throw conflict('You cannot deactivate yourself.');
-      const user = await db.transaction(async (tx) => {
-        const [row] = await tx.update(users).set(fields).where(eq(users.id, userId)).returning(columns);
-        if (row && isEnding) await endSessions(tx, userId, clock());
-        return row;
-      });
+      // Whoever is activated again must log in again: a trigger ends the sessions of whom this deactivates.
+      const [user] = await db.update(users).set(fields).where(eq(users.id, userId)).returning(columns);
       if (!user) throw notFound();
       if (isEnding) evictUser(userId);
       await committed();
@@ -74,12 +69,4 @@ export function adminRoutes({ db, committed, evictUser, clock, logger }: AdminRo
       response.json(user);
     },
   } satisfies Partial<Handlers>;
-}
-
-/** Whoever is activated again must log in again. */
-async function endSessions(tx: Database, userId: number, nowMs: number): Promise<void> {
-  await tx
-    .update(sessions)
-    .set({ revokedAt: new Date(nowMs) })
-    .where(and(eq(sessions.userId, userId), isNull(sessions.revokedAt)));
 }

@@ -25,20 +25,43 @@ export interface SessionGrant {
   readonly refreshToken: string;
 }
 
-/** Begins a session. */
-export async function beginSession(db: Database, userId: number, nowMs: number): Promise<SessionGrant> {
+/**
+ * Begins a session of somebody whose password was checked against `passwordHash`. `undefined` when that is their password no
+ * more, or they are not active any more: what ends all sessions must not miss one that is about to begin.
+ */
+export async function beginSession(
+  db: Database,
+  { id, passwordHash }: { readonly id: number; readonly passwordHash: string },
+  nowMs: number,
+): Promise<SessionGrant | undefined> {
+  return db.transaction(async (tx) => {
+    const [person] = await tx
+      .select({ id: users.id })
+      .from(users)
+      .where(and(eq(users.id, id), eq(users.passwordHash, passwordHash), eq(users.isActive, true)))
+      // Whoever changes that waits until this session is there to be ended, or has changed it already.
+      .for('share');
+    return person && addSession(tx, id, nowMs);
+  });
+}
+
+/** Adds a session, in a transaction that holds its person; those of the same person that are over go. */
+export async function addSession(tx: Database, userId: number, nowMs: number): Promise<SessionGrant> {
   const sessionId = randomUUID();
   const expiresAt = new Date(nowMs + SESSION_LIFETIME_MS);
-  return db.transaction(async (tx) => {
-    await tx.delete(sessions).where(and(eq(sessions.userId, userId), lt(sessions.expiresAt, new Date(nowMs))));
-    await tx.insert(sessions).values({ id: sessionId, userId, createdAt: new Date(nowMs), expiresAt });
-    return { sessionId, refreshToken: await addToken(tx, sessionId) };
-  });
+  await tx.delete(sessions).where(and(eq(sessions.userId, userId), lt(sessions.expiresAt, new Date(nowMs))));
+  await tx.insert(sessions).values({ id: sessionId, userId, createdAt: new Date(nowMs), expiresAt });
+  return { sessionId, refreshToken: await addToken(tx, sessionId) };
 }
 
 /** Finds a session that is neither revoked nor over, whose person is active. */
 export async function findOpenSession(db: Database, sessionId: string, nowMs: number) {
-  const [session] = await db
+  const [session] = await openSession(db, sessionId, nowMs);
+  return session;
+}
+
+function openSession(db: Database, sessionId: string, nowMs: number) {
+  return db
     .select({
       sessionId: sessions.id,
       userId: users.id,
@@ -58,7 +81,6 @@ export async function findOpenSession(db: Database, sessionId: string, nowMs: nu
         eq(users.isActive, true),
       ),
     );
-  return session;
 }
 
 /**
@@ -73,7 +95,9 @@ export async function rotate(
   return db.transaction(async (tx) => {
     const hash = hashToken(refreshToken);
     const [token] = await tx.select().from(refreshTokens).where(eq(refreshTokens.hash, hash)).for('update');
-    const session = token && (await findOpenSession(tx, token.sessionId, nowMs));
+    if (!token) return undefined;
+    // Held: whatever ends the session has ended it, or waits until the next token is there to be worth nothing.
+    const [session] = await openSession(tx, token.sessionId, nowMs).for('no key update', { of: sessions });
     if (!session) return undefined;
     if (token.usedAt && token.usedAt.getTime() + REUSE_GRACE_MS <= nowMs) {
       await revokeSession(tx, session.sessionId, nowMs);

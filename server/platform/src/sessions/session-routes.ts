@@ -1,4 +1,4 @@
-import type { CurrentUser, LoginResponse, Profile } from '@querycast/platform-protocol';
+import type { CurrentUser, Profile } from '@querycast/platform-protocol';
 import type { Logger } from '@querycast/server';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -9,7 +9,8 @@ import { parseBody, textSchema } from '../http/validation.js';
 import { bearerToken, viewerOf } from '../http/viewer.js';
 import { verifyPassword } from '../people/password.js';
 import { findCredentials } from '../people/people-queries.js';
-import { sessionOfAccessToken, signAccessToken } from './access-token.js';
+import { sessionOfAccessToken } from './access-token.js';
+import { loginAnswer } from './login-answer.js';
 import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.js';
 import { beginSession, revokeSession, rotate, sessionOfToken } from './session-queries.js';
 
@@ -48,14 +49,7 @@ export function sessionRoutes({ db, secret, evict, clock, logger }: SessionRoute
     logger.info({ session: sessionId }, 'logged out');
   }
 
-  async function answer(user: CurrentUser, sessionId: string): Promise<LoginResponse> {
-    const { token, expiresAt } = await signAccessToken(
-      secret,
-      { userId: user.id, sessionId, role: user.role },
-      clock(),
-    );
-    return { token, expiresAt: expiresAt.toISOString(), user };
-  }
+  const answer = (user: CurrentUser, sessionId: string) => loginAnswer(secret, user, sessionId, clock());
 
   return {
     'POST /api/auth/login': async (request, response) => {
@@ -63,11 +57,12 @@ export function sessionRoutes({ db, secret, evict, clock, logger }: SessionRoute
       const person = await findCredentials(db, email);
       // The password is checked even when nobody has this address: the time must not tell.
       const matches = await verifyPassword(password, person?.passwordHash);
-      if (!person?.isActive || !matches) {
+      const grant = person?.isActive && matches ? await beginSession(db, person, clock()) : undefined;
+      if (!person || !grant) {
         logger.warn({ user: person?.id }, 'login refused');
         throw new HttpError(401, 'bad_credentials', 'The e-mail or the password is wrong.');
       }
-      const { sessionId, refreshToken } = await beginSession(db, person.id, clock());
+      const { sessionId, refreshToken } = grant;
       logger.info({ user: person.id, session: sessionId }, 'logged in');
       setRefreshCookie(request, response, refreshToken);
       response.json(await answer({ id: person.id, name: person.name, role: person.role }, sessionId));

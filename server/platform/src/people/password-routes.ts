@@ -1,0 +1,77 @@
+import type { ChangePassword } from '@querycast/platform-protocol';
+import type { Logger } from '@querycast/server';
+import { eq } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Handlers } from '../access/mount.js';
+import type { Database } from '../db/database.js';
+import { users } from '../db/schema.js';
+import { badRequest, unauthenticated } from '../http/errors.js';
+import { parseBody } from '../http/validation.js';
+import { viewerOf } from '../http/viewer.js';
+import { loginAnswer } from '../sessions/login-answer.js';
+import { setRefreshCookie } from '../sessions/refresh-cookie.js';
+import { changePassword } from './change-password.js';
+import { newPersonFields } from './new-person.js';
+import { hashPassword, verifyPassword } from './password.js';
+
+/** What the route of changing one's password needs. */
+export interface PasswordRoutesOptions {
+  readonly db: Database;
+  readonly secret: string;
+  /** Closes the sockets of a session that ended. */
+  readonly evict: (sessionId: string) => void;
+  readonly clock: () => number;
+  readonly logger: Logger;
+}
+
+const changeSchema: z.ZodType<ChangePassword> = z
+  .strictObject({
+    // As at the log-in: what was good once must not be refused for its length.
+    currentPassword: z.string('must be a text').min(1, 'must not be empty').max(1_024, 'is too long'),
+    newPassword: newPersonFields.password,
+  })
+  .refine(({ currentPassword, newPassword }) => same(currentPassword) !== same(newPassword), {
+    message: 'must not be the one you have',
+    path: ['newPassword'],
+  });
+
+/**
+ * One's own password, which takes the current one. It ends every session of the person, and answers as a log-in does: with
+ * a new session, for whoever changed it.
+ */
+export function passwordRoutes({ db, secret, evict, clock, logger }: PasswordRoutesOptions) {
+  return {
+    'POST /api/auth/password': async (request, response) => {
+      const viewer = viewerOf(request);
+      const { currentPassword, newPassword } = parseBody(changeSchema, request.body);
+      if (same(newPassword).toLowerCase() === viewer.email)
+        throw badRequest({ newPassword: 'must not be your e-mail' });
+      const [person] = await db.select({ hash: users.passwordHash }).from(users).where(eq(users.id, viewer.id));
+      if (!person || !(await verifyPassword(currentPassword, person.hash))) throw refused(viewer.id);
+      const change = {
+        userId: viewer.id,
+        sessionId: viewer.sessionId,
+        currentHash: person.hash,
+        newHash: await hashPassword(newPassword),
+      };
+      const changed = await changePassword(db, change, clock());
+      if (changed === 'session_over') throw unauthenticated('token_invalid', 'Your session is over: log in again.');
+      if (changed === 'password_changed') throw refused(viewer.id);
+      for (const session of changed.ended) evict(session);
+      const { sessionId, refreshToken } = changed;
+      logger.info({ user: viewer.id, session: sessionId, ended: changed.ended.length }, 'password changed');
+      setRefreshCookie(request, response, refreshToken);
+      response.json(await loginAnswer(secret, viewer, sessionId, clock()));
+    },
+  } satisfies Partial<Handlers>;
+
+  function refused(userId: number) {
+    logger.warn({ user: userId }, 'password change refused');
+    return badRequest({ currentPassword: 'is wrong' });
+  }
+}
+
+/** As passwords are compared: the same letters typed on two keyboards are one password. */
+function same(password: string): string {
+  return password.normalize('NFKC');
+}
