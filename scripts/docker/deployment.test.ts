@@ -76,7 +76,7 @@ test('the platform starts with what it is given, without a warning', async () =>
       port: 3000,
       demoData: false,
       authSecret: SECRETS.AUTH_SECRET,
-      publishToken: SECRETS.PUBLISH_TOKEN,
+      publishTokens: [SECRETS.PUBLISH_TOKEN],
       distributed: {
         redis: { url: 'redis://redis-log:6379' },
         cache: { url: 'redis://redis-cache:6379' },

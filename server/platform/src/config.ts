@@ -1,3 +1,4 @@
+import type { PublishToken } from '@querycast/server/express';
 import type { z } from 'zod';
 import { type ConfigProblem, combinationProblems } from './config/combinations.js';
 import { type Distributed, distributedOf } from './config/distributed.js';
@@ -18,8 +19,8 @@ export interface Config {
   readonly dataDir: string;
   /** Signs access tokens; made and kept in `dataDir` when absent, and never absent when `distributed`. */
   readonly authSecret?: string;
-  /** Opens the HTTP door for publishers; made and kept in `dataDir` when absent, and never absent when `distributed`. */
-  readonly publishToken?: string;
+  /** Open the HTTP door for publishers; one is made and kept in `dataDir` when absent, and never absent when `distributed`. */
+  readonly publishTokens?: readonly (string | PublishToken)[];
   /** Origins besides the platform's own that may call the API and open sockets. */
   readonly allowedOrigins: readonly string[];
   /**
@@ -59,7 +60,7 @@ export function readConfig(environment: Environment): Config {
     host: data.HOST,
     dataDir: data.DATA_DIR,
     ...(data.AUTH_SECRET === undefined ? {} : { authSecret: data.AUTH_SECRET }),
-    ...(data.PUBLISH_TOKEN === undefined ? {} : { publishToken: data.PUBLISH_TOKEN }),
+    ...(data.PUBLISH_TOKEN === undefined ? {} : { publishTokens: Object.freeze(data.PUBLISH_TOKEN) }),
     allowedOrigins: Object.freeze(data.ALLOWED_ORIGINS),
     demoData: data.DEMO_DATA ?? distributed === undefined,
     logLevel: data.LOG_LEVEL,

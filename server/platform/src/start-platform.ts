@@ -101,7 +101,16 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   const backends = config.distributed
     ? await distributedBackends(config, config.distributed, tools)
     : await embeddedBackends(config, tools);
-  const { database, broker, openRooms, cache, adapters, authSecret: secret, publishToken, publishTokenFile } = backends;
+  const {
+    database,
+    broker,
+    openRooms,
+    cache,
+    adapters,
+    authSecret: secret,
+    publishTokens,
+    publishTokenFile,
+  } = backends;
   const { db, pool } = database;
 
   const publisher = createPublisher({ broker, logger, metrics });
@@ -177,7 +186,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
     publisher,
     authenticate: authentication.viewer,
     secret,
-    publishToken,
+    publishTokens,
     allowedOrigins: config.allowedOrigins,
     demo: demo?.routes({ authenticate: authentication.viewer, tell, gateway: restartable }),
     pagesFolder,

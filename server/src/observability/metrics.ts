@@ -15,6 +15,10 @@ export interface Metrics {
 export const COUNTERS = {
   publishes_total: { help: 'Invalidations accepted by a publisher, by door', labels: ['door'] },
   publish_refused_total: { help: 'Invalidations refused, by door and code', labels: ['door', 'code'] },
+  publish_tokens_total: {
+    help: 'Requests at the HTTP door with a valid token, by its place in the list',
+    labels: ['token'],
+  },
   broker_deliver_errors_total: { help: 'Broker subscribers or listeners that threw', labels: [] },
   envelopes_received_total: { help: 'Envelopes a gateway received from the broker', labels: [] },
   broker_unsubscribe_errors_total: { help: 'Rooms a broker failed to unsubscribe from', labels: [] },

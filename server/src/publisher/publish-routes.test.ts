@@ -48,7 +48,8 @@ function post(body: string | Uint8Array<ArrayBuffer>, headers: Record<string, st
 
 /** What was refused, as metrics and log saw it. */
 function refusals() {
-  const counted = recorded.counts.map(({ name, labels }) => `${name} ${labels['door']} ${labels['code']}`);
+  const refused = recorded.counts.filter(({ name }) => name === 'publish_refused_total');
+  const counted = refused.map(({ name, labels }) => `${name} ${labels['door']} ${labels['code']}`);
   const logged = recorded.lines.map(({ level, fields, message }) => `${level} ${message} ${fields['code']}`);
   return { counted, logged };
 }
@@ -69,7 +70,10 @@ describe('POST /v1/invalidations', () => {
     expect(response.status).toBe(202);
     expect(await response.json()).toEqual({ positions: { 'parent:1': (await broker.read('parent:1')).position } });
     expect((await broker.read('parent:1')).position).toMatch(/:1$/);
-    expect(recorded.counts).toEqual([{ name: 'publishes_total', labels: { door: 'http' } }]);
+    expect(recorded.counts).toEqual([
+      { name: 'publish_tokens_total', labels: { token: 'token-1' } },
+      { name: 'publishes_total', labels: { door: 'http' } },
+    ]);
   });
 
   it('takes a content type with a charset, and a compressed body', async () => {
@@ -99,12 +103,13 @@ describe('POST /v1/invalidations', () => {
 
 describe('a request without a valid token', () => {
   it.each([
-    ['no header', {}],
-    ['another token', { authorization: 'Bearer another' }],
-    ['the beginning of the token', { authorization: `Bearer ${TOKEN.slice(0, -1)}` }],
-    ['another scheme', { authorization: `Basic ${TOKEN}` }],
-    ['an empty token', { authorization: 'Bearer ' }],
-  ])('is answered 401 with a challenge: %s', async (_name, headers) => {
+    ['no header', {}, ''],
+    ['another token', { authorization: 'Bearer another' }, ', error="invalid_token"'],
+    ['the beginning of the token', { authorization: `Bearer ${TOKEN.slice(0, -1)}` }, ', error="invalid_token"'],
+    ['two words', { authorization: `bearer ${TOKEN} ${TOKEN}` }, ', error="invalid_token"'],
+    ['another scheme', { authorization: `Basic ${TOKEN}` }, ''],
+    ['an empty token', { authorization: 'Bearer ' }, ''],
+  ])('is answered 401 with a challenge as in RFC 6750: %s', async (_name, headers, reason) => {
     await serve();
     const response = await fetch(`${server.url}/v1/invalidations`, {
       method: 'POST',
@@ -112,7 +117,7 @@ describe('a request without a valid token', () => {
       headers: { 'content-type': 'application/json', ...headers },
     });
     expect(response.status).toBe(401);
-    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="querycast"');
+    expect(response.headers.get('www-authenticate')).toBe(`Bearer realm="querycast"${reason}`);
     expect(await response.json()).toEqual({ error: { code: 'unauthorized', message: expect.any(String) } });
     expectRefused('unauthorized');
   });
@@ -125,13 +130,82 @@ describe('a request without a valid token', () => {
     expect((await post(JSON.stringify(GOOD))).status).toBe(401);
   });
 
-  it.each([[[]], [['']], [['good', '']], [['two words']]])(
-    'cannot slip through a careless list: %j',
-    async (tokens) => {
-      await serve();
-      expect(() => publishRoutes({ publisher: createPublisher({ broker }), tokens })).toThrow(TypeError);
-    },
-  );
+  it('cannot slip through a careless list', async () => {
+    await serve();
+    expect(() => publishRoutes({ publisher: createPublisher({ broker }), tokens: [''] })).toThrow(TypeError);
+  });
+});
+
+describe('a token for some rooms', () => {
+  const BOUND = { token: 'token-for-some', rooms: ['parent:', 'student:4'] };
+  const asBound = { authorization: `Bearer ${BOUND.token}` };
+  const publishTo = (...rooms: string[]) => post(JSON.stringify({ ...GOOD, rooms, id: 'change-1' }), asBound);
+
+  it('publishes to them', async () => {
+    await serve({ tokens: [TOKEN, BOUND] });
+    expect((await publishTo('parent:42', 'student:4')).status).toBe(202);
+    expect(broker.size()).toMatchObject({ rooms: 2 });
+    expect(refusals().counted).toEqual([]);
+  });
+
+  it('is answered 403 when any room is outside, appends to none and remembers nothing, and is told of by its name', async () => {
+    await serve({ tokens: [TOKEN, BOUND] });
+    const response = await publishTo('parent:1', 'student:42', 'teacher:1');
+    expect(response.status).toBe(403);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="querycast", error="insufficient_scope"');
+    const text = await response.text();
+    expect(JSON.parse(text)).toEqual({
+      error: {
+        code: 'forbidden',
+        message: 'this token is for other rooms: 2 of 3 rooms are outside of them, and nothing was changed',
+      },
+    });
+    expectRefused('forbidden');
+    expect(recorded.lines).toMatchObject([{ fields: { token: 'token-2', door: 'http' } }]);
+    for (const secret of [BOUND.token, 'student:42', 'teacher:1']) {
+      expect(text + JSON.stringify(recorded.lines)).not.toContain(secret);
+    }
+    // The id of what was refused is still free.
+    expect((await publishTo('parent:1')).status).toBe(202);
+    expect((await broker.read('parent:1')).position).toMatch(/:1$/);
+  });
+
+  it.each([
+    ['room', ['teacher:1', 'S3CRET']],
+    ['list', 'S3CRET'],
+  ])('learns what is wrong with a body before it learns of its rooms: a bad %s', async (_name, rooms) => {
+    await serve({ tokens: [BOUND] });
+    const response = await post(JSON.stringify({ ...GOOD, rooms }), asBound);
+    expect(response.status).toBe(400);
+    expect(response.headers.has('www-authenticate')).toBe(false);
+    const text = await response.text();
+    expect(JSON.parse(text).error).toMatchObject({ code: 'invalid_invalidation', problems: [{}] });
+    expect(text + JSON.stringify(recorded.lines)).not.toContain('S3CRET');
+    expectRefused('invalid_invalidation');
+    expect(recorded.lines).toMatchObject([{ fields: { token: 'token-1', problems: [{}] } }]);
+  });
+
+  it('says nothing of other tokens, which publish anywhere', async () => {
+    await serve({ tokens: [TOKEN, BOUND] });
+    expect((await post(JSON.stringify({ ...GOOD, rooms: ['teacher:1'] }))).status).toBe(202);
+  });
+
+  it('keeps its rooms before a publisher that somebody wrapped, and has a rate of its own', async () => {
+    const asked: unknown[] = [];
+    const publisher = {
+      invalidate: async (invalidation: unknown) => {
+        asked.push(invalidation);
+        return { positions: {}, incarnations: {} };
+      },
+    };
+    await serve({ tokens: [TOKEN, BOUND], publisher, maxPerSecond: 2 });
+    expect((await publishTo('teacher:1')).status).toBe(403);
+    expect((await publishTo('parent:1')).status).toBe(202);
+    expect(asked).toEqual([{ ...GOOD, rooms: ['parent:1'], id: 'change-1' }]);
+    const statuses = (await Promise.all(Array.from({ length: 12 }, () => publishTo('teacher:1')))).map((r) => r.status);
+    expect(statuses).toContain(429);
+    expect((await post(JSON.stringify(GOOD))).status).toBe(202);
+  });
 });
 
 describe('a malformed body', () => {

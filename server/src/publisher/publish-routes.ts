@@ -1,17 +1,22 @@
+import type { Room } from '@querycast/protocol';
 import { type ErrorRequestHandler, json, type RequestHandler, type Response, Router } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { type Logger, silentLogger } from '../observability/logger.js';
 import { type Metrics, noMetrics } from '../observability/metrics.js';
-import { matchBearerTokens } from './bearer-tokens.js';
+import { parseInvalidation } from './parse-invalidation.js';
 import { InvalidInvalidationError, PublishIncompleteError } from './publish-errors.js';
 import { MAX_PUBLISH_BYTES } from './publish-size.js';
+import { carriesBearer, matchPublishTokens, type PublishToken, type TokenHolder } from './publish-tokens.js';
 import type { Publisher } from './publisher.js';
 
 /** Settings of {@link publishRoutes}. */
 export interface PublishRoutesOptions {
   readonly publisher: Publisher;
-  /** Shared secrets of the backends that may publish, to any room; several are valid at once. At least one. */
-  readonly tokens: readonly string[];
+  /**
+   * Shared secrets of the backends that may publish: to any room, or to those that stand beside the token. Several are
+   * valid at once. At least one. Log and metrics call them `token-1`, `token-2` and so on, by their place.
+   */
+  readonly tokens: readonly (string | PublishToken)[];
   /** Publishes per second and token before 429; default 1,000. */
   readonly maxPerSecond?: number;
   /** Default: writes nothing. */
@@ -20,17 +25,18 @@ export interface PublishRoutesOptions {
   readonly metrics?: Metrics;
 }
 
-type RefusalCode = 'unauthorized' | 'rate_limited' | 'too_large' | 'bad_request';
+/** The codes of the door's own refusals, and their status. */
+const STATUS = { unauthorized: 401, forbidden: 403, rate_limited: 429, too_large: 413, bad_request: 400 } as const;
 
-const STATUS = { unauthorized: 401, rate_limited: 429, too_large: 413, bad_request: 400 } as const satisfies Record<
-  RefusalCode,
-  number
->;
+type RefusalCode = keyof typeof STATUS;
+
+/** What stands before the reason in `WWW-Authenticate` (RFC 6750, 3). */
+const CHALLENGE = 'Bearer realm="querycast"';
 
 /**
  * Creates the HTTP door: `POST /v1/invalidations` with `Authorization: Bearer <publish token>`. Answers 202 with
- * `{ positions }`, else `{ error: { code, message, problems? } }`: 400, 401, 413, 429, or 503 with the positions of the
- * rooms that accepted. 403 stays free for tokens that are bound to some rooms. Throws a `TypeError` without a token.
+ * `{ positions }`, else `{ error: { code, message, problems? } }`: 400, 401, 403, 413, 429, or 503 with the positions of the
+ * rooms that accepted. Throws a `TypeError` without a token, or for one whose rooms are none or no rooms.
  * Mount it before any body parser of the application, whose limit would apply instead.
  *
  * @example
@@ -38,29 +44,38 @@ const STATUS = { unauthorized: 401, rate_limited: 429, too_large: 413, bad_reque
  */
 export function publishRoutes(options: PublishRoutesOptions): Router {
   const { publisher, tokens, maxPerSecond = 1_000, logger = silentLogger, metrics = noMetrics } = options;
-  const nameOfToken = matchBearerTokens(tokens);
+  const holderOf = matchPublishTokens(tokens);
   const limiter = new RateLimiterMemory({ points: maxPerSecond, duration: 1 });
 
-  function refuse(response: Response, code: RefusalCode, message: string): void {
+  function note(response: Response, code: string, details: object): void {
     metrics.count('publish_refused_total', { door: 'http', code });
-    logger.warn({ door: 'http', code, rule: message }, 'publish refused');
+    const token = tokenOf(response)?.name;
+    logger.warn({ door: 'http', code, ...(token && { token }), ...details }, 'publish refused');
+  }
+
+  function refuse(response: Response, code: RefusalCode, message: string): void {
+    note(response, code, { rule: message });
     response.status(STATUS[code]).json({ error: { code, message } });
   }
 
   // Before the body is read: a stranger costs a hash, not a megabyte.
   const authenticate: RequestHandler = (request, response, next) => {
-    const token = nameOfToken(request.headers.authorization);
-    if (token !== undefined) {
-      response.locals['publishToken'] = token;
+    const { authorization } = request.headers;
+    const holder = holderOf(authorization);
+    if (holder !== undefined) {
+      metrics.count('publish_tokens_total', { token: holder.name });
+      response.locals[HOLDER] = holder;
       return next();
     }
-    response.set('WWW-Authenticate', 'Bearer realm="querycast"');
+    // Whoever sends no token is only told how to; the reason is for those who did.
+    const reason = carriesBearer(authorization) ? ', error="invalid_token"' : '';
+    response.set('WWW-Authenticate', CHALLENGE + reason);
     refuse(response, 'unauthorized', 'a valid publish token is needed: send it as "Authorization: Bearer <token>"');
   };
 
   const limit: RequestHandler = async (_request, response, next) => {
     try {
-      await limiter.consume(String(response.locals['publishToken']));
+      await limiter.consume(String(tokenOf(response)?.name));
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       response.set('Retry-After', String(Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000))));
@@ -75,6 +90,26 @@ export function publishRoutes(options: PublishRoutesOptions): Router {
     refuse(response, 'bad_request', 'the body must be JSON, sent with "Content-Type: application/json"');
   };
 
+  // Here and not in the publisher, which anybody may wrap: no room is appended to before all of them were looked at.
+  const keepToScope: RequestHandler = (request, response, next) => {
+    const scope = tokenOf(response)?.scope;
+    if (scope === undefined) return next();
+    try {
+      // What is published is what was looked at.
+      request.body = parseInvalidation(request.body);
+    } catch (error) {
+      if (!(error instanceof InvalidInvalidationError)) throw error;
+      note(response, error.code, { problems: error.problems });
+      return answerInvalid(response, error);
+    }
+    const rooms: readonly Room[] = request.body.rooms;
+    const outside = rooms.filter((room) => !scope(room)).length;
+    if (outside === 0) return next();
+    response.set('WWW-Authenticate', `${CHALLENGE}, error="insufficient_scope"`);
+    const count = `${outside} of ${rooms.length} rooms are`;
+    refuse(response, 'forbidden', `this token is for other rooms: ${count} outside of them, and nothing was changed`);
+  };
+
   const publish: RequestHandler = async (request, response) => {
     const { positions } = await publisher.invalidate(request.body, { door: 'http' });
     response.status(202).json({ positions });
@@ -84,8 +119,7 @@ export function publishRoutes(options: PublishRoutesOptions): Router {
   const answerError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error);
     if (error instanceof InvalidInvalidationError) {
-      const message = 'the invalidation was refused and changed nothing';
-      response.status(400).json({ error: { code: error.code, message, problems: error.problems } });
+      answerInvalid(response, error);
     } else if (error instanceof PublishIncompleteError) {
       const { code, message, positions } = error;
       response.set('Retry-After', '1');
@@ -99,8 +133,20 @@ export function publishRoutes(options: PublishRoutesOptions): Router {
 
   const router = Router();
   const readBody = json({ limit: MAX_PUBLISH_BYTES, type: 'application/json' });
-  router.post('/v1/invalidations', authenticate, limit, requireJson, readBody, publish, answerError);
+  router.post('/v1/invalidations', authenticate, limit, requireJson, readBody, keepToScope, publish, answerError);
   return router;
+}
+
+/** Where a request's {@link TokenHolder} is, once it is known. */
+const HOLDER = 'publishToken';
+
+function tokenOf(response: Response): TokenHolder | undefined {
+  return response.locals[HOLDER];
+}
+
+function answerInvalid(response: Response, { code, problems }: InvalidInvalidationError): void {
+  const message = 'the invalidation was refused and changed nothing';
+  response.status(400).json({ error: { code, message, problems } });
 }
 
 /** Express names what is wrong with a body in `type`; its messages may quote the body, so ours stand instead. */

@@ -1,4 +1,5 @@
 import type { Broker, Cache, GatewayOptions, Logger, OpenRooms, PrometheusMetrics, Publisher } from '@querycast/server';
+import type { PublishToken } from '@querycast/server/express';
 import type { Closers } from '../closers.js';
 import type { Database, StatementListener } from '../db/database.js';
 import type { DatabaseHandle } from '../db/open-database.js';
@@ -18,7 +19,7 @@ export interface Backends {
   /** Opens the door that this column has besides HTTP. Closes with the rest. */
   openDoor(publisher: Publisher): void;
   readonly authSecret: string;
-  readonly publishToken: string;
+  readonly publishTokens: readonly (string | PublishToken)[];
   /** Where the publish token is kept, when it was not given. */
   readonly publishTokenFile?: string;
 }

@@ -94,6 +94,6 @@ export async function distributedBackends(
     },
     // Given: a distributed configuration without them was refused.
     authSecret: config.authSecret ?? '',
-    publishToken: config.publishToken ?? '',
+    publishTokens: config.publishTokens ?? [],
   };
 }

@@ -12,7 +12,7 @@ export async function embeddedBackends(config: Config, tools: ComposeTools): Pro
   const dataDir = await openDataDir(config.dataDir);
   closers.add('data folder', () => dataDir.release());
   const authSecret = config.authSecret ?? (await keepSecret(dataDir.path, 'auth-secret')).value;
-  const kept = config.publishToken === undefined ? await keepSecret(dataDir.path, 'publish-token') : undefined;
+  const kept = config.publishTokens === undefined ? await keepSecret(dataDir.path, 'publish-token') : undefined;
 
   const place = { folder: join(dataDir.path, 'db') };
   const database = await openDatabase({ ...place, fill, logger, metrics, ...(onStatement && { onStatement }) });
@@ -30,7 +30,7 @@ export async function embeddedBackends(config: Config, tools: ComposeTools): Pro
       // A program outside has the HTTP door; one inside has the publisher.
     },
     authSecret,
-    publishToken: config.publishToken ?? kept?.value ?? '',
+    publishTokens: config.publishTokens ?? (kept ? [kept.value] : []),
     ...(kept && { publishTokenFile: kept.file }),
   };
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { publishTokens } from './publish-tokens.js';
 import { logRedisUrl, logRedisUrls, postgresUrl, redisUrl } from './server-urls.js';
 
 /** Fewest characters of `AUTH_SECRET`: 32 bytes are what HS256 needs to be as strong as its hash (RFC 7518, 3.2). */
 const MIN_SECRET_LENGTH = 32;
-const MIN_PUBLISH_TOKEN_LENGTH = 16;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const TRUTH: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
 
@@ -49,11 +49,7 @@ export const variables = z.object({
   REDIS_CLUSTER_URLS: logRedisUrls.optional(),
   CACHE_REDIS_URL: redisUrl.optional(),
   AUTH_SECRET: z.string().min(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters`).optional(),
-  PUBLISH_TOKEN: z
-    .string()
-    .min(MIN_PUBLISH_TOKEN_LENGTH, `must have at least ${MIN_PUBLISH_TOKEN_LENGTH} characters`)
-    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
-    .optional(),
+  PUBLISH_TOKEN: publishTokens.optional(),
   ALLOWED_ORIGINS: origins.default([]),
   DEMO_DATA: flag.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),

@@ -1,6 +1,6 @@
 import { personRoom } from '@querycast/platform-protocol';
 import type { Broker, Logger, PrometheusMetrics, Publisher } from '@querycast/server';
-import { healthRoutes, positionHeader, publishRoutes } from '@querycast/server/express';
+import { healthRoutes, type PublishToken, positionHeader, publishRoutes } from '@querycast/server/express';
 import express, { type Express, type RequestHandler } from 'express';
 import { mount } from '../access/mount.js';
 import type { WriteOptions } from '../access/write-options.js';
@@ -35,7 +35,7 @@ export interface AppOptions {
   readonly publisher: Publisher;
   readonly authenticate: AuthenticateViewer;
   readonly secret: string;
-  readonly publishToken: string;
+  readonly publishTokens: readonly (string | PublishToken)[];
   readonly allowedOrigins: readonly string[];
   /** What `/api/demo` answers; absent without demo data. */
   readonly demo: express.Router | undefined;
@@ -61,7 +61,7 @@ const MAX_BODY = '64kb';
  * in front must keep `/metrics` to itself.
  */
 export function createApp(options: AppOptions): Express {
-  const { publisher, publishToken, checks, logger, metrics } = options;
+  const { publisher, publishTokens, checks, logger, metrics } = options;
   const app = express();
   app.disable('x-powered-by');
   // A response that answers a live query must never be a 304 with another response's position.
@@ -70,7 +70,7 @@ export function createApp(options: AppOptions): Express {
   app.set('trust proxy', ['loopback', 'linklocal', 'uniquelocal']);
   app.use(securityHeaders());
   app.use(healthRoutes({ checks, prometheus: metrics, logger }));
-  app.use(publishRoutes({ publisher, tokens: [publishToken], logger, metrics }));
+  app.use(publishRoutes({ publisher, tokens: publishTokens, logger, metrics }));
   app.use('/api', allowOrigins(options.allowedOrigins), neverStored, express.json({ limit: MAX_BODY }));
   if (options.demo) app.use('/api/demo', options.demo);
   app.use(api(options));
