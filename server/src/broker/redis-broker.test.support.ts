@@ -53,16 +53,23 @@ export async function becomes(broker: Broker, live: boolean): Promise<string | u
   return incarnation;
 }
 
-/** Two live brokers of one prefix, for the conformance suite; ages what the server remembers by its expiries. */
-export async function makeConformanceBroker(target: RedisTarget): Promise<BrokerUnderTest> {
-  const one = connectBroker(target);
+/**
+ * Two live brokers of one prefix, for the conformance suite; ages what the server remembers by its expiries, as `admin`
+ * where the brokers may not.
+ */
+export async function makeConformanceBroker(
+  target: RedisTarget,
+  { admin, prefix }: { readonly admin?: RedisTarget; readonly prefix?: string } = {},
+): Promise<BrokerUnderTest> {
+  const one = connectBroker(target, prefix === undefined ? {} : { prefix });
+  const ageing = admin ? redisCommands(admin) : one.commands;
   const two = connectBroker(target, { prefix: one.prefix });
   await Promise.all([becomes(one.broker, true), becomes(two.broker, true)]);
   return {
     broker: one.broker,
     peer: two.broker,
     async advance(elapsedMs) {
-      const nodes = 'nodes' in one.commands ? one.commands.nodes('master') : [one.commands];
+      const nodes = 'nodes' in ageing ? ageing.nodes('master') : [ageing];
       for (const node of nodes) {
         for (const key of await node.keys(`${one.prefix}*`)) {
           const leftMs = await node.pttl(key);
@@ -73,6 +80,7 @@ export async function makeConformanceBroker(target: RedisTarget): Promise<Broker
     },
     async close() {
       await Promise.all([one.close(), two.close()]);
+      ageing.disconnect();
     },
   };
 }

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import type { Room } from '@querycast/protocol';
 import { type RedisServer, startRedis } from '@querycast/test-servers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type Broker, BrokerUnavailableError } from '../broker/broker.js';
 import { becomes, connectBroker } from '../broker/redis-broker.test.support.js';
 import { createCache } from '../cache/cache.js';
 import { redisStore } from '../cache/redis-store.js';
@@ -8,11 +9,11 @@ import { startNode, untilConnected } from '../gateway/two-nodes.test.support.js'
 import { createPublisher } from '../publisher/publisher.js';
 import { recordObservability } from '../publisher/recorded-observability.js';
 import { redisDoor } from '../publisher/redis-door.js';
+import { documentedForCluster, refusedBy, withUsers } from './acl.test.support.js';
 import { checkRedis } from './check-redis.js';
 import { claimRedis } from './claim-redis.js';
 import { redisCommands, redisSubscriber } from './connect.js';
 
-const OPERATIONS = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
 const PREFIX = 'qc:';
 const ROOM = 'parent:42';
 
@@ -27,29 +28,6 @@ afterEach(async () => {
   for (const close of closers.reverse()) await close();
   await redis.close();
 });
-
-/** Makes the users of a block of the document; answers the URL of one. */
-async function withUsers(block: 'log' | 'cache', more: readonly string[] = []) {
-  const lines = new RegExp(`\`\`\`acl ${block}\\n([\\s\\S]*?)\`\`\``).exec(OPERATIONS)?.[1]?.trim().split('\n') ?? [];
-  const passwords = new Map<string, string>();
-  for (const line of lines) {
-    const [word, name = '', ...rules] = line.split(' ');
-    expect(word).toBe('user');
-    passwords.set(name, rules.find((rule) => rule.startsWith('>'))?.slice(1) ?? '');
-    expect(await redis.cli('ACL', 'SETUSER', name, ...rules, ...more)).toBe('OK');
-  }
-  return (name: string) => {
-    expect(passwords.get(name)).toMatch(/./);
-    return `redis://${name}:${passwords.get(name)}@127.0.0.1:${redis.port}`;
-  };
-}
-
-/** Everything that the users asked for and may not do. */
-async function refused(): Promise<string[]> {
-  const objects = (await redis.cli('ACL', 'LOG')).match(/^object\n.*$/gm) ?? [];
-  // Newer servers know it, and the client asks without need.
-  return objects.filter((object) => object !== 'object\nclient|setinfo');
-}
 
 async function exerciseClaim(client: Parameters<typeof claimRedis>[0]) {
   expect([await claimRedis(client, 'one'), await claimRedis(client, 'another')]).toEqual(['one', 'one']);
@@ -83,8 +61,31 @@ async function exerciseBroker(target: Parameters<typeof redisCommands>[0]) {
   return broker;
 }
 
+/** A program that publishes by the library, hears nothing and serves nobody. */
+async function exercisePublisher(target: Parameters<typeof redisCommands>[0], listening: Broker) {
+  const { logger, metrics, counts } = recordObservability();
+  const { broker, close } = connectBroker(target, { prefix: PREFIX, logger, metrics });
+  closers.push(close);
+  await becomes(broker, true);
+  const publisher = createPublisher({ broker });
+  const rooms: Room[] = ['parent:7', 'teacher:1'];
+  const delivered = new Promise((resolve) => {
+    void listening.subscribe('parent:7', resolve).then(() => publisher.invalidate({ rooms, keys: [['x']], id: 'p-1' }));
+  });
+  expect(await delivered).toMatchObject({ room: 'parent:7', id: 'p-1', keys: [['x']] });
+  // More than a log holds, and a script that the server has forgotten.
+  for (let n = 0; n < 5; n += 1) {
+    await publisher.invalidate({ rooms, keys: Array.from({ length: 64 }, (_, index) => ['many', n, index]) });
+  }
+  await redis.cli('SCRIPT', 'FLUSH');
+  await redis.cli('HSET', `${PREFIX}{parent:7}:head`, 'incarnation', 'another');
+  await publisher.invalidate({ rooms, keys: [['y']] });
+  const heard = { name: 'heartbeats_total', labels: { connection: 'log', result: 'heard' } };
+  await vi.waitFor(() => expect(counts).toContainEqual(heard), 10_000);
+}
+
 it('the documented user of a gateway can do all that broker and control plane need', async () => {
-  const url = (await withUsers('log'))('gateway');
+  const url = (await withUsers(redis, 'log'))('gateway');
   const broker = await exerciseBroker({ url });
 
   const nodes = [];
@@ -100,11 +101,11 @@ it('the documented user of a gateway can do all that broker and control plane ne
   await b.logged('evicted for another node');
   const heard = { name: 'heartbeats_total', labels: { connection: 'control', result: 'heard' } };
   await vi.waitFor(() => expect(b.counts).toContainEqual(heard), 10_000);
-  expect(await refused()).toEqual([]);
+  expect(await refusedBy(redis)).toEqual([]);
 });
 
 it('the documented backend opens the door, and nothing else', async () => {
-  const urls = await withUsers('log');
+  const urls = await withUsers(redis, 'log');
   const broker = await exerciseBroker({ url: urls('gateway') });
   const target = { url: urls('gateway') };
   const [commands, subscriber] = [redisCommands(target), redisSubscriber(target)];
@@ -127,7 +128,7 @@ it('the documented backend opens the door, and nothing else', async () => {
     void broker.subscribe('parent:7', resolve).then(() => asBackend('PUBLISH', 'qc:publish', message));
   });
   expect(await delivered).toMatchObject({ room: 'parent:7', id: 'c-1' });
-  expect(await refused()).toEqual([]);
+  expect(await refusedBy(redis)).toEqual([]);
 
   await expect(asBackend('PUBLISH', 'qc:{parent:7}', '{}')).rejects.toThrow('NOPERM');
   await expect(asBackend('SPUBLISH', 'qc:{parent:7}', '{}')).rejects.toThrow('NOPERM');
@@ -136,7 +137,7 @@ it('the documented backend opens the door, and nothing else', async () => {
 });
 
 it('the documented user of the cache can do all that the cache needs', async () => {
-  const client = redisCommands({ url: (await withUsers('cache'))('cache') });
+  const client = redisCommands({ url: (await withUsers(redis, 'cache'))('cache') });
   closers.push(() => client.disconnect());
   await vi.waitFor(() => expect(client.status).toBe('ready'));
   expect(await checkRedis(client)).toMatchObject({ reachable: true, refusals: [] });
@@ -150,16 +151,34 @@ it('the documented user of the cache can do all that the cache needs', async () 
   await cache.evict(['parent:1']);
   await read();
   expect(computed).toHaveBeenCalledTimes(2);
-  expect(await refused()).toEqual([]);
+  expect(await refusedBy(redis)).toEqual([]);
+});
+
+it('the documented publisher appends to every room, and can send nothing else to anybody', async () => {
+  const urls = await withUsers(redis, 'log');
+  const broker = await exerciseBroker({ url: urls('gateway') });
+  await exercisePublisher({ url: urls('publisher') }, broker);
+  expect(await refusedBy(redis)).toEqual([]);
 });
 
 it('without the right to INFO the log refuses to work, and says why', async () => {
-  const url = (await withUsers('log', ['-info']))('gateway');
+  const url = (await withUsers(redis, 'log', ['-info']))('gateway');
   const commands = redisCommands({ url });
   closers.push(() => commands.disconnect());
   await vi.waitFor(() => expect(commands.status).toBe('ready'));
   const { refusals } = await checkRedis(commands);
   expect(refusals.map(({ code }) => code)).toEqual(['info_forbidden']);
+
+  // Nor is it silent where nobody asks beforehand.
+  const { logger, metrics, lines, counts } = recordObservability();
+  const { broker, close } = connectBroker({ url }, { prefix: PREFIX, logger, metrics });
+  closers.push(close);
+  const message = 'the Redis user may not run INFO, which the scripts of the log need: add +info';
+  const said = { level: 'error', fields: { finding: 'info_forbidden' }, message };
+  await vi.waitFor(() => expect(lines).toContainEqual(said), 10_000);
+  expect(counts).toContainEqual({ name: 'broker_server_findings_total', labels: { finding: 'info_forbidden' } });
+  await expect(broker.append({ room: ROOM, keys: [['a']] })).rejects.toThrow(BrokerUnavailableError);
+  expect(await redis.cli('EXISTS', `${PREFIX}{${ROOM}}:head`)).toBe('0');
 });
 
 it('what the document adds for a Cluster is enough for one', async () => {
@@ -169,8 +188,8 @@ it('what the document adds for a Cluster is enough for one', async () => {
   await vi.waitFor(async () => expect(await redis.cli('CLUSTER', 'INFO')).toContain('cluster_state:ok'), {
     timeout: 10_000,
   });
-  const more = /In a Cluster, `gateway` also needs `([^`]+)`/.exec(OPERATIONS)?.[1]?.split(' ') ?? [];
-  const url = (await withUsers('log', more))('gateway');
-  await exerciseBroker({ cluster: [url] });
-  expect(await refused()).toEqual([]);
+  const urls = await withUsers(redis, 'log', documentedForCluster());
+  const broker = await exerciseBroker({ cluster: [urls('gateway')] });
+  await exercisePublisher({ cluster: [urls('publisher')] }, broker);
+  expect(await refusedBy(redis)).toEqual([]);
 });
