@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { unprivilegedAccount } from './account.js';
+import { type Account, unprivilegedAccount } from './account.js';
+import type { Certificate } from './certificates.js';
 import { onFreePort } from './port.js';
 import { postgresProgramPath, printed } from './programs.js';
 import { type ServerProcess, startProcess } from './server-process.js';
@@ -26,6 +27,12 @@ export interface PostgresServer {
   close(): Promise<void>;
 }
 
+/** Settings of {@link startPostgres}. */
+export interface PostgresServerOptions {
+  /** Speaks TLS, and lets nobody in without it, with this certificate for `localhost`. Default: no TLS. */
+  readonly tls?: Certificate;
+}
+
 /**
  * Speed: here a crash of the operating system may cost data. One of the server may not, for which `synchronous_commit`
  * stays on.
@@ -38,7 +45,7 @@ const SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
  * PostgreSQL refuses to run as root: then it runs as `postgres`, else as `nobody`. Rejects when no PostgreSQL was
  * found, and with what it wrote when it does not start.
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres({ tls }: PostgresServerOptions = {}): Promise<PostgresServer> {
   const account = await unprivilegedAccount();
   // The folder for temporary files of root may be closed to others.
   const folder = await mkdtemp(join(account ? '/tmp' : tmpdir(), 'querycast-postgres-'));
@@ -47,7 +54,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   const launch = (port: number) =>
     startProcess({
       command: postgresProgramPath('postgres'),
-      args: ['-D', data, ...settings({ ...SETTINGS, port: String(port) })],
+      args: ['-D', data, ...settings({ ...SETTINGS, ...(tls && TLS_SETTINGS), port: String(port) })],
       folder,
       logPath: join(folder, 'server.log'),
       isReady: (log) => log.includes('ready to accept connections'),
@@ -58,22 +65,38 @@ export async function startPostgres(): Promise<PostgresServer> {
     if (account) await chown(folder, account.uid, account.gid);
     const layout = ['--encoding=UTF8', '--locale=C', '--wal-segsize=1', '--auth=trust', '--username=postgres'];
     await printed(postgresProgramPath('initdb'), ['-D', data, '--no-sync', ...layout], { cwd: folder, ...account });
+    if (tls) await speakTls(data, tls, account);
     const first = await onFreePort(async (port) => ({ port, process: await launch(port) }));
-    return postgresServer(first.port, first.process, launch, removeFolder);
+    return postgresServer(first.port, first.process, { launch, removeFolder, withTls: tls !== undefined });
   } catch (error) {
     await removeFolder();
     throw error;
   }
 }
 
+const TLS_SETTINGS = { ssl: 'on', ssl_cert_file: 'server.crt', ssl_key_file: 'server.key' };
+
+/** Puts the files where the settings look for them; the server reads no key that others may read. */
+async function speakTls(data: string, { certificate, key }: Certificate, account: Account | undefined): Promise<void> {
+  const files = { 'server.crt': certificate, 'server.key': key, 'pg_hba.conf': 'hostssl all all 127.0.0.1/32 trust\n' };
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(data, name), content, { mode: 0o600 });
+    if (account) await chown(join(data, name), account.uid, account.gid);
+  }
+}
+
 function postgresServer(
   port: number,
   first: ServerProcess,
-  launch: (port: number) => Promise<ServerProcess>,
-  removeFolder: () => Promise<void>,
+  tools: {
+    readonly launch: (port: number) => Promise<ServerProcess>;
+    readonly removeFolder: () => Promise<void>;
+    readonly withTls: boolean;
+  },
 ): PostgresServer {
+  const { launch, removeFolder, withTls } = tools;
   let current = first;
-  const url = (database: string) => `postgresql://postgres@127.0.0.1:${port}/${database}`;
+  const url = (database: string) => `postgresql://postgres@${withTls ? 'localhost' : '127.0.0.1'}:${port}/${database}`;
   // Neither the settings of the present user (`-X`) nor his variables (`PGOPTIONS`, …).
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PG')));
   const psql = (database: string, sql: string) =>

@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Certificate } from './certificates.js';
 import { onFreePort } from './port.js';
 import { printed, redisCliPath, redisServerPath } from './programs.js';
 import type { RedisServer } from './redis-server.js';
@@ -13,10 +14,12 @@ export interface RedisProcessOptions {
   readonly args: readonly string[];
   /** Written to the log once it answers. Redis says so only after it has loaded its data. */
   readonly readyLine: RegExp;
+  /** Default: no TLS. */
+  readonly tls?: Certificate;
 }
 
 /** Starts a redis-server with a port and a folder of its own. */
-export async function startRedisProcess({ config, args, readyLine }: RedisProcessOptions): Promise<RedisServer> {
+export async function startRedisProcess({ config, args, readyLine, tls }: RedisProcessOptions): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'querycast-redis-'));
   const configPath = join(folder, 'redis.conf');
   const launch = () =>
@@ -31,27 +34,43 @@ export async function startRedisProcess({ config, args, readyLine }: RedisProces
   const start = onFreePort(async (port) => {
     // Only here: servers rewrite their configuration (CONFIG REWRITE, Sentinel), and a restart must keep that.
     await writeFile(configPath, `bind 127.0.0.1\nport ${port}\ndir ${folder}\ndaemonize no\n${config}\n`);
+    if (tls) await speakTls(folder, port, tls);
     return { port, process: await launch() };
   });
   const first = await start.catch(async (error) => {
     await rm(folder, { recursive: true, force: true });
     throw error;
   });
-  return redisServer(first.port, first.process, launch, () => rm(folder, { recursive: true, force: true }));
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  return redisServer(first.port, first.process, { launch, removeFolder, withTls: tls !== undefined });
+}
+
+/** The port is that of TLS then, and there is no other. */
+async function speakTls(folder: string, port: number, { certificate, key }: Certificate): Promise<void> {
+  const [certificatePath, keyPath] = [join(folder, 'server.crt'), join(folder, 'server.key')];
+  await Promise.all([writeFile(certificatePath, certificate), writeFile(keyPath, key, { mode: 0o600 })]);
+  const directives = ['port 0', `tls-port ${port}`, `tls-cert-file ${certificatePath}`, `tls-key-file ${keyPath}`];
+  await appendFile(join(folder, 'redis.conf'), `${[...directives, 'tls-auth-clients no'].join('\n')}\n`);
 }
 
 function redisServer(
   port: number,
   first: ServerProcess,
-  launch: () => Promise<ServerProcess>,
-  removeFolder: () => Promise<void>,
+  tools: {
+    readonly launch: () => Promise<ServerProcess>;
+    readonly removeFolder: () => Promise<void>;
+    readonly withTls: boolean;
+  },
 ): RedisServer {
+  const { launch, removeFolder, withTls } = tools;
+  // Who it is that answers is not what an operator on the same machine asks.
+  const cliOptions = ['-e', '-h', '127.0.0.1', '-p', String(port), ...(withTls ? ['--tls', '--insecure'] : [])];
   let current = first;
   return {
     port,
-    url: `redis://127.0.0.1:${port}`,
+    url: withTls ? `rediss://localhost:${port}` : `redis://127.0.0.1:${port}`,
     // `-e`: an error reply is a failure.
-    cli: (...args) => printed(redisCliPath(), ['-e', '-h', '127.0.0.1', '-p', String(port), ...args]),
+    cli: (...args) => printed(redisCliPath(), [...cliOptions, ...args]),
     stop: () => current.end('SIGTERM'),
     kill: () => current.end('SIGKILL'),
     async start() {

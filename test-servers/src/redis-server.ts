@@ -1,9 +1,10 @@
+import type { Certificate } from './certificates.js';
 import { startRedisProcess } from './redis-process.js';
 
 /** A real redis-server on loopback, with a port and a folder of its own. */
 export interface RedisServer {
   readonly port: number;
-  /** `redis://127.0.0.1:<port>`; stays the same through restarts. */
+  /** `redis://127.0.0.1:<port>`, or with TLS `rediss://localhost:<port>`; stays the same through restarts. */
   readonly url: string;
   /** Runs `redis-cli -p <port> …args` and answers what it printed, without the last line break. Rejects when it failed. */
   cli(...args: readonly string[]): Promise<string>;
@@ -25,6 +26,8 @@ export interface RedisServer {
 export interface RedisServerOptions {
   /** Further directives of redis.conf, such as `{ appendonly: 'yes' }`. Default: nothing is persisted, replicas join at once. */
   readonly config?: Readonly<Record<string, string>>;
+  /** Speaks TLS, and nothing else, with this certificate. Default: no TLS. */
+  readonly tls?: Certificate;
 }
 
 /** Nothing on disk, and no waiting for further replicas before one is served. */
@@ -40,5 +43,6 @@ export function startRedis(options: RedisServerOptions = {}): Promise<RedisServe
     config: directives.map(([name, value]) => `${name} ${value}`).join('\n'),
     args: [],
     readyLine: /ready to accept connections/i,
+    ...(options.tls && { tls: options.tls }),
   });
 }
