@@ -6,6 +6,7 @@ import { buildWhenStale } from './setup/build.mjs';
 import { installWhenStale } from './setup/install.mjs';
 import { requireNode } from './setup/node-version.mjs';
 import { ROOT } from './setup/root.mjs';
+import { auditStage } from './stages/audit-stage.mjs';
 import { browserStage } from './stages/browser-stage.mjs';
 import { checkStage } from './stages/check-stage.mjs';
 import { ALONE, CHAOS, ON_SERVERS, ORACLE, SIMULATION } from './stages/projects.mjs';
@@ -24,6 +25,7 @@ const STAGES = [
   ['format and lint', () => checkStage(ROOT, '@biomejs/biome', 'biome', ['check', '--error-on-warnings'])],
   ['types', () => checkStage(ROOT, 'typescript', 'tsc', ['-b'])],
   ['dead exports', () => checkStage(ROOT, 'knip', 'knip', [])],
+  ['advisories', () => auditStage(ROOT, console.log)],
   ['unit tests', () => vitestStage(ROOT, { name: 'unit', projects: ALONE, timeoutMs: 1_200_000 })],
   ['Redis, PostgreSQL and nginx', () => installMissingServers(ROOT, console.log).then(() => PASSED)],
   ['tests on them', () => vitestStage(ROOT, { name: 'servers', projects: ON_SERVERS, timeoutMs: 1_200_000 })],

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { npmCommand } from '../process/npm-command.mjs';
 import { runUninterrupted } from '../process/run.mjs';
 import { ScriptError } from '../process/script-error.mjs';
 import { isInstalled } from './installed.mjs';
@@ -27,18 +28,6 @@ export async function installWhenStale(root, say) {
       `dependencies could not be installed (npm ci ended with code ${result.code}, its output is above)`,
     );
   }
-}
-
-/**
- * The npm that started this script when there is one, else the one beside this Node or on the path.
- *
- * @returns {[string, ...string[]]}
- */
-function npmCommand() {
-  const started = process.env.npm_execpath;
-  if (started && /\.c?js$/.test(started) && existsSync(started)) return [process.execPath, started];
-  const beside = join(process.execPath, '..', '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js');
-  return existsSync(beside) ? [process.execPath, beside] : ['npm'];
 }
 
 /**
