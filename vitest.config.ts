@@ -121,7 +121,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'scripts',
-          include: ['scripts/**/*.test.ts', 'docs/**/*.test.ts'],
+          include: ['scripts/**/*.test.ts', 'docs/**/*.test.ts', 'e2e/written/*.test.ts'],
           exclude: ['**/*.{image,redis,pg,nginx}.test.ts'],
         },
       },

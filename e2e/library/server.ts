@@ -1,10 +1,19 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createGateway, createMemoryBroker, createPublisher, type Gateway, jwtAuthenticate } from '@querycast/server';
+import {
+  createGateway,
+  createMemoryBroker,
+  createPublisher,
+  type Gateway,
+  jwtAuthenticate,
+  prometheusMetrics,
+} from '@querycast/server';
 import { positionHeader } from '@querycast/server/express';
 import express from 'express';
+import { createLogger } from '../../server/platform/dist/logger.js';
 import { AUTH_SECRET } from '../support/platform-process.js';
+import { newSheet } from '../written/record.js';
 import { type CountersApi, createCountersApi, USER } from './counters-api.js';
 
 /** A backend of the page, with a gateway of the library in the same process. */
@@ -21,6 +30,9 @@ export interface LibraryServer {
 
 /** Starts a backend. Tokens last `tokenLifeSeconds`, by default longer than any test. */
 export async function startLibraryServer(pageFolder: string, tokenLifeSeconds = 3_600): Promise<LibraryServer> {
+  const sheet = newSheet('log');
+  const logger = createLogger({ level: 'trace', node: 'library', destination: sheet });
+  const metrics = prometheusMetrics();
   const broker = createMemoryBroker();
   const publisher = createPublisher({ broker });
   const authenticate = jwtAuthenticate({ secret: AUTH_SECRET });
@@ -38,6 +50,8 @@ export async function startLibraryServer(pageFolder: string, tokenLifeSeconds = 
     roomsOf: ({ id }) => [`user:${id}`],
     // Sockets may come by another way than the page: `?gateway=`.
     allowedOrigins: [url],
+    logger,
+    metrics,
   }).attach(httpServer);
 
   return {
@@ -54,6 +68,7 @@ export async function startLibraryServer(pageFolder: string, tokenLifeSeconds = 
       await gateway.close();
       await end(httpServer);
       await broker.close();
+      newSheet('metrics').write(await metrics.text());
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { EditStudent, Enrollment, LoginResponse, Subject, TutorStudent } from '@querycast/platform-protocol';
+import { noteBody } from '../written/note.js';
 import { PUBLISH_TOKEN } from './platform-process.js';
 import type { Stack } from './stack.js';
 
@@ -105,6 +106,7 @@ export async function counter(
 }
 
 async function send<T>(url: string, method: string, options: { token?: string; body?: unknown }): Promise<T> {
+  const path = new URL(url).pathname;
   const response = await fetch(url, {
     method,
     headers: {
@@ -114,8 +116,11 @@ async function send<T>(url: string, method: string, options: { token?: string; b
     ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${new URL(url).pathname} answered ${response.status}: ${text}`);
-  return (text === '' ? undefined : JSON.parse(text)) as T;
+  noteBody(options.body);
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+  const answer: unknown = text === '' ? undefined : JSON.parse(text);
+  if (path.startsWith('/api/auth/')) noteBody(answer);
+  return answer as T;
 }
 
 function required<T>(value: T | undefined, what: string): T {

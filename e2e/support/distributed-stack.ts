@@ -1,4 +1,5 @@
 import { type PostgresServer, startNginx, startPostgres, startRedis } from '@querycast/test-servers';
+import { newSheet } from '../written/record.js';
 import { startPlatformProcess } from './platform-process.js';
 import type { StackFactory } from './stack.js';
 
@@ -24,7 +25,9 @@ export async function createDistributedStacks(): Promise<StackFactory> {
         CACHE_REDIS_URL: cacheRedis.url,
       };
       const nodes = await Promise.all([startPlatformProcess(variables), startPlatformProcess(variables)]);
-      const nginx = await startNginx({ upstreams: nodes.map(({ port }) => port) });
+      const sheet = newSheet('nginx');
+      const written = (log: string) => sheet.write(log);
+      const nginx = await startNginx({ upstreams: nodes.map(({ port }) => port), written });
       return {
         url: nginx.url,
         nodes,

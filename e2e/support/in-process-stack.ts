@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../server/platform/dist/config.js';
+import { createLogger } from '../../server/platform/dist/logger.js';
 import { startPlatform } from '../../server/platform/dist/start-platform.js';
+import { newSheet, recordMetrics } from '../written/record.js';
 import { AUTH_SECRET, PUBLISH_TOKEN } from './platform-process.js';
 import type { Stack } from './stack.js';
 
@@ -17,17 +19,22 @@ export interface InProcessStack {
 export async function startInProcess(): Promise<InProcessStack> {
   const folder = mkdtempSync(join(tmpdir(), 'querycast-e2e-'));
   const lines: string[] = [];
-  const write = (fields: object, message: string) => void lines.push(`${message} ${JSON.stringify(fields)}`);
+  const sheet = newSheet('log');
+  const write = (line: string) => {
+    lines.push(line);
+    sheet.write(line);
+  };
   const platform = await startPlatform(
     readConfig({ HOST: '127.0.0.1', PORT: '0', DATA_DIR: folder, DEMO_DATA: 'true', AUTH_SECRET, PUBLISH_TOKEN }),
-    { logger: { debug() {}, info: write, warn: write, error: write } },
+    { logger: createLogger({ level: 'trace', node: 'in-process', destination: { write } }) },
   );
   return {
     stack: {
       url: platform.url,
       nodes: [],
-      log: () => lines.join('\n'),
+      log: () => lines.join(''),
       async close() {
+        await recordMetrics(platform.url);
         await platform.close();
         rmSync(folder, { recursive: true, force: true });
       },

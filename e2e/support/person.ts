@@ -1,5 +1,6 @@
 import type { LoginResponse } from '@querycast/platform-protocol';
 import { expect } from 'playwright/test';
+import { noteBody, noteCookie } from '../written/note.js';
 import { untilReady } from './ready-page.js';
 import { untilLive } from './sign-in.js';
 import type { Visitor } from './test.js';
@@ -37,7 +38,10 @@ export async function comeIn(visitor: Visitor, url: string, who: DemoName | Acco
   const data = typeof who === 'string' ? { email: EMAILS[who], password: 'demo' } : who;
   const answer = await page.context().request.post(`${url}/api/auth/login`, { data });
   expect(answer.status()).toBe(200);
-  const { user } = (await answer.json()) as LoginResponse;
+  const login = (await answer.json()) as LoginResponse;
+  noteBody({ ...login, ...data });
+  noteCookie(answer.headers()['set-cookie'] ?? '');
+  const { user } = login;
   await page.goto(`${url}${path}`);
   await untilLive(page);
   await untilLoaded(visitor);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { noteSecret, recordMetrics, recordStream } from '../written/record.js';
 import { createLineLog } from './line-log.js';
 
 const ENTRY = fileURLToPath(new URL('../../server/platform/dist/main.js', import.meta.url));
@@ -35,11 +36,14 @@ export interface PlatformProcess {
 
 /** Starts the platform with further variables. Rejects with its output when it does not get ready. */
 export async function startPlatformProcess(variables: Readonly<Record<string, string>>): Promise<PlatformProcess> {
+  for (const each of [AUTH_SECRET, PUBLISH_TOKEN]) noteSecret('key', each);
   const log = createLineLog();
   let child: ChildProcess | undefined;
   let port = 0;
+  let isPaused = false;
 
   const launch = async () => {
+    isPaused = false;
     const ready = createLineLog();
     const server = spawn(process.execPath, ['--enable-source-maps', ENTRY], {
       env: { ...process.env, ...DEFAULTS, ...variables, PORT: String(port) },
@@ -53,6 +57,8 @@ export async function startPlatformProcess(variables: Readonly<Record<string, st
       log.collect(stream);
       ready.collect(stream);
     }
+    recordStream('greeting', server.stdout);
+    recordStream('log', server.stderr);
     const died = once(server, 'exit').then(([code]) => {
       throw new Error(`the server ended with code ${code}:\n${ready.lines.join('\n')}`);
     });
@@ -67,6 +73,7 @@ export async function startPlatformProcess(variables: Readonly<Record<string, st
     const server = child;
     child = undefined;
     if (!server || server.exitCode !== null || server.signalCode !== null) return server?.exitCode ?? null;
+    if (!isPaused) await recordMetrics(`http://127.0.0.1:${port}`);
     const exited = once(server, 'exit', { signal: AbortSignal.timeout(STOP_WITHIN_MS) });
     server.kill(signal);
     const [code] = await exited;
@@ -86,8 +93,14 @@ export async function startPlatformProcess(variables: Readonly<Record<string, st
       await end('SIGKILL');
     },
     start: launch,
-    pause: () => void child?.kill('SIGSTOP'),
-    resume: () => void child?.kill('SIGCONT'),
+    pause() {
+      isPaused = true;
+      child?.kill('SIGSTOP');
+    },
+    resume() {
+      isPaused = false;
+      child?.kill('SIGCONT');
+    },
     stop: () => end('SIGINT'),
     async close() {
       await end('SIGKILL');
@@ -103,7 +116,8 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   AUTH_SECRET,
   PUBLISH_TOKEN,
   DEMO_DATA: 'true',
-  LOG_LEVEL: 'debug',
+  // Whatever it may write is looked through: see ../written.
+  LOG_LEVEL: 'trace',
   ALLOWED_ORIGINS: '',
   DATABASE_URL: '',
   REDIS_URL: '',

@@ -1,4 +1,5 @@
 import { test as base, type Page } from 'playwright/test';
+import { noteOfBrowser } from '../written/note.js';
 import { createDistributedStacks } from './distributed-stack.js';
 import { createEmbeddedStacks } from './embedded-stack.js';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
@@ -36,6 +37,8 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
+  /** What people send, and are told at their log-in, is looked for in all that servers write. */
+  noted: undefined;
   stacks: StackFactory;
   shared: SharedPlatform;
   /** A platform and its people, shared by the tests of a worker that use it. */
@@ -45,6 +48,13 @@ interface WorkerFixtures {
 /** Playwright's `test` with a platform behind it. */
 export const test = base.extend<Fixtures, Options & WorkerFixtures>({
   column: ['embedded', { scope: 'worker', option: true }],
+  noted: [
+    async ({ browser }, use) => {
+      noteOfBrowser(browser);
+      await use(undefined);
+    },
+    { scope: 'worker', auto: true },
+  ],
   stacks: [
     async ({ column }, use) => {
       const stacks = await (column === 'embedded' ? createEmbeddedStacks() : createDistributedStacks());

@@ -27,6 +27,8 @@ export interface NginxOptions {
   readonly upstreams: readonly number[];
   /** Seconds after which a gateway that hangs is left; default as in `nginx.conf`, for tests that must not wait so long. */
   readonly hungAfterSeconds?: number;
+  /** Told at its end all that it wrote, which is more than before: of WebSockets it writes when they close. */
+  readonly written?: (log: string) => void;
 }
 
 const COMMITTED_CONF = new URL('../../nginx.conf', import.meta.url);
@@ -36,7 +38,7 @@ const COMMITTED_CONF = new URL('../../nginx.conf', import.meta.url);
  * It ends with this process at the latest. Rejects when no nginx was found, and with what it wrote when it does not
  * start.
  */
-export async function startNginx({ upstreams, hungAfterSeconds }: NginxOptions): Promise<NginxServer> {
+export async function startNginx({ upstreams, hungAfterSeconds, written }: NginxOptions): Promise<NginxServer> {
   const account = await unprivilegedAccount();
   // The folder for temporary files of root may be closed to others.
   const folder = await mkdtemp(join(account ? '/tmp' : tmpdir(), 'querycast-nginx-'));
@@ -71,6 +73,7 @@ export async function startNginx({ upstreams, hungAfterSeconds }: NginxOptions):
       errorLog: async () => (await lines()).filter((line) => !isAccess(line)),
       async close() {
         await process.end('SIGTERM');
+        if (written && existsSync(logPath)) written(await readFile(logPath, 'utf8'));
         await removeFolder();
       },
     };
