@@ -140,6 +140,26 @@ test('bodies are limited by route', async () => {
   expect(await post('/v1/invalidations', 1_500_000)).toBe(413);
 });
 
+test('the log of requests holds no id, which would tell who looked at whom', async () => {
+  const paths = [
+    '/api/parent/children/3/progress',
+    '/api/tutor/students/34/subjects/567',
+    '/api/admin/users/2147483647',
+    '/v1/invalidations',
+    '/assets/main-B4.js',
+  ];
+  for (const path of paths) await fetch(nginx.url + path);
+  await vi.waitFor(async () => {
+    expect((await nginx.accessLog()).map(({ path }) => path)).toEqual([
+      '/api/parent/children/:id/progress',
+      '/api/tutor/students/:id/subjects/:id',
+      '/api/admin/users/:id',
+      '/v1/invalidations',
+      '/assets/main-B4.js',
+    ]);
+  });
+});
+
 test('the log of requests holds no query', async () => {
   await fetch(`${nginx.url}/a?token=secret`);
   // Written once the request is over, which its client may see first.
