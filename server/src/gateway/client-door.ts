@@ -76,7 +76,7 @@ export function createClientDoor(options: ClientDoorOptions): ClientHandlers {
       const mark = rechecks.mark();
       const asked = session?.principal() ?? principal;
       const right = await check(asked, room);
-      if (!session || !rechecks.isOutdated(session, asked, mark)) return found(right);
+      if (right === 'failed' || !session || !rechecks.isOutdated(session, asked, mark)) return found(right);
     }
   }
 

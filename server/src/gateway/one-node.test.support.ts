@@ -47,7 +47,11 @@ export async function startOneNode(options: Partial<GatewayOptions> = {}) {
       return store.read(room, since);
     },
   };
-  const { authenticate = async (token) => principalOf(token), roomsOf = ({ id }) => [`parent:${id}`] } = options;
+  const {
+    authenticate = async (token) => principalOf(token),
+    roomsOf = ({ id }) => [`parent:${id}`],
+    authorize,
+  } = options;
   const gateway = createGateway({
     ...options,
     broker,
@@ -59,10 +63,12 @@ export async function startOneNode(options: Partial<GatewayOptions> = {}) {
       return authenticate(token);
     },
     roomsOf,
-    async authorize(principal, room) {
-      await pass(room);
-      return (await options.authorize?.(principal, room)) ?? false;
-    },
+    ...(authorize && {
+      async authorize(principal, room) {
+        await pass(room);
+        return authorize(principal, room);
+      },
+    }),
   }).attach(http);
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
@@ -73,6 +79,8 @@ export async function startOneNode(options: Partial<GatewayOptions> = {}) {
     lines,
     broker,
     results: () => counts.filter(({ name }) => name === 'renewals_total').map(({ labels }) => labels['result']),
+    /** The labels of each time that something was counted. */
+    counted: (counter: string) => counts.filter(({ name }) => name === counter).map(({ labels }) => labels),
     publish: (room: Room, ...keys: QueryKey[]) => broker.append({ room, keys }),
     /** Holds back who asks about this token, for the right to this room, or for the `log of` this room, from now on. */
     hold(name: string) {
