@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { silentLogger } from '../observability/logger.js';
 import { noMetrics } from '../observability/metrics.js';
+import type { EvictionTarget } from './evictions.js';
 import { createPeerEvictions, type PeerQuestion } from './peer-evictions.js';
 import { systemTimers } from './timers.js';
 
@@ -9,6 +10,7 @@ const PATIENCE_MS = 5_000;
 
 let asked: PeerQuestion[];
 let isSilent: boolean;
+let rechecked: (EvictionTarget | undefined)[];
 let evictions: ReturnType<typeof createPeerEvictions>;
 
 const exchanges = () => asked.filter((name) => name === 'exchange').length;
@@ -17,6 +19,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   asked = [];
   isSilent = true;
+  rechecked = [];
   evictions = createPeerEvictions({
     peers: {
       async ask(name) {
@@ -27,7 +30,7 @@ beforeEach(() => {
       },
     },
     evictHere: () => 0,
-    recheckHere() {},
+    recheckHere: (target) => void rechecked.push(target),
     timers: systemTimers,
     logger: silentLogger,
     metrics: noMetrics,
@@ -80,4 +83,50 @@ it('nothing is tried again once closed, also when an exchange is under way', asy
   evictions.close();
   await vi.advanceTimersByTimeAsync(600_000);
   expect(exchanges()).toBe(1);
+});
+
+it('rechecks that were not confirmed are owed until every node has confirmed to look at all sessions', async () => {
+  const rechecks = () => asked.filter((name) => name === 'recheck').length;
+  evictions.tellRecheck({ user: '1' });
+  evictions.tellRecheck({ user: '2' });
+  await vi.advanceTimersByTimeAsync(PATIENCE_MS);
+  expect([rechecks(), exchanges()]).toEqual([2, 0]);
+  await vi.advanceTimersByTimeAsync(500);
+  expect([rechecks(), exchanges()]).toEqual([3, 1]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(rechecks() - 2).toBe(exchanges());
+  isSilent = false;
+  await vi.advanceTimersByTimeAsync(60_000);
+  const settled = rechecks();
+  isSilent = true;
+  evictions.tell({ session: 'x' }, 'logged_out');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(rechecks()).toBe(settled);
+});
+
+it('a recheck that comes to be owed while others are being paid is owed on', async () => {
+  const rechecks = () => asked.filter((name) => name === 'recheck').length;
+  evictions.tellRecheck({ user: '1' });
+  await vi.advanceTimersByTimeAsync(PATIENCE_MS - 1);
+  // Not confirmed in the end, and told before the others look at all, so that nobody can say whether they know.
+  evictions.tellRecheck({ user: '2' });
+  await vi.advanceTimersByTimeAsync(501);
+  expect(rechecks()).toBe(3);
+  isSilent = false;
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(rechecks()).toBe(4);
+});
+
+it('a node that hears the others again looks at all of its sessions', () => {
+  expect(rechecked).toEqual([]);
+  evictions.hearing();
+  expect(rechecked).toEqual([undefined]);
+});
+
+it('a recheck that another node asks for is confirmed once it counts here', () => {
+  const confirmed: unknown[] = [];
+  evictions.hear('recheck', { target: { user: '1' } }, () => confirmed.push(rechecked.at(-1)));
+  evictions.hear('recheck', {}, () => confirmed.push(rechecked.at(-1)));
+  evictions.hear('recheck', { target: { user: '' } }, () => confirmed.push('wrong'));
+  expect(confirmed).toEqual([{ user: '1' }, undefined]);
 });

@@ -1,5 +1,5 @@
 import { formatPosition, type Room, type Row } from '@querycast/protocol';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { stepSession } from './session-core.js';
 import { newSession, type SessionEffect, type SessionEvent, type SessionState } from './session-state.js';
 
@@ -83,4 +83,49 @@ it('a closed session has no renewal', () => {
   step({ type: 'close' });
   expect(state.renewal).toBeUndefined();
   expect(step(renewed(['a:1']))).toEqual([]);
+});
+
+describe('rights that were looked at again', () => {
+  const rights = (own: Room[], extra: Room[] = []): SessionEvent => ({
+    type: 'rights',
+    own: new Set(own),
+    extra: new Set(extra),
+  });
+
+  it('end what was lost and join what was gained, and decide no renewal', () => {
+    expect(step(rights(['a:2']))).toEqual([
+      { type: 'exit', room: 'a:1' },
+      { type: 'leave', room: 'a:1' },
+      { type: 'left', room: 'a:1' },
+      forbidden,
+      { type: 'exit', room: 'class:7' },
+      { type: 'leave', room: 'class:7' },
+      { type: 'left', room: 'class:7' },
+      { type: 'join', room: 'a:2' },
+    ]);
+    expect(state.renewal).toBe(2);
+    expect(step({ type: 'row', row: row('a:2') })[0]).toEqual({ type: 'joined', rows: [row('a:2')] });
+  });
+
+  it('before ready are told with it and not before it, as soon as no row is waited for', () => {
+    state = newSession;
+    step({ type: 'open', rooms: ['a:1', 'b:1'], positions: {} });
+    step({ type: 'row', row: row('a:1') });
+    expect(step(rights(['a:1', 'a:2']))).toEqual([
+      { type: 'exit', room: 'b:1' },
+      { type: 'leave', room: 'b:1' },
+      { type: 'join', room: 'a:2' },
+    ]);
+    expect(step(rights(['a:1']))).toMatchObject([
+      { type: 'exit', room: 'a:2' },
+      { type: 'leave', room: 'a:2' },
+      { type: 'ready', rows: [row('a:1')] },
+      { type: 'enter', room: 'a:1' },
+    ]);
+  });
+
+  it('of a session that is over are nothing any more', () => {
+    step({ type: 'close' });
+    expect(step(rights(['a:2']))).toEqual([]);
+  });
 });
