@@ -4,6 +4,7 @@ import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import { createEvictionJournal, MAX_JOURNAL_ENTRIES } from './eviction-journal.js';
 import type { EvictionTarget } from './evictions.js';
+import { createRareLine } from './rare-line.js';
 import type { Timers } from './timers.js';
 
 /**
@@ -53,6 +54,12 @@ const journalSchema = z.array(evictionSchema.extend({ agoMs: z.number().nonnegat
 export function createPeerEvictions(options: PeerEvictionsOptions) {
   const { peers, evictHere, recheckHere, timers, logger, metrics } = options;
   const journal = createEvictionJournal(timers);
+  const tellUnconfirmed = createRareLine({
+    message: 'recheck not confirmed by every node',
+    counted: 'rechecks',
+    timers,
+    logger,
+  });
   let isClosed = false;
   let failures = 0;
   /** Rechecks that were not confirmed, counted: what they were of is not kept, because all can be looked at instead. */
@@ -67,7 +74,7 @@ export function createPeerEvictions(options: PeerEvictionsOptions) {
 
   function recheckUnconfirmed(missing: number, details: Readonly<Record<string, unknown>>): void {
     metrics.count('rechecks_unconfirmed_total', {}, missing);
-    logger.error(details, 'recheck not confirmed by every node');
+    tellUnconfirmed(details);
     owed += 1;
     exchangeLater();
   }
@@ -90,14 +97,29 @@ export function createPeerEvictions(options: PeerEvictionsOptions) {
   }
 
   /** Both ways, because whoever comes back last finds the other one, which may have asked in vain before. */
+  async function exchangeEvictions(): Promise<boolean> {
+    const { nodes, answers } = await peers.ask('exchange', journal.recent());
+    for (const answer of answers) catchUp(answer);
+    return answers.length >= nodes;
+  }
+
+  /** Nodes that did not confirm a recheck, whoever they are, look at all of their sessions. */
+  async function payOwed(): Promise<boolean> {
+    if (owed === 0) return true;
+    const paying = owed;
+    const { nodes, answers } = await peers.ask('recheck', {});
+    if (answers.length < nodes) return false;
+    // Those that came to be owed meanwhile are due again.
+    if (owed === paying) owed = 0;
+    return true;
+  }
+
   function exchange(): void {
     cancelRetry?.();
     cancelRetry = undefined;
-    if (owed > 0) payOwed();
-    peers.ask('exchange', journal.recent()).then(
-      ({ nodes, answers }) => {
-        for (const answer of answers) catchUp(answer);
-        if (answers.length < nodes) exchangeFailed();
+    Promise.all([exchangeEvictions(), payOwed()]).then(
+      (done) => {
+        if (done.includes(false)) exchangeFailed();
         else failures = 0;
       },
       (err: unknown) => {
@@ -105,20 +127,6 @@ export function createPeerEvictions(options: PeerEvictionsOptions) {
         logger.warn({ err }, 'evictions could not be exchanged');
         exchangeFailed();
       },
-    );
-  }
-
-  /** Nodes that did not confirm a recheck look at all of their sessions. */
-  function payOwed(): void {
-    const paying = owed;
-    peers.ask('recheck', {}).then(
-      ({ nodes, answers }) => {
-        if (answers.length < nodes) exchangeFailed();
-        else if (owed === paying) owed = 0;
-        // Whatever came to be owed meanwhile has its own exchange before it.
-      },
-      // The exchange, which was asked at the same time, counts and logs it.
-      () => exchangeFailed(),
     );
   }
 
