@@ -57,6 +57,12 @@ test('the documented statement gives a copy of a database another name', async (
   expect(after).not.toBe(before);
 });
 
+test('the documented statement forgets wrong passwords', async () => {
+  await database.pool.query(`INSERT INTO password_attempts VALUES ('key', 10, now() + '1 h')`);
+  for (const statement of block('sql', 'attempts')) await postgres.psql('querycast', statement);
+  expect(await postgres.psql('querycast', 'SELECT count(*) FROM password_attempts')).toBe('0');
+});
+
 test('a captured table refuses TRUNCATE, and hears nothing of a replica', async () => {
   await expect(postgres.psql('querycast', 'TRUNCATE subject_enrollments')).rejects.toThrow('TRUNCATE');
   const captured = () =>

@@ -188,6 +188,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
     secret,
     publishTokens,
     allowedOrigins: config.allowedOrigins,
+    secureCookies: config.distributed !== undefined,
     demo: demo?.routes({ authenticate: authentication.viewer, tell, gateway: restartable }),
     pagesFolder,
     checks: {

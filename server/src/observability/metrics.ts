@@ -92,6 +92,7 @@ export const COUNTERS = {
     help: 'Answers of writes that did not wait any longer until what they made stale was told, by reason',
     labels: ['reason'],
   },
+  password_attempts_total: { help: 'Passwords that were sent to be checked, by result', labels: ['result'] },
   position_header_omitted_total: { help: 'Responses without a position because the broker did not answer', labels: [] },
 } as const satisfies Record<string, MetricShape>;
 

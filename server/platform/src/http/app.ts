@@ -4,6 +4,7 @@ import { healthRoutes, type PublishToken, positionHeader, publishRoutes } from '
 import express, { type Express, type RequestHandler } from 'express';
 import { mount } from '../access/mount.js';
 import type { WriteOptions } from '../access/write-options.js';
+import { createPasswordCheck } from '../attempts/password-check.js';
 import type { DashboardCacheManager } from '../cache/dashboard-cache-manager.js';
 import { liveReads } from '../dashboards/live-reads.js';
 import { readRoutes } from '../dashboards/read-routes.js';
@@ -18,11 +19,13 @@ import { studentReportRoutes } from '../reports/student-report-routes.js';
 import { teacherWeeklyReportRoutes } from '../reports/teacher-weekly-report-routes.js';
 import { tutorWeeklyReportRoutes } from '../reports/tutor-weekly-report-routes.js';
 import type { AuthenticateViewer } from '../sessions/authenticate-session.js';
+import { SECURE_COOKIES } from '../sessions/refresh-cookie.js';
 import { sessionRoutes } from '../sessions/session-routes.js';
 import { studentRoutes } from '../students/student-routes.js';
 import { studyPlanRoutes } from '../study-plans/study-plan-routes.js';
 import { subjectRoutes } from '../subjects/subject-routes.js';
 import { errorHandler, notFound } from './errors.js';
+import { ownPagesOnly } from './own-pages.js';
 import { pages } from './pages.js';
 import { allowOrigins, securityHeaders } from './security.js';
 import { requireViewer, viewerOf } from './viewer.js';
@@ -37,6 +40,8 @@ export interface AppOptions {
   readonly secret: string;
   readonly publishTokens: readonly (string | PublishToken)[];
   readonly allowedOrigins: readonly string[];
+  /** Whether cookies are for TLS only, but on loopback. */
+  readonly secureCookies: boolean;
   /** What `/api/demo` answers; absent without demo data. */
   readonly demo: express.Router | undefined;
   readonly pagesFolder: string;
@@ -68,10 +73,13 @@ export function createApp(options: AppOptions): Express {
   app.disable('etag');
   // Only a proxy on this machine or in a private network may say that the request came over https.
   app.set('trust proxy', ['loopback', 'linklocal', 'uniquelocal']);
+  app.set(SECURE_COOKIES, options.secureCookies);
   app.use(securityHeaders());
   app.use(healthRoutes({ checks, prometheus: metrics, logger }));
   app.use(publishRoutes({ publisher, tokens: publishTokens, logger, metrics }));
-  app.use('/api', allowOrigins(options.allowedOrigins), neverStored, express.json({ limit: MAX_BODY }));
+  app.use('/api', allowOrigins(options.allowedOrigins), neverStored);
+  app.use('/api/auth', ownPagesOnly(options.allowedOrigins));
+  app.use('/api', express.json({ limit: MAX_BODY }));
   if (options.demo) app.use('/api/demo', options.demo);
   app.use(api(options));
   app.use('/api', () => {
@@ -89,7 +97,7 @@ function api(options: AppOptions): express.Router {
   const { db, cache, broker, authenticate, logger, metrics } = options;
   const livePaths: ReadonlySet<string> = new Set(liveReads.map(({ endpoint }) => endpoint));
   const handlers = {
-    ...sessionRoutes(options),
+    ...sessionRoutes({ ...options, checkPassword: createPasswordCheck(options) }),
     ...subjectRoutes(db),
     ...readRoutes({ db, cache }),
     ...enrollmentRoutes(options),

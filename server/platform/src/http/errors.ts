@@ -2,6 +2,7 @@ import type { ApiError } from '@querycast/platform-protocol';
 import type { Logger } from '@querycast/server';
 import { isOutage } from '@querycast/server/postgres';
 import type { ErrorRequestHandler } from 'express';
+import { PasswordsBusyError } from '../people/password.js';
 
 /** Messages by field of a request's body. */
 export type FieldMessages = Readonly<Record<string, string>>;
@@ -11,13 +12,16 @@ export class HttpError extends Error {
   readonly code: string;
   readonly status: number;
   readonly fields: FieldMessages | undefined;
+  /** When to ask again, in seconds; for the header `Retry-After`. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, code: string, message: string, fields?: FieldMessages) {
+  constructor(status: number, code: string, message: string, fields?: FieldMessages, retryAfterSeconds?: number) {
     super(message);
     this.name = 'HttpError';
     this.status = status;
     this.code = code;
     this.fields = fields;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -46,8 +50,25 @@ export function conflict(message: string): HttpError {
   return new HttpError(409, 'conflict', message);
 }
 
+/** 429: a person has to wait before they may try again. */
+export function tooManyAttempts(waitMs: number): HttpError {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
+  const minutes = Math.ceil(seconds / 60);
+  const wait = minutes === 1 ? 'a minute' : `${minutes} minutes`;
+  return new HttpError(429, 'too_many_attempts', `Too many attempts. Try again in ${wait}.`, undefined, seconds);
+}
+
+/** 503: more passwords arrive than can be checked. */
+export function passwordsBusy(): HttpError {
+  const message = 'Very many people are logging in; try again in a moment.';
+  return new HttpError(503, 'busy', message, undefined, BUSY_RETRY_AFTER_SECONDS);
+}
+
+/** How long it takes until those that waited have been checked, in seconds. */
+const BUSY_RETRY_AFTER_SECONDS = 5;
+
 /** When to ask again while the database is away, in seconds: the next answer may be another one. */
-const RETRY_AFTER_SECONDS = '1';
+const RETRY_AFTER_SECONDS = 1;
 
 /**
  * Answers every error as an {@link ApiError}; what nobody expected is logged and answered without details. An answer that
@@ -62,25 +83,29 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
       request.socket.destroy();
       return;
     }
-    const known = error instanceof HttpError ? error : ofBodyParser(error);
+    const known = error instanceof HttpError ? error : (ofBusyness(error) ?? ofBodyParser(error));
     const answer = known ?? (isOutage(error) ? databaseAway() : internal());
     if (!known) logger.error({ err: error, method: request.method, route: request.route?.path }, 'request failed');
-    if (answer.code === DATABASE_AWAY) response.set('Retry-After', RETRY_AFTER_SECONDS);
+    if (answer.retryAfterSeconds !== undefined) response.set('Retry-After', String(answer.retryAfterSeconds));
     const { status, code, message, fields } = answer;
     const body: ApiError = { error: { code, message, ...(fields && { fields }) } };
     response.status(status).json(body);
   };
 }
 
-const DATABASE_AWAY = 'database_away';
-
 /** No fault of this process, and worth another attempt, as 503 tells proxies and programs. */
 function databaseAway(): HttpError {
-  return new HttpError(503, DATABASE_AWAY, 'The database does not answer at the moment; try again.');
+  const message = 'The database does not answer at the moment; try again.';
+  return new HttpError(503, 'database_away', message, undefined, RETRY_AFTER_SECONDS);
 }
 
 function internal(): HttpError {
   return new HttpError(500, 'internal', 'Something went wrong on our side; try again.');
+}
+
+/** Whoever makes an account waits like everybody who logs in. */
+function ofBusyness(error: unknown): HttpError | undefined {
+  return error instanceof PasswordsBusyError ? passwordsBusy() : undefined;
 }
 
 /** Errors of express itself (malformed JSON, body too large, bad percent-encoding) carry a 4xx `status`. */

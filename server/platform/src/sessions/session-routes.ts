@@ -3,21 +3,30 @@ import type { Logger } from '@querycast/server';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Handlers } from '../access/mount.js';
+import { withDevice } from '../attempts/known-device.js';
+import type { CheckPassword } from '../attempts/password-check.js';
 import type { Database } from '../db/database.js';
 import { HttpError, unauthenticated } from '../http/errors.js';
 import { parseBody, textSchema } from '../http/validation.js';
 import { bearerToken, viewerOf } from '../http/viewer.js';
-import { verifyPassword } from '../people/password.js';
 import { findCredentials } from '../people/people-queries.js';
 import { sessionOfAccessToken } from './access-token.js';
 import { loginAnswer } from './login-answer.js';
-import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.js';
+import {
+  areCookiesLost,
+  clearRefreshCookie,
+  readDeviceCookie,
+  readRefreshCookie,
+  setDeviceCookie,
+  setRefreshCookie,
+} from './refresh-cookie.js';
 import { beginSession, revokeSession, rotate, sessionOfToken } from './session-queries.js';
 
 /** What the routes of logging in and out need. */
 export interface SessionRoutesOptions {
   readonly db: Database;
   readonly secret: string;
+  readonly checkPassword: CheckPassword;
   /** Closes the sockets of a session that ended. */
   readonly evict: (sessionId: string) => void;
   readonly clock: () => number;
@@ -31,7 +40,7 @@ const loginSchema = z.strictObject({
 });
 
 /** Logging in and out, and who is logged in. */
-export function sessionRoutes({ db, secret, evict, clock, logger }: SessionRoutesOptions) {
+export function sessionRoutes({ db, secret, checkPassword, evict, clock, logger }: SessionRoutesOptions) {
   /**
    * Ends the session of the access token, or without one that of the cookie. A browser can hold the cookie of another
    * session than the page's: that one stays.
@@ -56,7 +65,14 @@ export function sessionRoutes({ db, secret, evict, clock, logger }: SessionRoute
       const { email, password } = parseBody(loginSchema, request.body);
       const person = await findCredentials(db, email);
       // The password is checked even when nobody has this address: the time must not tell.
-      const matches = await verifyPassword(password, person?.passwordHash);
+      const deviceCookie = readDeviceCookie(request);
+      const matches = await checkPassword({
+        email,
+        password,
+        passwordHash: person?.isActive ? person.passwordHash : undefined,
+        address: request.ip,
+        deviceCookie,
+      });
       const grant = person?.isActive && matches ? await beginSession(db, person, clock()) : undefined;
       if (!person || !grant) {
         logger.warn({ user: person?.id }, 'login refused');
@@ -64,7 +80,10 @@ export function sessionRoutes({ db, secret, evict, clock, logger }: SessionRoute
       }
       const { sessionId, refreshToken } = grant;
       logger.info({ user: person.id, session: sessionId }, 'logged in');
+      if (areCookiesLost(request)) logger.warn({}, 'login over plain http, its cookie is lost');
       setRefreshCookie(request, response, refreshToken);
+      const device = withDevice(secret, deviceCookie, email.toLowerCase());
+      if (device !== undefined) setDeviceCookie(request, response, device);
       response.json(await answer({ id: person.id, name: person.name, role: person.role }, sessionId));
     },
 

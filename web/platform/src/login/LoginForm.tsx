@@ -50,6 +50,8 @@ export function LoginForm({ login }: { login: Login }) {
 }
 
 function describeLoginError(error: unknown): string {
-  const refused = error instanceof ApiRequestError && error.status === 401;
-  return refused ? 'E-mail or password is wrong.' : describeError(error);
+  if (error instanceof ApiRequestError && error.status === 401) return 'E-mail or password is wrong.';
+  // Not a fault of the server, which says itself what to do.
+  if (error instanceof ApiRequestError && error.apiCode === 'busy') return error.message;
+  return describeError(error);
 }
