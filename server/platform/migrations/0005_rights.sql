@@ -13,16 +13,18 @@ BEGIN
   PERFORM pg_notify('querycast_rights', CASE WHEN octet_length(hint) < 8000 THEN hint ELSE 'all' END);
 END
 $$;--> statement-breakpoint
+-- Sets are compared, not rows with each other: the plan is made once, for however few rows the first statement wrote.
 CREATE FUNCTION "public"."rights_of_users"() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  people integer[];
 BEGIN
-  UPDATE public.sessions SET revoked_at = clock_timestamp()
-  FROM old_rows JOIN new_rows ON new_rows.id = old_rows.id
-  WHERE sessions.user_id = old_rows.id AND sessions.revoked_at IS NULL AND (
-    old_rows.password_hash <> new_rows.password_hash
-    OR old_rows.role <> new_rows.role
-    OR old_rows.is_active AND NOT new_rows.is_active
-  );
+  SELECT array_agg(id) INTO people FROM (
+    SELECT id, password_hash, role, is_active FROM old_rows
+    EXCEPT SELECT id, password_hash, role, is_active FROM new_rows
+  ) AS changed;
+  -- Those of whoever is activated again as well, should any have been left over.
+  UPDATE public.sessions SET revoked_at = clock_timestamp() WHERE user_id = ANY (people) AND revoked_at IS NULL;
   RETURN NULL;
 END
 $$;--> statement-breakpoint
@@ -37,12 +39,10 @@ BEGIN
   ELSIF TG_OP = 'DELETE' THEN
     SELECT array_agg(id) INTO ended FROM old_rows WHERE revoked_at IS NULL AND expires_at > now();
   ELSE
-    SELECT array_agg(old_rows.id) INTO ended FROM old_rows LEFT JOIN new_rows ON new_rows.id = old_rows.id
-    WHERE old_rows.revoked_at IS NULL AND old_rows.expires_at > now() AND (
-      new_rows.user_id IS DISTINCT FROM old_rows.user_id
-      OR new_rows.revoked_at IS NOT NULL
-      OR new_rows.expires_at < old_rows.expires_at
-    );
+    SELECT array_agg(id) INTO ended FROM (
+      SELECT id, user_id, expires_at FROM old_rows WHERE revoked_at IS NULL AND expires_at > now()
+      EXCEPT SELECT id, user_id, expires_at FROM new_rows WHERE revoked_at IS NULL
+    ) AS changed;
   END IF;
   PERFORM public.rights_changed('{}', coalesce(ended, '{}'));
   RETURN NULL;
@@ -60,13 +60,12 @@ BEGIN
     SELECT array_agg(DISTINCT person) INTO people
     FROM old_rows, unnest(ARRAY[parent_id, tutor_id]) AS person WHERE person IS NOT NULL;
   ELSE
-    SELECT array_agg(DISTINCT person) INTO people
-    FROM old_rows FULL JOIN new_rows USING (user_id), unnest(
-      CASE WHEN old_rows.parent_id IS DISTINCT FROM new_rows.parent_id
-        THEN ARRAY[old_rows.parent_id, new_rows.parent_id] END
-      || CASE WHEN old_rows.tutor_id IS DISTINCT FROM new_rows.tutor_id
-        THEN ARRAY[old_rows.tutor_id, new_rows.tutor_id] END
-    ) AS person WHERE person IS NOT NULL;
+    SELECT array_agg(DISTINCT person) INTO people FROM (
+      (SELECT user_id, parent_id AS person FROM old_rows EXCEPT SELECT user_id, parent_id FROM new_rows)
+      UNION ALL (SELECT user_id, parent_id FROM new_rows EXCEPT SELECT user_id, parent_id FROM old_rows)
+      UNION ALL (SELECT user_id, tutor_id FROM old_rows EXCEPT SELECT user_id, tutor_id FROM new_rows)
+      UNION ALL (SELECT user_id, tutor_id FROM new_rows EXCEPT SELECT user_id, tutor_id FROM old_rows)
+    ) AS changed WHERE person IS NOT NULL;
   END IF;
   PERFORM public.rights_changed(coalesce(people, '{}'), '{}');
   RETURN NULL;

@@ -3,6 +3,7 @@ import {
   type Broker,
   createGateway,
   createPublisher,
+  type EvictionTarget,
   type Gateway,
   type Logger,
   type Publisher,
@@ -28,6 +29,9 @@ import { createApp } from './http/app.js';
 import { endable } from './http/end-server.js';
 import { PAGES_FOLDER } from './http/pages.js';
 import { listen } from './listen.js';
+import { hintedTargets, RIGHTS_CHANNEL } from './rights/rights-hints.js';
+import { sessionRights } from './rights/session-rights.js';
+import { studentRooms } from './rights/student-rooms.js';
 import { createAuthentication } from './sessions/authenticate-session.js';
 import { ownRooms } from './sessions/own-rooms.js';
 
@@ -140,13 +144,15 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   const authentication = createAuthentication(db, secret, clock);
   const httpServer = createServer((request, response) => (restartable?.answer ?? app)(request, response));
   closers.add('HTTP server', endable(httpServer));
-  const handWritten = demo?.attach(httpServer, authentication.principal, adapters.comparison);
+  const rights = { authenticate: authentication.principal, recheck: sessionRights(pool, clock) };
+  const handWritten = demo?.attach(httpServer, rights, adapters.comparison);
   closers.add('comparison', () => handWritten?.close());
   const makeGateway = () =>
     createGateway({
       broker,
-      authenticate: authentication.principal,
+      ...rights,
       roomsOf: ownRooms,
+      authorize: studentRooms(pool),
       allowedOrigins: config.allowedOrigins,
       ...(node !== undefined && { node }),
       ...(adapters.gateway && { adapter: adapters.gateway }),
@@ -160,6 +166,17 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
     demo && !config.distributed ? createRestartableGateway({ httpServer, behind, make: makeGateway }) : undefined;
   const gateway: Gateway = restartable ?? makeGateway().attach(httpServer);
   closers.add('gateway', () => gateway.close());
+  const lookAgain = (target?: EvictionTarget) => {
+    gateway.recheckHere(target);
+    handWritten?.recheck(target);
+  };
+  // Whoever listens is called once more whenever hints may have been missed, and then looks at everybody.
+  const unlisten = await database.listen(RIGHTS_CHANNEL, (hint) => {
+    const targets = hintedTargets(hint);
+    if (!targets) lookAgain();
+    for (const target of targets ?? []) lookAgain(target);
+  });
+  closers.add('listening for rights', unlisten);
   backends.openDoor(publisher);
   // The first thing to happen: readiness is off from here on, and the API goes on answering until all have moved.
   closers.add('draining', () => gateway.drain(DRAIN_MS));
@@ -200,6 +217,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
     },
     evict: (session) => void gateway.evict({ session }, 'logged_out'),
     evictUser: (user) => void gateway.evict({ user: String(user) }, 'deactivated'),
+    recheckUser: (user) => gateway.recheck({ user: String(user) }),
     committed,
     clock,
     logger,

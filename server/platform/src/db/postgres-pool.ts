@@ -4,12 +4,12 @@ import type { OpenTools } from './prepare.js';
 
 /**
  * The pools of one node. However long requests wait for each other, changes are announced and readiness is told by
- * connections of their own: four for signals, two for what must not wait for those, and one for answers that
- * wait until a change was told.
+ * connections of their own: four for signals, two for what must not wait for those, one for answers that
+ * wait until a change was told, and two for rights that are looked at again.
  */
 const POOLS = {
   requests: { name: 'querycast', maxConnections: 10 },
-  relay: { name: 'querycast relay', maxConnections: 7 },
+  relay: { name: 'querycast relay', maxConnections: 9 },
 } as const;
 /** Longest wait for a connection, new or free, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 5_000;

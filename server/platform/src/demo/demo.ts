@@ -1,5 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
-import type { Authenticate, Logger } from '@querycast/server';
+import type { Authenticate, Logger, Recheck } from '@querycast/server';
 import type { Router } from 'express';
 import type { SocketAdapter } from '../compose/backends.js';
 import type { Database } from '../db/database.js';
@@ -32,9 +32,9 @@ export interface Demo {
   /** Serves the comparison and the trail on an HTTP server. */
   attach(
     httpServer: HttpServer,
-    authenticate: Authenticate,
+    rights: { readonly authenticate: Authenticate; readonly recheck: Recheck },
     adapter: SocketAdapter | undefined,
-  ): Pick<HandWritten, 'changed' | 'evict' | 'close'>;
+  ): Pick<HandWritten, 'changed' | 'evict' | 'recheck' | 'close'>;
   /** `/api/demo`; after `attach`. */
   routes(options: DemoDoings): Router;
 }
@@ -71,8 +71,8 @@ export async function createDemo({ db, logger, clock }: DemoOptions): Promise<De
 
   return {
     trail,
-    attach(httpServer, authenticate, adapter) {
-      handWritten = attachHandWritten(httpServer, { authenticate, people, adapter, clock });
+    attach(httpServer, rights, adapter) {
+      handWritten = attachHandWritten(httpServer, { ...rights, people, adapter, clock, logger });
       return handWritten;
     },
     routes({ authenticate, tell, gateway }) {

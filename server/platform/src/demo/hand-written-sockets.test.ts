@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Authenticate, AuthenticationError, type Principal } from '@querycast/server';
+import { type Authenticate, AuthenticationError, type Principal, type Recheck, silentLogger } from '@querycast/server';
 import { io } from 'socket.io-client';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createQueue } from '../testing/live-socket.js';
@@ -21,9 +21,19 @@ async function setUp() {
     if (isOver) throw new AuthenticationError('token_invalid', 'the session of this token is over');
     return { id, session, expiresAt: TEN_MINUTES_MS, claims: { role: 'parent' } };
   });
+  const recheck: Recheck = async (principal) => {
+    if (principal.session === 'unknown') throw new Error('the database is away');
+    return over.has(`${principal.id}/${principal.session}`) ? 'logged_out' : principal;
+  };
   const server = createServer();
   const people = { has: () => true, rooms: new Set([]) };
-  const handWritten = attachHandWritten(server, { authenticate, people, clock: () => now.ms });
+  const handWritten = attachHandWritten(server, {
+    authenticate,
+    recheck,
+    people,
+    clock: () => now.ms,
+    logger: silentLogger,
+  });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => {
     handWritten.close();
@@ -102,6 +112,34 @@ test('a socket whose token was checked before the eviction, but which was not th
   await vi.waitFor(() => expect(authenticate).toHaveBeenCalledTimes(1));
   over.add('1/a');
   handWritten.evict({ session: 'a' }, 0);
+  goOn();
+  await vi.waitFor(async () => expect(await events.next()).toBe('the session of this token is over'));
+  expect(authenticate).toHaveBeenCalledTimes(2);
+});
+
+test('of those who are looked at again go whose rights have ended, and of whom nothing is known', async () => {
+  const { handWritten, over, connect } = await setUp();
+  const all = [connect('1/a'), connect('1/b'), connect('2/c'), connect('2/unknown')];
+  for (const { events } of all) expect(await events.next()).toBe('connect');
+  for (const token of ['1/a', '1/b', '2/c']) over.add(token);
+  handWritten.recheck({ session: 'a' });
+  expect(await all[0]?.events.next()).toBe('transport close');
+  handWritten.recheck({ user: '1' });
+  expect(await all[1]?.events.next()).toBe('transport close');
+  expect(all.slice(2).map(({ socket }) => socket.connected)).toEqual([true, true]);
+  handWritten.recheck();
+  expect(await all[2]?.events.next()).toBe('transport close');
+  // Who may go on is back at once.
+  expect([await all[3]?.events.next(), await all[3]?.events.next()]).toEqual(['transport close', 'connect']);
+});
+
+test('a socket whose token was checked before others were looked at again is checked anew', async () => {
+  const { handWritten, authenticate, over, connect, hold } = await setUp();
+  const goOn = hold();
+  const { events } = connect('1/a');
+  await vi.waitFor(() => expect(authenticate).toHaveBeenCalledTimes(1));
+  over.add('1/a');
+  handWritten.recheck({ session: 'a' });
   goOn();
   await vi.waitFor(async () => expect(await events.next()).toBe('the session of this token is over'));
   expect(authenticate).toHaveBeenCalledTimes(2);

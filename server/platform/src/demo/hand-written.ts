@@ -1,6 +1,13 @@
 import type { Server as HttpServer } from 'node:http';
 import { type DemoTrail, personRoom } from '@querycast/platform-protocol';
-import { type Authenticate, AuthenticationError, type EvictionTarget, type Principal } from '@querycast/server';
+import {
+  type Authenticate,
+  AuthenticationError,
+  type EvictionTarget,
+  type Logger,
+  type Principal,
+  type Recheck,
+} from '@querycast/server';
 import { Server, type ServerOptions } from 'socket.io';
 import { ownRooms } from '../sessions/own-rooms.js';
 import type { DemoPeople } from './demo-people.js';
@@ -18,6 +25,8 @@ export interface HandWritten {
   setAway(isAway: boolean): void;
   /** Cuts the sockets of a log-in, or of somebody, on this node that came before: who comes back is checked anew. */
   evict(target: EvictionTarget, agoMs: number): void;
+  /** Asks again about the sockets of a log-in, or of somebody, on this node, or about all, and cuts those that may not go on. */
+  recheck(target?: EvictionTarget): void;
   /** Closes its sockets and leaves the HTTP server alone. Idempotent. */
   close(): void;
 }
@@ -25,12 +34,14 @@ export interface HandWritten {
 /** Settings of {@link attachHandWritten}. */
 export interface HandWrittenOptions {
   readonly authenticate: Authenticate;
+  readonly recheck: Recheck;
   /** Only they may watch the trail. */
   readonly people: DemoPeople;
   /** On several nodes, as most teams would give it. */
   readonly adapter?: ServerOptions['adapter'] | undefined;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
+  readonly logger: Logger;
 }
 
 type NoEvents = Record<string, never>;
@@ -56,10 +67,11 @@ const TRAIL_ROOM = 'trail';
  */
 export function attachHandWritten(
   httpServer: HttpServer,
-  { authenticate, people, adapter, clock }: HandWrittenOptions,
+  { authenticate, recheck, people, adapter, clock, logger }: HandWrittenOptions,
 ): HandWritten {
   let isAway = false;
-  let lastEvictionAt = Number.NEGATIVE_INFINITY;
+  /** When it was last told that somebody may have lost a right. */
+  let lastDoubtAt = Number.NEGATIVE_INFINITY;
   const io = new Server<NoEvents, ChangedEvents, NoEvents, Seat>(httpServer, {
     path: '/demo/hand-written',
     transports: ['websocket'],
@@ -70,7 +82,7 @@ export function attachHandWritten(
     ...(adapter && { adapter }),
   });
   /** Whether what it was admitted by is history: it was on its way meanwhile, where nobody could cut it. */
-  const isLate = ({ room, checkedAt }: Seat) => (isAway && room !== TRAIL_ROOM) || checkedAt <= lastEvictionAt;
+  const isLate = ({ room, checkedAt }: Seat) => (isAway && room !== TRAIL_ROOM) || checkedAt <= lastDoubtAt;
 
   io.use((socket, next) => {
     const { token, watch } = socket.handshake.auth;
@@ -117,10 +129,25 @@ export function attachHandWritten(
     },
     evict(target, agoMs) {
       const evictedAt = performance.now() - agoMs;
-      lastEvictionAt = Math.max(lastEvictionAt, evictedAt);
+      lastDoubtAt = Math.max(lastDoubtAt, evictedAt);
       for (const socket of io.sockets.sockets.values()) {
         const { principal, checkedAt } = socket.data;
         if (checkedAt <= evictedAt && isMeant(principal, target)) socket.conn.close();
+      }
+    },
+    recheck(target) {
+      lastDoubtAt = performance.now();
+      for (const { conn, data } of io.sockets.sockets.values()) {
+        if (target && !isMeant(data.principal, target)) continue;
+        recheck(data.principal)
+          .then((now) => {
+            if (typeof now === 'string') conn.close();
+          })
+          .catch((err: unknown) => {
+            logger.warn({ user: data.principal.id, err }, 'rights of a comparison socket unknown, cut');
+            // Who comes back is checked anew.
+            conn.close();
+          });
       }
     },
     close() {

@@ -142,7 +142,7 @@ test('a restart that fails is a logged error, lets the hand-written sockets come
   const app = express();
   const server = createServer(app);
   const principal = async () => ({ id: '1', session: 'a', claims: { role: 'parent' } });
-  const comparison = demo.attach(server, principal, undefined);
+  const comparison = demo.attach(server, { authenticate: principal, recheck: async (same) => same }, undefined);
   const viewer = async () => ({ id: 1, name: 'Olga Petrova', role: 'parent', sessionId: 'a' }) as Viewer;
   app.use(demo.routes({ authenticate: viewer, tell() {}, gateway: gateway as unknown as RestartableGateway }));
   app.use(errorHandler(logger));

@@ -51,6 +51,8 @@ export interface AppOptions {
   readonly evict: (sessionId: string) => void;
   /** Closes the sockets of somebody whose account was deactivated. */
   readonly evictUser: (userId: number) => void;
+  /** Looks again at what somebody may see, once it was committed that this is something else. */
+  readonly recheckUser: (userId: number) => void;
   readonly committed: WriteOptions['committed'];
   readonly clock: () => number;
   readonly logger: Logger;

@@ -66,7 +66,13 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknow
 
 /** Reads an id from a path. What cannot be an id does not exist: throws a 404. */
 export function parseId(value: unknown): number {
-  const id = typeof value === 'string' && /^[1-9][0-9]{0,9}$/.test(value) ? Number(value) : undefined;
-  if (id === undefined || id > MAX_ID) throw notFound();
+  const id = typeof value === 'string' ? parseIdText(value) : undefined;
+  if (id === undefined) throw notFound();
   return id;
+}
+
+/** The id that a text is, written as we write it. */
+export function parseIdText(text: string): number | undefined {
+  const id = /^[1-9][0-9]{0,9}$/.test(text) ? Number(text) : MAX_ID + 1;
+  return id > MAX_ID ? undefined : id;
 }

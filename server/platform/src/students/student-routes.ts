@@ -35,8 +35,14 @@ const editSchema: z.ZodType<EditStudent> = someOf(
   }),
 );
 
+/** What the routes of a tutor's students need. */
+export interface StudentRoutesOptions extends WriteOptions {
+  /** Looks again at what somebody may see, once it was committed that this is something else. */
+  readonly recheckUser: (userId: number) => void;
+}
+
 /** A tutor's students: take one in, with or without a parent, and change what is known of one. */
-export function studentRoutes({ db, committed }: WriteOptions) {
+export function studentRoutes({ db, committed, recheckUser }: StudentRoutesOptions) {
   return {
     'POST /api/tutor/students': async (request, response) => {
       const { id: tutorId } = viewerOf(request);
@@ -50,6 +56,7 @@ export function studentRoutes({ db, committed }: WriteOptions) {
         await tx.insert(studentProfiles).values({ userId: id, grade: inGrade, goal: towards, ...links });
         return { id, name: `${firstName} ${lastName}`, grade: inGrade, goal: towards, parentId: links.parentId };
       });
+      for (const id of [tutorId, profile.parentId]) if (id !== null) recheckUser(id);
       await committed(profile.parentId);
       response.status(201).json(profile satisfies StudentProfile);
     },
@@ -58,10 +65,13 @@ export function studentRoutes({ db, committed }: WriteOptions) {
       const { id: tutorId } = viewerOf(request);
       const studentId = parseId(request.params['studentId']);
       const fields = parseBody(editSchema, request.body);
-      const profile = await db.transaction(async (tx) => {
+      const { profile, parentBefore } = await db.transaction(async (tx) => {
         if (fields.parentId) await holdParent(tx, fields.parentId);
         return editProfile(tx, tutorId, studentId, fields);
       });
+      if (parentBefore !== profile.parentId) {
+        for (const id of [parentBefore, profile.parentId]) if (id !== null) recheckUser(id);
+      }
       await committed(profile.parentId);
       response.json(profile);
     },
@@ -70,15 +80,18 @@ export function studentRoutes({ db, committed }: WriteOptions) {
 
 async function editProfile(tx: Database, tutorId: number, studentId: number, fields: EditStudent) {
   const table = studentProfiles;
+  // Asked once more on the locked row: the student may have gone to another tutor meanwhile.
+  const isTheirs = and(eq(table.userId, studentId), eq(table.tutorId, tutorId));
+  const [before] = await tx.select({ parentId: table.parentId }).from(table).where(isTheirs).for('no key update');
   const [row] = await tx
     .update(table)
     .set(fields)
-    // Asked once more on the locked row: the student may have gone to another tutor meanwhile.
-    .where(and(eq(table.userId, studentId), eq(table.tutorId, tutorId)))
+    .where(isTheirs)
     .returning({ grade: table.grade, goal: table.goal, parentId: table.parentId });
   const [person] = await tx.select({ id: users.id, name: fullName() }).from(users).where(eq(users.id, studentId));
-  if (!row || !person) throw notFound();
-  return { ...person, ...row } satisfies StudentProfile;
+  if (!before || !row || !person) throw notFound();
+  const profile: StudentProfile = { ...person, ...row };
+  return { profile, parentBefore: before.parentId };
 }
 
 /** Throws a 400 unless it is an active parent, who stays one until the transaction ends. */
