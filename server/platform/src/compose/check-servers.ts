@@ -9,6 +9,7 @@ import {
 import { serversOf } from '../config/distributed.js';
 import { StartError } from '../start-error.js';
 import { hearAnswers } from './redis-answers.js';
+import { handshakeProblem } from './redis-handshake.js';
 
 /** A connection to a Redis or to a Cluster. */
 export type RedisClient = ReturnType<typeof redisCommands | typeof redisSubscriber>;
@@ -44,10 +45,13 @@ async function check(server: ServerInUse, logger: Logger): Promise<string[]> {
     logger.warn({ servers, code, reason: message }, 'redis could be better');
   }
   const reasons = refusals.filter(matters).map(({ message }) => message);
-  const why = reachable ? undefined : answers.why();
+  const handshake = reachable ? undefined : await handshakeProblem(target);
+  const final = handshake?.isFinal ? handshake.reason : undefined;
+  const why = reachable ? undefined : (answers.why() ?? final);
   if (why !== undefined) reasons.push(why);
   else if (!reachable) {
-    logger.warn({ servers, use }, 'redis does not answer, starting without it');
+    const said = handshake && { reason: handshake.reason };
+    logger.warn({ servers, use, ...said }, 'redis does not answer, starting without it');
     client.once('ready', () => void checkLater(server, logger));
   }
   return reasons.map((reason) => `The Redis at ${servers} cannot hold the ${use}: ${reason}.`);

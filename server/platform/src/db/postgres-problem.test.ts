@@ -36,7 +36,7 @@ test.each([
     'a certificate of another host',
     coded('ERR_TLS_CERT_ALTNAME_INVALID'),
     'connect',
-    'its certificate is for another host name than that of the URL',
+    'its certificate is for another host name than that of the URL: name the server as its certificate does',
   ],
   ['a state without a sentence', coded('XX000'), 'connect', 'it refuses (SQLSTATE XX000)'],
   ['a system error without a sentence', coded('EWHATEVER'), 'connect', 'the error EWHATEVER occurred'],

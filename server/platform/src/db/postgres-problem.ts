@@ -1,3 +1,4 @@
+import { certificateProblem } from '../certificate-problem.js';
 import { StartError, systemCode } from '../start-error.js';
 
 /** How far preparing the database had come. */
@@ -30,7 +31,7 @@ function reason(error: unknown, step: Step): string {
   const code = systemCode(failure);
   const said = failure instanceof Error ? failure.message : '';
   if (code === LOCK_NOT_AVAILABLE && step === 'wait') return 'another node has been preparing it for a minute';
-  const known = REASONS[code];
+  const known = certificateProblem(code, 'with sslrootcert in the URL') ?? REASONS[code];
   if (known !== undefined) return known;
   // Messages of this class name tables and columns, never values.
   if (code.startsWith('42')) return `preparing it failed with "${said}"`;
@@ -49,10 +50,7 @@ function rootOf(error: unknown): unknown {
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 const LOCK_NOT_AVAILABLE = '55P03';
 
-const UNTRUSTED =
-  'its certificate is not signed by an authority that is trusted here: name that with sslrootcert in the URL';
-
-/** By SQLSTATE, or by the code of the system or of TLS. */
+/** By SQLSTATE, or by the code of the system. */
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens at its address',
   ENOTFOUND: 'its host name is unknown',
@@ -62,20 +60,10 @@ const REASONS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'its host cannot be reached',
   ECONNRESET: 'it closes the connection',
   ENOENT: 'its socket, or a file that the URL names, does not exist',
-  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
-  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
-  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
-  CERT_UNTRUSTED: UNTRUSTED,
-  CERT_SIGNATURE_FAILURE: UNTRUSTED,
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  CERT_NOT_YET_VALID: 'its certificate is not valid yet, or the clock of this machine is slow',
-  CERT_REVOKED: 'its certificate was revoked',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name than that of the URL',
   ERR_INVALID_URL: 'the URL is not valid',
   '28P01': 'the password or the user is wrong',
-  '28000': 'it refuses this user, this host or an unencrypted connection',
+  '28000':
+    'it refuses this user, this host or an unencrypted connection, which sslmode=verify-full in the URL encrypts',
   '3D000': 'there is no database of this name',
   '53300': 'it has no connections left',
   '57P03': 'it is starting up or shutting down',
