@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { MAX_ROOMS_PER_PUBLISH } from '@querycast/protocol';
 import { type RedisServer, startRedis } from '@querycast/test-servers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Broker, BrokerUnavailableError } from '../broker/broker.js';
@@ -8,6 +10,8 @@ import { MAX_PUBLISH_BYTES } from './publish-size.js';
 import { createPublisher } from './publisher.js';
 import { recordObservability } from './recorded-observability.js';
 import { redisDoor } from './redis-door.js';
+
+const OPERATIONS = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
 
 let redis: RedisServer;
 let prefix: string;
@@ -31,7 +35,7 @@ afterEach(async () => {
 });
 
 /** A door of its own process, over the log that all of them share. */
-function openDoor(shared: Broker = broker) {
+function openDoor(shared: Broker = broker, options: { readonly maxPerSecond?: number } = {}) {
   const [commands, subscriber] = [redisCommands(redis), redisSubscriber(redis)];
   const recorded = recordObservability();
   const { logger, metrics, counts, lines } = recorded;
@@ -42,6 +46,7 @@ function openDoor(shared: Broker = broker) {
     prefix,
     logger,
     metrics,
+    ...options,
   });
   closing.push(async () => {
     await door.close();
@@ -106,6 +111,10 @@ describe('a message on qc:publish', () => {
     ['a bad room', '{"rooms":["parent:1","S3CRET"],"keys":[["a"]]}', 'invalid_invalidation'],
     ['a key that matches everything', '{"rooms":["parent:1"],"keys":[[]]}', 'invalid_invalidation'],
     ['an integer beyond 2^53-1', '{"rooms":["parent:1"],"keys":[["a",9007199254740993]]}', 'invalid_invalidation'],
+    ['nothing but depth', `${'['.repeat(500_000)}${']'.repeat(500_000)}`, 'invalid_invalidation'],
+    ['a key of nothing but depth', deepKey(500_000), 'invalid_invalidation'],
+    ['a prototype', '{"rooms":["parent:1"],"keys":[["a"]],"__proto__":{"S3CRET":1}}', 'invalid_invalidation'],
+    ['a room of half a character', '{"rooms":["parent:1\\ud800S3CRET"],"keys":[["a"]]}', 'invalid_invalidation'],
     ['an unknown field', '{"rooms":["parent:1"],"keys":[["a"]],"S3CRET":1}', 'invalid_invalidation'],
   ])(
     'that is malformed changes nothing, is logged without its values, and counted: %s',
@@ -113,7 +122,7 @@ describe('a message on qc:publish', () => {
       const { counted, lines, logged } = openDoor();
       await untilOpen(1);
       // Larger than a command line may be: sent as a program would.
-      if (code === 'too_large') await publishDirectly(message);
+      if (message.length > 100_000) await publishDirectly(message);
       else await publish(message);
       await logged('publish refused');
       expect(counted('publish_refused_total')).toEqual([
@@ -138,6 +147,70 @@ describe('a message on qc:publish', () => {
     await logged('publish refused');
     expect(counted('publish_refused_total')).toMatchObject([{ labels: { door: 'redis', code: 'publish_incomplete' } }]);
     isAway = false;
+    await publish('{"rooms":["parent:1"],"keys":[["a"]]}');
+    await expect.poll(() => counted('publishes_total')).toHaveLength(1);
+  });
+});
+
+describe('a program that floods the channel', () => {
+  it('is read up to the rate of the door, told of once a second, and heard again in the next', async () => {
+    const { counted, lines } = openDoor(broker, { maxPerSecond: 3 });
+    await untilOpen(1);
+    const message = '{"rooms":["parent:1"],"keys":[["a"]]}';
+    const began = performance.now();
+    await publishDirectly(...Array<string>(5_000).fill(message));
+    await expect.poll(() => counted('publishes_total').length + counted('publish_refused_total').length).toBe(5_000);
+    const seconds = Math.ceil((performance.now() - began) / 1_000);
+    const [read, refused] = [counted('publishes_total').length, counted('publish_refused_total')];
+    expect(read).toBeGreaterThanOrEqual(3);
+    expect(read).toBeLessThanOrEqual(3 * (seconds + 1));
+    expect(new Set(refused.map(({ labels }) => labels['code']))).toEqual(new Set(['rate_limited']));
+    const told = lines.filter((line) => line.message === 'publish refused');
+    expect(told.length).toBeLessThanOrEqual(seconds + 1);
+    expect(told[0]).toMatchObject({ level: 'warn', fields: { door: 'redis', code: 'rate_limited' } });
+    await vi.waitFor(async () => {
+      await publish(message);
+      expect(counted('publishes_total').length).toBeGreaterThan(read);
+    }, 10_000);
+  });
+
+  it('keeps nobody else waiting for a log that is slow: no more rooms are under way than four messages may have', async () => {
+    const under = { way: 0, most: 0 };
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { counted } = openDoor({
+      ...broker,
+      async append(append) {
+        under.way += 1;
+        under.most = Math.max(under.most, under.way);
+        await released;
+        under.way -= 1;
+        return await broker.append(append);
+      },
+    });
+    await untilOpen(1);
+    const rooms = Array.from({ length: MAX_ROOMS_PER_PUBLISH / 2 }, (_, n) => `parent:${n}`);
+    await publishDirectly(...Array<string>(12).fill(JSON.stringify({ rooms, keys: [['a']] })));
+    await expect.poll(() => counted('publish_refused_total')).toHaveLength(4);
+    expect(counted('publish_refused_total')).toMatchObject(Array(4).fill({ labels: { code: 'overloaded' } }));
+    expect(under.most).toBe(4 * MAX_ROOMS_PER_PUBLISH);
+    release();
+    await expect.poll(() => counted('publishes_total')).toHaveLength(8);
+    await publish('{"rooms":["parent:1"],"keys":[["a"]]}');
+    await expect.poll(() => counted('publishes_total')).toHaveLength(9);
+  });
+
+  it('cannot send more at once than the documented server takes, and disturbs no other publisher', async () => {
+    const [, setting = ''] = /^redis-cli (CONFIG SET proto-max-bulk-len \S+)$/m.exec(OPERATIONS) ?? [];
+    await redis.cli(...setting.split(' '));
+    const { counted } = openDoor();
+    await untilOpen(1);
+    await expect(publishDirectly('x'.repeat(4_000_000))).rejects.toThrow();
+    // The largest one that means anything is taken.
+    await publishDirectly('x'.repeat(MAX_PUBLISH_BYTES));
+    await expect.poll(() => counted('publish_refused_total')).toMatchObject([{ labels: { code: 'bad_request' } }]);
     await publish('{"rooms":["parent:1"],"keys":[["a"]]}');
     await expect.poll(() => counted('publishes_total')).toHaveLength(1);
   });
@@ -175,8 +248,17 @@ describe('the door', () => {
   });
 });
 
-async function publishDirectly(message: string): Promise<void> {
-  const client = redisSubscriber({ url: redis.url });
-  await client.publish(`${prefix}publish`, message);
-  client.disconnect();
+/** All at once, over one connection, as a program would. */
+async function publishDirectly(...messages: readonly string[]): Promise<void> {
+  const client = redisCommands({ url: redis.url });
+  await new Promise((resolve) => client.once('ready', resolve));
+  try {
+    await Promise.all(messages.map((message) => client.publish(`${prefix}publish`, message)));
+  } finally {
+    client.disconnect();
+  }
+}
+
+function deepKey(depth: number): string {
+  return `{"rooms":["parent:1"],"keys":[["S3CRET",${'['.repeat(depth)}${']'.repeat(depth)}]]}`;
 }

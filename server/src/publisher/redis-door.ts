@@ -5,6 +5,7 @@ import { type Logger, silentLogger } from '../observability/logger.js';
 import { type Metrics, noMetrics } from '../observability/metrics.js';
 import { standHeartbeat } from '../redis/standing-heartbeat.js';
 import { standSubscription } from '../redis/standing-subscription.js';
+import { createDoorLimits, type Excess } from './door-limits.js';
 import { InvalidInvalidationError, PublishIncompleteError } from './publish-errors.js';
 import { MAX_PUBLISH_BYTES } from './publish-size.js';
 import type { Publisher } from './publisher.js';
@@ -16,6 +17,8 @@ export interface RedisDoorOptions {
   /** Hears the channel; of this door alone. Stays its owner's. */
   readonly subscriber: Redis | Cluster;
   readonly publisher: Publisher;
+  /** Messages per second that this process reads, before the rest of that second is refused; default 1,000. */
+  readonly maxPerSecond?: number;
   /** Prefix of the channel `publish`; default `qc:`. */
   readonly prefix?: string;
   /** Default: writes nothing. */
@@ -27,8 +30,9 @@ export interface RedisDoorOptions {
 /**
  * Opens the Redis door: whoever may publish to `qc:publish` invalidates, in any language. Every process with this door
  * hears a message and appends it; with an `id` the first append of each room wins. At most once, as Redis carries it: what
- * is published while nobody is connected is lost. The door opens by itself whenever Redis is back. Throws a `TypeError`
- * for a subscriber that an adapter or another door uses.
+ * is published while nobody is connected is lost, and so is what is more than a node reads (`querycast_publish_refused_total`
+ * with `rate_limited` or `overloaded`): a program that floods the channel must not keep the other doors waiting. The door
+ * opens by itself whenever Redis is back. Throws a `TypeError` for a subscriber that an adapter or another door uses.
  *
  * @example
  * const door = redisDoor({ commands, subscriber, publisher });
@@ -36,18 +40,29 @@ export interface RedisDoorOptions {
  */
 export function redisDoor(options: RedisDoorOptions): { close(): Promise<void> } {
   const { commands, subscriber, publisher, prefix = 'qc:', logger = silentLogger, metrics = noMetrics } = options;
+  const { maxPerSecond = 1_000 } = options;
   const channel = `${prefix}publish`;
+  const limits = createDoorLimits(maxPerSecond);
+  const rules: Readonly<Record<Excess, string>> = {
+    too_large: `the message must have at most ${MAX_PUBLISH_BYTES} bytes: publish fewer rooms at once`,
+    rate_limited: `at most ${maxPerSecond} messages per second, and the bytes of four of the largest: join rooms and keys into fewer`,
+    overloaded:
+      'the appends of earlier messages are still under way: publish fewer rooms at once, or over HTTP, which says when to wait',
+  };
+  const toldAt = new Map<string, number>();
 
-  function refuse(code: 'too_large' | 'bad_request', rule: string): void {
+  function refuse(code: Excess | 'bad_request', rule: string): void {
     metrics.count('publish_refused_total', { door: 'redis', code });
+    // One line a second is enough of each: whoever floods the channel must not flood the log as well.
+    const now = performance.now();
+    if (now - (toldAt.get(code) ?? Number.NEGATIVE_INFINITY) < 1_000) return;
+    toldAt.set(code, now);
     logger.warn({ door: 'redis', code, rule }, 'publish refused');
   }
 
   async function publish(message: Buffer): Promise<void> {
-    if (message.byteLength > MAX_PUBLISH_BYTES) {
-      refuse('too_large', `the message must have at most ${MAX_PUBLISH_BYTES} bytes: publish fewer rooms at once`);
-      return;
-    }
+    const excess = limits.excess(message.byteLength);
+    if (excess) return refuse(excess, rules[excess]);
     // Anything at all: the publisher checks it, by the rules of all doors.
     let body: Invalidation;
     try {
@@ -57,7 +72,12 @@ export function redisDoor(options: RedisDoorOptions): { close(): Promise<void> }
       refuse('bad_request', 'the message must be a JSON object: it could not be parsed');
       return;
     }
-    await publisher.invalidate(body, { door: 'redis' });
+    const ended = limits.begin(roomsOf(body));
+    try {
+      await publisher.invalidate(body, { door: 'redis' });
+    } finally {
+      ended();
+    }
   }
 
   function hear(from: Buffer, message: Buffer): void {
@@ -102,4 +122,9 @@ export function redisDoor(options: RedisDoorOptions): { close(): Promise<void> }
       await Promise.all([end(), endBeats()]);
     },
   };
+}
+
+/** How many rooms something asks for that may be anything. */
+function roomsOf(body: { readonly rooms?: unknown } | null): number {
+  return Array.isArray(body?.rooms) ? body.rooms.length : 0;
 }
