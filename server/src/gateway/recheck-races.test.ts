@@ -14,6 +14,8 @@ interface World {
   isParent: boolean;
   /** Opens the door of `class:7`. */
   isInClass: boolean;
+  /** Whether there is a hint while a token is being checked, so that all has to be read again. */
+  isHinting: boolean;
   /** Log-ins that are over. */
   readonly over: Map<string, EvictedCode>;
 }
@@ -51,10 +53,15 @@ async function ask<T>(port: Port, read: () => T): Promise<T> {
 const known = (principal: Principal): Principal => ({ ...principal, claims: { hasRole: world.hasRole } });
 
 beforeEach(async () => {
-  world = { hasRole: true, isParent: true, isInClass: true, over: new Map() };
+  world = { hasRole: true, isParent: true, isInClass: true, isHinting: false, over: new Map() };
   gate = undefined;
   node = await startOneNode({
-    authenticate: (token) => ask('authenticate', () => known(principalOf(token))),
+    authenticate: (token) =>
+      ask('authenticate', () => {
+        const principal = known(principalOf(token));
+        if (world.isHinting) node.gateway.recheck({ session: principal.session ?? '' });
+        return principal;
+      }),
     recheck: (principal) => ask('recheck', () => world.over.get(principal.session ?? '') ?? known(principal)),
     roomsOf: ({ claims }) =>
       ask('roomsOf', () => {
@@ -95,11 +102,17 @@ interface Action {
 /** Prepared, so that what begins is all that is under way. */
 const actions = {
   connecting: async () => () => ({ client: connect() }),
+  async 'connecting, and looked at again'() {
+    world.isHinting = true;
+    return () => ({ client: connect() });
+  },
   'subscribing to a class': () => subscribing('class:7'),
   'subscribing to a club': () => subscribing('club:7'),
-  async renewing() {
-    const client = await inRooms();
-    return () => ({ client, answer: client.renew(NEW) });
+  renewing: () => renewing(),
+  async 'renewing, and looked at again'() {
+    const begin = await renewing();
+    world.isHinting = true;
+    return begin;
   },
   async 'being rechecked'() {
     const client = await inRooms();
@@ -110,6 +123,11 @@ const actions = {
   },
 } satisfies Record<string, () => Promise<() => Action>>;
 
+async function renewing(): Promise<() => Action> {
+  const client = await inRooms();
+  return () => ({ client, answer: client.renew(NEW) });
+}
+
 async function subscribing(room: Room): Promise<() => Action> {
   const client = connect();
   await client.next();
@@ -119,9 +137,11 @@ async function subscribing(room: Room): Promise<() => Action> {
 const both = (...ports: Port[]) => ports.flatMap((port): Step[] => [`${port} before`, `${port} after`]);
 const steps: Record<keyof typeof actions, (Step | `log of ${string}`)[]> = {
   connecting: [...both('authenticate', 'roomsOf'), 'log of base:1'],
+  'connecting, and looked at again': both('recheck', 'roomsOf'),
   'subscribing to a class': [...both('authorize'), 'log of class:7'],
   'subscribing to a club': [...both('authorize'), 'log of club:7'],
   renewing: both('authenticate', 'roomsOf', 'authorize'),
+  'renewing, and looked at again': both('recheck', 'roomsOf', 'authorize'),
   'being rechecked': both('recheck', 'roomsOf', 'authorize'),
 };
 
