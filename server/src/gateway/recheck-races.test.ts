@@ -282,6 +282,29 @@ describe('a recheck whose session is renewed meanwhile', () => {
   });
 });
 
+describe('a room that is gained, and lost again before that takes effect', () => {
+  it.each(both('recheck', 'roomsOf', 'authorize'))('is never told of, at "%s"', async (step) => {
+    world.isParent = false;
+    world.hasRole = false;
+    const client = connect();
+    await client.next();
+    await client.subscribe('class:7');
+    world.isParent = true;
+    world.hasRole = true;
+    const held = hold(step);
+    node.gateway.recheck({ user: '1' });
+    await held.reached;
+    world.isParent = false;
+    world.hasRole = false;
+    node.gateway.recheck({ user: '1' });
+    held.letGo();
+    await expect.poll(() => node.counted('rights_checks_total')).toHaveLength(2);
+    expect(await client.unsubscribe('none:1')).toEqual({ ok: true });
+    expect(client.log.map(([event]) => event)).toEqual(['ready']);
+    expect(node.gateway.sessions()).toMatchObject([{ rooms: ['base:1', 'class:7'] }]);
+  });
+});
+
 describe('hints without end', () => {
   it('do not keep a session in what it lost', async () => {
     const client = await inRooms();
