@@ -33,6 +33,8 @@ describe('refused', () => {
   const answered = new Map<Endpoint, Record<string, Refused>>();
   /** The bodies of those that must be answered with the same one. */
   const alike = new Map<string, Set<string>>();
+  /** The headers of those of one viewer at one endpoint. */
+  const headersAlike = new Map<string, Set<string>>();
   let toldOfRows: Record<string, string[]>;
   let toldOfRefusals: Record<string, string[]>;
   let contents: Record<'empty' | 'before' | 'after', Record<string, string>>;
@@ -70,7 +72,11 @@ describe('refused', () => {
       expected.set(endpoint, { ...expected.get(endpoint), [name]: refused });
       const got = { status: answer.status, code, ...(fields && { fields: Object.keys(fields) }) };
       answered.set(endpoint, { ...answered.get(endpoint), [name]: got });
-      if (group !== undefined) alike.set(group, (alike.get(group) ?? new Set()).add(JSON.stringify(answer.body)));
+      if (group === undefined) continue;
+      alike.set(group, (alike.get(group) ?? new Set()).add(JSON.stringify(answer.body)));
+      const { date: _, ...headers } = Object.fromEntries(answer.headers);
+      const ofViewer = `${endpoint} ${viewer.name} ${group}`;
+      headersAlike.set(ofViewer, (headersAlike.get(ofViewer) ?? new Set()).add(JSON.stringify(headers)));
     }
   }
 
@@ -83,6 +89,11 @@ describe('refused', () => {
     expect([...(alike.get('not found') ?? [])].map((body) => JSON.parse(body))).toEqual([
       { error: { code: 'not_found', message: expect.any(String) } },
     ]);
+  });
+
+  test('nor do its headers tell', () => {
+    expect(headersAlike.size).toBeGreaterThan(50);
+    expect([...headersAlike].filter(([, seen]) => seen.size > 1)).toEqual([]);
   });
 
   test('nothing is written', () => {
