@@ -1,4 +1,4 @@
-import type { DemoAccount, LoginResponse } from '@querycast/platform-protocol';
+import type { ChangePassword, DemoAccount, LoginResponse } from '@querycast/platform-protocol';
 import { ApiRequestError } from './errors.js';
 import { requestJson, type SendRequest } from './request.js';
 
@@ -21,6 +21,15 @@ export function requestRefresh(send: SendRequest): Promise<LoginResponse | undef
     method: 'POST',
     signal: AbortSignal.timeout(REFRESH_TIMEOUT_MS),
   });
+}
+
+/**
+ * Changes the password of whose `token` it is: every session of theirs ends, and a new one begins, whose token and refresh
+ * cookie this answers. Rejects with a 400 about `currentPassword` when that is wrong, and as unreachable after ten seconds.
+ */
+export function requestPasswordChange(send: SendRequest, token: string, body: ChangePassword): Promise<LoginResponse> {
+  const signal = AbortSignal.timeout(REFRESH_TIMEOUT_MS);
+  return requestJson(send, '/api/auth/password', { method: 'POST', token, body, signal });
 }
 
 /**

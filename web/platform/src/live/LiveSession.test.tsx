@@ -108,7 +108,11 @@ async function setUp(renewals: (LoginResponse | Error)[]) {
     act(() => last().onMessage('expiring', { inMs: 60_000 }));
     await pass();
   };
-  return { connections, tokens, requests, ends, refuse, accept, evict, expire };
+  const adopt = async (token: string) => {
+    act(() => access.adopt(grant(token)));
+    await pass();
+  };
+  return { connections, tokens, requests, ends, refuse, accept, evict, expire, adopt };
 }
 
 const over = () => new ApiRequestError(401, 'unauthorized', 'no session');
@@ -187,4 +191,31 @@ test('a page whose token is about to expire gives its connection a newer one, an
   expect(requests).toEqual([['renew', { token: 'second' }]]);
   expect(connections).toHaveLength(1);
   expect(page.textContent).toBe('live');
+});
+
+test('a page whose login was followed by another one of the same person is live with that, however often', async () => {
+  const { accept, adopt, evict, tokens, ends } = await setUp([]);
+  await accept();
+  for (const token of ['second', 'third', 'fourth']) {
+    await adopt(token);
+    expect(tokens.at(-1)).toBe(token);
+    await accept();
+    expect(page.textContent).toBe('live');
+  }
+  expect(tokens).toEqual(['first', 'second', 'third', 'fourth']);
+  expect(ends).toEqual([]);
+  await evict('forbidden');
+  expect(page.textContent).toBe('refused forbidden');
+});
+
+test('a page that is evicted before it knows of its next login is live with that', async () => {
+  const { accept, evict, adopt, tokens } = await setUp([new ApiUnreachableError(new TypeError('not yet'))]);
+  await accept();
+  await evict('logged_out');
+  expect(page.textContent).toBe('refused logged_out');
+  await adopt('second');
+  await accept();
+  expect(page.textContent).toBe('live');
+  await pass(10 * 60_000);
+  expect(tokens).toEqual(['first', 'second']);
 });

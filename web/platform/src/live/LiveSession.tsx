@@ -17,6 +17,8 @@ export interface LiveSessionProps {
 export function LiveSession({ userId, access, transport, children }: LiveSessionProps) {
   const [isRestarting, setRestarting] = useState(false);
   const restart = useCallback(() => setRestarting(true), []);
+  // The gateway has ended the connection of the session before, or is about to.
+  useEffect(() => access.onAdopted(restart), [access, restart]);
   // Disabled for one render: that closes the refused connection, and the next one begins anew.
   useEffect(() => {
     if (isRestarting) setRestarting(false);

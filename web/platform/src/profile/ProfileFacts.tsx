@@ -13,7 +13,7 @@ export function ProfileFacts({ profile: { name, email, role } }: { profile: Prof
         <Fact term="E-mail" value={email} />
         <Fact term="Role" value={role === 'admin' ? 'Administrator' : role.slice(0, 1).toUpperCase() + role.slice(1)} />
       </dl>
-      <p className={classes.note}>Only your name can be changed here.</p>
+      <p className={classes.note}>Only your name and your password can be changed here.</p>
     </div>
   );
 }

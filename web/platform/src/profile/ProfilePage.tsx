@@ -11,10 +11,11 @@ import { News } from '../live/News.js';
 import { WithNotifications } from '../notices/WithNotifications.js';
 import { useSessionStore } from '../session/session-context.js';
 import { NameForm } from './NameForm.js';
+import { PasswordForm } from './PasswordForm.js';
 import { ProfileFacts } from './ProfileFacts.js';
 import classes from './profile-page.module.css';
 
-/** The own name, and what else is known of whoever is logged in. */
+/** The own name and password, and what else is known of whoever is logged in. */
 export function ProfilePage() {
   const query = useQuery(profileQuery(useApi()));
   useOwnName(query);
@@ -25,9 +26,14 @@ export function ProfilePage() {
       <QueryState query={query} skeleton={<ProfileSkeleton />}>
         {(profile) => (
           <div className={classes.columns}>
-            <Card title="Name">
-              <NameForm profile={profile} />
-            </Card>
+            <div className={classes.cards}>
+              <Card title="Name">
+                <NameForm profile={profile} />
+              </Card>
+              <Card title="Password">
+                <PasswordForm email={profile.email} />
+              </Card>
+            </div>
             <ProfileFacts profile={profile} />
           </div>
         )}

@@ -25,6 +25,10 @@ export interface Access {
   renew(): Promise<string>;
   /** The token held last, valid or not: good for naming the session, not for requests. */
   lastToken(): string;
+  /** Goes on with another session of the same person: its token is the one held from now on. */
+  adopt(granted: LoginResponse): void;
+  /** Calls back whenever another session was adopted; answers how to stop that. */
+  onAdopted(listener: () => void): () => void;
   /** Sends with the token; after a 401 once more with a new one. */
   send: SendRequest;
   /** Sends nothing and hands out nothing any more. Idempotent. */
@@ -51,6 +55,7 @@ export function createAccess(options: AccessOptions): Access {
   let current = granted;
   let ended: EndReason | 'closed' | undefined;
   let renewal: Promise<string> | undefined;
+  const adopted = new Set<() => void>();
 
   function end(reason: EndReason): SessionEndedError {
     if (ended === undefined) {
@@ -102,6 +107,15 @@ export function createAccess(options: AccessOptions): Access {
     token,
     renew,
     lastToken: () => current.token,
+    adopt(next) {
+      if (ended !== undefined) return;
+      current = next;
+      for (const listener of adopted) listener();
+    },
+    onAdopted(listener) {
+      adopted.add(listener);
+      return () => adopted.delete(listener);
+    },
     send: authorised,
     close() {
       ended ??= 'closed';

@@ -1,12 +1,12 @@
 import type { LoginResponse } from '@querycast/platform-protocol';
-import { expect, test } from 'vitest';
-import { createSessionStore, type SessionResources } from './session-store.js';
+import { expect, test, vi } from 'vitest';
+import { createSessionStore, type SessionResources, type SessionStoreOptions } from './session-store.js';
 
 const OLGA = { id: 1, name: 'Olga Petrova', role: 'parent' } as const;
 const IVAN = { id: 2, name: 'Ivan Sokolov', role: 'parent' } as const;
 
-function granted(user: LoginResponse['user']): Response {
-  return Response.json({ token: `token-${user.id}`, expiresAt: new Date(9e12).toISOString(), user });
+function granted(user: LoginResponse['user'], token = `token-${user.id}`, expiresAt = 9e12): Response {
+  return Response.json({ token, expiresAt: new Date(expiresAt).toISOString(), user });
 }
 
 const refused = () => Response.json({ error: { code: 'unauthorized', message: 'Log in.' } }, { status: 401 });
@@ -19,10 +19,11 @@ interface Request {
 }
 
 /** A store whose requests wait for the test to answer them. */
-function setUp() {
+function setUp(options: Pick<SessionStoreOptions<SessionResources>, 'exclusively'> = {}) {
   const requests: Request[] = [];
   const opened: { userId: number; closed: boolean }[] = [];
   const store = createSessionStore<SessionResources>({
+    ...options,
     send: (path, init) =>
       new Promise((resolve, reject) => {
         const authorization = new Headers(init?.headers).get('authorization');
@@ -239,4 +240,81 @@ test('the name that a person has already changes nothing', async () => {
   const before = store.state();
   store.rename({ id: OLGA.id, name: OLGA.name });
   expect(store.state()).toBe(before);
+});
+
+const PASSWORDS = { currentPassword: 'demo', newPassword: 'eight or more' };
+
+/** Whose turn it is to talk of the browser's cookie: one task after the other, as tabs do. */
+function inTurn() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(task: () => Promise<T>): Promise<T> => {
+    const mine = last.then(task);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
+test('whoever changes the password goes on with the new session, and nothing of the page begins anew', async () => {
+  const { store, requests, opened, answered } = setUp();
+  await answered(store.resume(), granted(OLGA));
+  const before = store.state();
+  if (before.status !== 'active') throw new Error('expected an active session');
+  const adopted = vi.fn();
+  before.session.access.onAdopted(adopted);
+  const changed = store.changePassword(PASSWORDS);
+  await vi.waitFor(() =>
+    expect(requests.at(-1)).toMatchObject({ path: '/api/auth/password', authorization: 'Bearer token-1' }),
+  );
+  await answered(changed, granted(OLGA, 'token-2'));
+  expect(store.state()).toBe(before);
+  expect(opened).toEqual([{ userId: OLGA.id, closed: false }]);
+  expect(await before.session.access.token()).toBe('token-2');
+  expect(adopted).toHaveBeenCalledTimes(1);
+});
+
+test('no refresh of the browser is sent while the password changes, and the change waits for one that was', async () => {
+  const { store, requests, answered } = setUp({ exclusively: inTurn() });
+  const resumed = store.resume();
+  await vi.waitFor(() => expect(requests).toHaveLength(1));
+  await answered(resumed, granted(OLGA, 'almost over', Date.now() + 1_000));
+  const state = store.state();
+  if (state.status !== 'active') throw new Error('expected an active session');
+  const changed = store.changePassword(PASSWORDS);
+  await vi.waitFor(() => expect(requests.at(-1)?.path).toBe('/api/auth/refresh'));
+  expect(requests).toHaveLength(2);
+  requests.at(-1)?.answer(granted(OLGA, 'good'));
+  await vi.waitFor(() => expect(requests.at(-1)?.path).toBe('/api/auth/password'));
+  // The gateway evicts the connection before the change is answered.
+  const renewed = state.session.access.renew();
+  await answered(changed, granted(OLGA, 'of the new session'));
+  await vi.waitFor(() => expect(requests.at(-1)?.path).toBe('/api/auth/refresh'));
+  expect(requests.map(({ path }) => path.split('/').at(-1))).toEqual(['refresh', 'refresh', 'password', 'refresh']);
+  requests.at(-1)?.answer(granted(OLGA, 'newest'));
+  expect(await renewed).toBe('newest');
+});
+
+test('a wrong current password changes nothing', async () => {
+  const { store, requests, answered } = setUp();
+  await answered(store.resume(), granted(OLGA));
+  const before = store.state();
+  const changed = store.changePassword(PASSWORDS);
+  await vi.waitFor(() => expect(requests).toHaveLength(2));
+  const fields = { currentPassword: 'is wrong' };
+  const wrong = Response.json({ error: { code: 'bad_request', message: 'Check.', fields } }, { status: 400 });
+  await expect(answered(changed, wrong)).rejects.toMatchObject({ status: 400, fields });
+  expect(store.state()).toBe(before);
+});
+
+test('whoever was logged out before they changed the password is logged out', async () => {
+  const { store, requests, answered } = setUp();
+  await answered(store.resume(), granted(OLGA));
+  const changed = store.changePassword(PASSWORDS);
+  const ended = expect(changed).rejects.toMatchObject({ code: 'session_ended' });
+  await vi.waitFor(() => expect(requests).toHaveLength(2));
+  requests.at(-1)?.answer(refused());
+  await vi.waitFor(() => expect(requests.at(-1)?.path).toBe('/api/auth/refresh'));
+  requests.at(-1)?.answer(refused());
+  await ended;
+  expect(store.state()).toMatchObject({ status: 'anonymous', reason: 'expired' });
+  await expect(store.changePassword(PASSWORDS)).rejects.toMatchObject({ code: 'session_ended' });
 });

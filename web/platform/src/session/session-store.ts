@@ -1,8 +1,8 @@
-import type { CurrentUser, LoginResponse } from '@querycast/platform-protocol';
-import { requestLogin, requestLogout, requestRefresh } from '../api/auth-api.js';
+import type { ChangePassword, CurrentUser, LoginResponse } from '@querycast/platform-protocol';
+import { requestLogin, requestLogout, requestPasswordChange, requestRefresh } from '../api/auth-api.js';
 import { ApiRequestError } from '../api/errors.js';
 import type { SendRequest } from '../api/request.js';
-import { type Access, createAccess, type EndReason } from './access.js';
+import { type Access, createAccess, type EndReason, SessionEndedError } from './access.js';
 
 /** What one session holds besides its token; made at login, closed with the session. */
 export interface SessionResources {
@@ -46,6 +46,11 @@ export interface SessionStore<Resources extends SessionResources> {
   login(email: string, password: string): Promise<void>;
   /** Forgets the person at once, then tells the API. Never rejects: the state tells. */
   logout(): Promise<void>;
+  /**
+   * Changes the password of whoever is logged in, which logs them out everywhere else; here the login goes on, the cache and
+   * the pages with it. Rejects as `requestPasswordChange` does, or with `SessionEndedError`.
+   */
+  changePassword(passwords: ChangePassword): Promise<void>;
   awaited(): AwaitedPerson;
   /** Shows how a person who is logged in is called now; the session goes on. Without effect when it is another one's. */
   rename(user: Pick<CurrentUser, 'id' | 'name'>): void;
@@ -148,6 +153,23 @@ export function createSessionStore<Resources extends SessionResources>(
     }
   }
 
+  async function changePassword(passwords: ChangePassword): Promise<void> {
+    if (state.status !== 'active') throw new SessionEndedError('closed');
+    const { access } = state.session;
+    const change = async () => {
+      // Before the turn is taken: a token that has to be renewed takes a turn itself.
+      const token = await access.token();
+      // No refresh of this browser in between: it would fetch the cookie of a session that is over, or find it missing.
+      return exclusively(() => requestPasswordChange(send, token, passwords));
+    };
+    const granted = await change().catch(async (error: unknown) => {
+      if (!(error instanceof ApiRequestError) || error.status !== 401) throw error;
+      await access.renew();
+      return change();
+    });
+    access.adopt(granted);
+  }
+
   return {
     state: () => state,
     subscribe(listener) {
@@ -160,6 +182,7 @@ export function createSessionStore<Resources extends SessionResources>(
     },
     login,
     logout,
+    changePassword,
     awaited: () => awaited,
     rename,
   };
