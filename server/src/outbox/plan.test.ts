@@ -68,9 +68,9 @@ test('however many rooms hear of however many rows, their ids are listed once', 
   expect(lists[0]).toHaveLength(50);
 });
 
-test('the id fits the protocol and does not depend on the order of rows or keys', () => {
+test('the id fits the protocol, is one that no other door accepts, and does not depend on the order of rows or keys', () => {
   const id = idOf(handled('7', ['9', '10'], 'parent:1', ['a'], ['b', { x: 1, y: 2 }]));
-  expect(id).toMatch(/^[A-Za-z0-9_-]{43}$/);
+  expect(id).toMatch(/^outbox:[A-Za-z0-9_-]{43}$/);
   expect(idOf(handled('7', ['10', '9'], 'parent:1', ['b', { y: 2, x: 1 }], ['a']))).toBe(id);
   expect(idOf(handled('7', ['10'], 'parent:1', ['a']), handled('7', ['9'], 'parent:1', ['b', { x: 1, y: 2 }]))).toBe(
     id,
@@ -83,7 +83,10 @@ test('the id is the one that relays of other versions give to the same, for they
   const ids = [true, false].map(
     (evicted) => planEnvelopes([{ transaction: '7', rows, stale: { evict: [], push } }], () => evicted)[0]?.id,
   );
-  expect(ids).toEqual(['znULAPbEhGRUnOMQxWn-z9h50NGNx_qqnmeHsPhBonE', 'HA-9SQTWpsaIC7T9mJkWykhtHyqwKZ62x2_H_6bvdMo']);
+  expect(ids).toEqual([
+    'outbox:znULAPbEhGRUnOMQxWn-z9h50NGNx_qqnmeHsPhBonE',
+    'outbox:HA-9SQTWpsaIC7T9mJkWykhtHyqwKZ62x2_H_6bvdMo',
+  ]);
 });
 
 test('other rows, other keys, another room, an eviction still owed or an earlier acknowledgement give another id', () => {

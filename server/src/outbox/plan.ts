@@ -8,6 +8,7 @@ import {
   reduceKeys,
   roomProblem,
 } from '@querycast/protocol';
+import { OUTBOX_ID_PREFIX } from '../publisher/outbox-id.js';
 import { type Announced, createAnnouncements } from './announced.js';
 import type { ClaimedRow } from './claim.js';
 import type { Stale } from './signal.js';
@@ -99,7 +100,7 @@ function envelopesOf({ room, keys, evicted }: Share, announced: Announced, rooms
       .update(`[${JSON.stringify(room)},`)
       .update(lives)
       .update(`,${evicted},${forms}]`);
-    const id = hash.digest('base64url');
+    const id = OUTBOX_ID_PREFIX + hash.digest('base64url');
     envelopes.push({ room, keys: chunk.map(({ key }) => key), id, late, ageMs, rooms, rows: ids });
   }
   return envelopes;

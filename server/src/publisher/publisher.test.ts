@@ -160,6 +160,25 @@ describe('a publish that the broker answers only in part', () => {
   });
 });
 
+describe('the id of what the outbox publishes', () => {
+  const ofOutbox: Invalidation = { rooms: ['parent:1'], keys: [['told']], id: 'outbox:what-row-7-means' };
+
+  it.each([undefined, 'typescript', 'redis', 'http'] as const)(
+    'can be used up by nobody who comes through another door, however well it is guessed: %s',
+    async (door) => {
+      const { broker, publisher } = createSetup();
+      const guessed: Invalidation = { ...ofOutbox, keys: [['nothing']] };
+      await expect(publisher.invalidate(guessed, door && { door })).rejects.toMatchObject({
+        code: 'invalid_invalidation',
+        problems: [{ path: 'id', message: 'must not begin with outbox: as the ids of the outbox do' }],
+      });
+      const { position } = await broker.read('parent:1');
+      await publisher.invalidate(ofOutbox, { door: 'outbox' });
+      expect((await broker.read('parent:1', position)).keys).toEqual([['told']]);
+    },
+  );
+});
+
 describe('a malformed invalidation', () => {
   const good = { rooms: ['parent:1'], keys: [['a']] };
 

@@ -3,6 +3,7 @@ import type { Append, Appended, Broker } from '../broker/broker.js';
 import { freezeKeys } from '../broker/frozen-keys.js';
 import { type Logger, silentLogger } from '../observability/logger.js';
 import { type Metrics, noMetrics } from '../observability/metrics.js';
+import { OUTBOX_ID_PREFIX } from './outbox-id.js';
 import { parseInvalidation } from './parse-invalidation.js';
 import { InvalidInvalidationError, PublishIncompleteError } from './publish-errors.js';
 
@@ -60,7 +61,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
   return {
     async invalidate(invalidation, { door = 'typescript' } = {}) {
       try {
-        const published = await appendToRooms(broker, parseInvalidation(invalidation));
+        const parsed = parseInvalidation(invalidation);
+        if (door !== 'outbox') refuseOutboxId(parsed);
+        const published = await appendToRooms(broker, parsed);
         metrics.count('publishes_total', { door });
         return published;
       } catch (error) {
@@ -69,6 +72,12 @@ export function createPublisher(options: PublisherOptions): Publisher {
       }
     },
   };
+}
+
+function refuseOutboxId({ id }: Invalidation): void {
+  if (!id?.startsWith(OUTBOX_ID_PREFIX)) return;
+  const message = `must not begin with ${OUTBOX_ID_PREFIX} as the ids of the outbox do`;
+  throw new InvalidInvalidationError([{ path: 'id', message }]);
 }
 
 async function appendToRooms(broker: Broker, invalidation: Invalidation): Promise<Published> {
