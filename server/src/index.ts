@@ -14,5 +14,6 @@ export { systemTimers, type Timers } from './gateway/timers.js';
 export * from './observability/logger.js';
 export * from './observability/metrics.js';
 export * from './observability/prometheus.js';
+export * from './observability/without-secrets.js';
 export * from './publisher/publish-errors.js';
 export * from './publisher/publisher.js';

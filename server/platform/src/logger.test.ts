@@ -37,6 +37,12 @@ test.each([
   expect(lineOf({ err: new Error(said) })).toMatchObject({ err: { type: 'Error', message: written } });
 });
 
+test.each(['message', 'reason', 'rule', 'warning'])('nor does what others said, under %s', (field) => {
+  expect(lineOf({ [field]: 'no answer from redis://default:hunter2@cache:6379' })).toMatchObject({
+    [field]: 'no answer from redis://cache:6379',
+  });
+});
+
 test('a failed query is written without its parameters, with its cause', () => {
   const err = new DrizzleQueryError('select $1', ['hunter2'], new Error('canceling statement due to lock timeout'));
   const line = lineOf({ err });

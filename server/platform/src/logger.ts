@@ -1,4 +1,4 @@
-import type { Logger } from '@querycast/server';
+import { type Logger, withoutSecrets } from '@querycast/server';
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { type DestinationStream, pino } from 'pino';
 import type { Config } from './config.js';
@@ -14,21 +14,18 @@ export interface LoggerOptions {
 
 const STDERR = 2;
 
-/** Longest message of an error that is written, in characters. */
-const MAX_MESSAGE_LENGTH = 500;
-
-/** Where clients and servers of databases begin to list values: those of a failed query, those of an unknown command. */
-const VALUES = /\s*(\bparam(?:eter)?s\s*:|,? with args beginning with:)/i;
-
-/** User and password in an address. */
-const CREDENTIALS = /(?<=:\/\/)[^\s@]*@/g;
-
 /** Writes JSON lines. */
 export function createLogger({ level, node, destination }: LoggerOptions): Logger {
-  const serializers = { err: describeError, error: describeError };
+  const said = Object.fromEntries(['message', 'reason', 'rule', 'warning'].map((field) => [field, describeSaid]));
+  const serializers = { ...said, err: describeError, error: describeError };
   // Unlike `base` it leaves one `node` on lines that have it already.
   const mixin = () => ({ node });
   return pino({ level, base: null, mixin, serializers }, destination ?? pino.destination({ dest: STDERR, sync: true }));
+}
+
+/** What others say of a failure, in a field of its own. */
+function describeSaid(said: unknown): unknown {
+  return typeof said === 'string' ? withoutSecrets(said) : said;
 }
 
 /**
@@ -36,19 +33,15 @@ export function createLogger({ level, node, destination }: LoggerOptions): Logge
  * those are private.
  */
 function describeError(error: unknown): unknown {
-  if (typeof error === 'string') return withoutValues(error);
+  if (typeof error === 'string') return withoutSecrets(error);
   if (!(error instanceof Error)) return { type: typeof error };
   const isQuery = error instanceof DrizzleQueryError;
   return {
     type: error.name,
-    message: isQuery ? 'a query failed' : withoutValues(error.message),
+    message: isQuery ? 'a query failed' : withoutSecrets(error.message),
     ...('code' in error && { code: error.code }),
     ...(isQuery && { query: error.query }),
     stack: error.stack?.split('\n').filter((line) => /^\s+at /.test(line)),
     ...(error.cause !== undefined && { cause: describeError(error.cause) }),
   };
-}
-
-function withoutValues(message: string): string {
-  return message.slice(0, VALUES.exec(message)?.index).replaceAll(CREDENTIALS, '').slice(0, MAX_MESSAGE_LENGTH);
 }
