@@ -83,7 +83,7 @@ async function valuesOf(redis: Redis): Promise<string> {
 const READERS: Readonly<Record<string, (redis: Redis, key: string) => Promise<unknown>>> = {
   string: (redis, key) => redis.get(key),
   hash: (redis, key) => redis.hgetall(key),
-  zset: (redis, key) => redis.zrange(key, 0, -1),
+  zset: (redis, key) => redis.zrange(key, '0', '-1'),
   set: (redis, key) => redis.smembers(key),
   list: (redis, key) => redis.lrange(key, 0, -1),
 };
