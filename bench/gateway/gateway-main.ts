@@ -10,8 +10,11 @@ const target = { url: redisUrl };
 const commands = redisCommands(target);
 const broker = createRedisBroker({ commands, subscriber: redisSubscriber(target), prefix });
 const http = createServer();
+const MANY = 1_000_000;
 createGateway({
   broker,
+  // Everybody comes from one address, and as many as the options say.
+  limits: { handshakesPerAddress: MANY, pendingPerAddress: MANY, connectionsPerAddress: MANY },
   authenticate: async (token) => ({ id: token, claims: {} }),
   roomsOf: ({ id }) => [roomOfToken(id)],
   adapter: redisAdapter({ commands, subscriber: redisSubscriber(target), prefix }),

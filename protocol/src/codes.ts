@@ -2,6 +2,8 @@
 export const CONNECT_CODES = {
   token_expired: 'retryable',
   overloaded: 'retryable',
+  rate_limited: 'retryable',
+  too_many_connections: 'retryable',
   token_invalid: 'terminal',
   forbidden: 'terminal',
   protocol_unsupported: 'terminal',
@@ -34,5 +36,5 @@ export type ResyncReason = (typeof RESYNC_REASONS)[number];
  * Codes of a newer gateway count as terminal.
  */
 export function isRetryable(code: string): boolean {
-  return code === 'token_expired' || code === 'overloaded';
+  return /^(token_expired|overloaded|rate_limited|too_many_connections)$/.test(code);
 }

@@ -9,6 +9,7 @@ export * from './cache/memory-store.js';
 export type { CacheTimer } from './cache/timer.js';
 export type { EvictionTarget } from './gateway/evictions.js';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway/gateway.js';
+export type { GatewayLimits } from './gateway/limits.js';
 export type { SessionInfo } from './gateway/session-host.js';
 export { systemTimers, type Timers } from './gateway/timers.js';
 export * from './observability/logger.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { type EvictedCode, isRoom, MAX_SPREAD_MS, PROTOCOL_VERSION, type Room } from '@querycast/protocol';
 import type { Authenticate, Authorize, Principal, Recheck } from '../auth/authenticate.js';
 import type { Broker } from '../broker/broker.js';
@@ -8,7 +8,9 @@ import { type Metrics, noMetrics } from '../observability/metrics.js';
 import { createClientDoor } from './client-door.js';
 import { type Drain, drainConnections } from './drain.js';
 import type { EvictionTarget } from './evictions.js';
+import { createFrontDoor } from './front-door.js';
 import { type Admitted, ConnectionRefusedError, createGatekeeper } from './gatekeeper.js';
+import { type GatewayLimits, limitsOf } from './limits.js';
 import { createPeerEvictions } from './peer-evictions.js';
 import { createRechecks } from './rechecks.js';
 import { createRenewals } from './renewals.js';
@@ -52,6 +54,13 @@ export interface GatewayOptions {
    * came since. What it throws or rejects with is logged and counts for nothing. Default: nobody is told.
    */
   readonly evicted?: (target: EvictionTarget, agoMs: number) => void;
+  /** What an address, a user and a socket may do on this node; each has a default that suits a school. */
+  readonly limits?: Partial<GatewayLimits>;
+  /**
+   * The address that a request counts for, asked before anything else of it is looked at; default: that of its socket, which
+   * behind a proxy is the proxy's. What a client wrote into a header must not count: take what your own proxy wrote.
+   */
+  readonly clientAddress?: (request: IncomingMessage) => string;
   /** Path of Socket.IO; default `/socket.io`. */
   readonly path?: string;
   /** Interval of the pings of Socket.IO in milliseconds; default 15,000. */
@@ -97,7 +106,8 @@ const DEFAULT_DRAIN_MS = 5_000;
 const DEFAULT_RESYNC_SPREAD_MS = 2_000;
 
 /**
- * Creates a gateway; `attach` serves it on an HTTP server. Throws a `RangeError` for a spread that clients would refuse.
+ * Creates a gateway; `attach` serves it on an HTTP server. Throws a `RangeError` for a spread that clients would refuse, and for
+ * a limit that is none.
  *
  * @example
  * createGateway({ broker, authenticate: jwtAuthenticate({ secret }), roomsOf: ({ id }) => [`user:${id}`] }).attach(server);
@@ -107,10 +117,14 @@ export function createGateway(options: GatewayOptions): { attach(httpServer: Htt
   if (!Number.isInteger(resyncSpreadMs) || resyncSpreadMs < 0 || resyncSpreadMs > MAX_SPREAD_MS) {
     throw new RangeError(`resyncSpreadMs must be an integer from 0 to ${MAX_SPREAD_MS}`);
   }
-  return { attach: (httpServer) => attachGateway({ ...options, resyncSpreadMs }, httpServer) };
+  const limits = limitsOf(options.limits);
+  return { attach: (httpServer) => attachGateway({ ...options, resyncSpreadMs, limits }, httpServer) };
 }
 
-function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: number }, httpServer: HttpServer): Gateway {
+function attachGateway(
+  options: GatewayOptions & { readonly resyncSpreadMs: number; readonly limits: GatewayLimits },
+  httpServer: HttpServer,
+): Gateway {
   const { broker, authorize, logger = silentLogger, metrics = noMetrics, timers = systemTimers } = options;
   const node = options.node ?? randomBytes(6).toString('hex');
   const heartbeatMs = options.heartbeatMs ?? DEFAULT_PING_MS;
@@ -144,9 +158,11 @@ function attachGateway(options: GatewayOptions & { readonly resyncSpreadMs: numb
   const isSweeping = recheck !== undefined || authorize !== undefined;
   const rechecks = createRechecks({ reader, hints, meant: sessions.meant, isSweeping, timers, logger, metrics });
 
+  const { limits, clientAddress } = options;
+  const door = createFrontDoor({ limits, clientAddress, timers, logger, metrics });
   const edge = attachSocketIo(
     httpServer,
-    { path: options.path ?? '/socket.io', heartbeatMs, adapter: options.adapter },
+    { path: options.path ?? '/socket.io', heartbeatMs, adapter: options.adapter, door },
     {
       now: () => timers.now(),
       isOpen: () => !draining,

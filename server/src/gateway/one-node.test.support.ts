@@ -75,8 +75,10 @@ export async function startOneNode(options: Partial<GatewayOptions> = {}) {
   const clients: ReturnType<typeof connectTo>[] = [];
   return {
     gateway,
+    url,
     timers,
     lines,
+    counts,
     broker,
     results: () => counts.filter(({ name }) => name === 'renewals_total').map(({ labels }) => labels['result']),
     /** The labels of each time that something was counted. */

@@ -46,6 +46,8 @@ beforeEach(async () => {
     authenticate: async (id) => ({ id, claims: {} }),
     roomsOf: ({ id }) => ['class:1', `parent:${id}`],
     authorize: () => true,
+    // What is kept for a client that does not read is bounded, however often it may ask.
+    limits: { messagesPerSocket: 100_000, subscribesPerSocket: 100_000 },
     metrics: {
       ...noMetrics,
       count: (name, _labels, by = 1) => counted.set(name, (counted.get(name) ?? 0) + by),

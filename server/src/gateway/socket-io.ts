@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import {
   type ClientToServerEvents,
   MAX_CLIENT_FRAME_BYTES,
@@ -9,6 +9,7 @@ import {
 } from '@querycast/protocol';
 import { Server, type ServerOptions, type Socket } from 'socket.io';
 import { type BacklogListener, watchBacklog } from './backlog.js';
+import type { FrontDoor } from './front-door.js';
 import { type Admitted, ConnectionRefusedError, type Knock } from './gatekeeper.js';
 import type { PeerQuestion, Peers } from './peer-evictions.js';
 import type { Frame } from './pending-frame.js';
@@ -18,8 +19,8 @@ import { trackTransports } from './transports.js';
 /** Socket.IO takes a room name of 20 characters for a socket id in places: ours never look like one. */
 const ROOM_PREFIX = 'querycast:room:';
 
-/** A connection that never finishes its handshake is closed after this many milliseconds. */
-const CONNECT_TIMEOUT_MS = 10_000;
+/** Longer than any handshake may take, in milliseconds: the front door counts those it ends, and Socket.IO does not. */
+const CONNECT_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** How long a client may stay silent after a ping, in milliseconds. */
 const PING_TIMEOUT_MS = 10_000;
@@ -91,9 +92,10 @@ export interface Edge {
 /** Serves Socket.IO on an HTTP server that the caller owns. */
 export function attachSocketIo(
   httpServer: HttpServer,
-  options: { path: string; heartbeatMs: number; adapter?: SocketIoAdapter | undefined },
+  options: { path: string; heartbeatMs: number; adapter?: SocketIoAdapter | undefined; door: FrontDoor },
   handlers: EdgeHandlers,
 ): Edge {
+  const { door } = options;
   const io = new Server<ClientToServerEvents, ServerToClientEvents, NodeEvents, SocketData>(httpServer, {
     path: options.path,
     ...(options.adapter && { adapter: options.adapter }),
@@ -106,37 +108,48 @@ export function attachSocketIo(
     pingInterval: options.heartbeatMs,
     pingTimeout: PING_TIMEOUT_MS,
     allowRequest(request, answer) {
-      const isOpen = handlers.isOpen();
       // Without an answer a load balancer tries another node at once; one that this node gave would be the client's.
-      if (!isOpen) request.socket.destroy();
-      answer(null, isOpen);
+      if (!handlers.isOpen()) request.socket.destroy();
+      else if (!door.knock(request)) return;
+      answer(null, handlers.isOpen());
     },
   });
 
   const transports = trackTransports(httpServer, options.path);
-  const used = new WeakSet<GatewaySocket['conn']>();
+
+  io.engine.use((request: IncomingMessage, _response: unknown, next: (error?: Error) => void) => {
+    // Of other transports, which there are not; past `allowRequest`, and as many at once as one likes.
+    next(/[?&]sid=/.test(request.url ?? '') ? new Error('there is only one transport') : undefined);
+  });
+  io.engine.on('connection', (conn: GatewaySocket['conn']) => door.opened(conn));
+
+  async function enter(socket: GatewaySocket): Promise<void> {
+    const { request } = socket;
+    const refused = door.refusal(request);
+    if (refused) throw refused;
+    const { origin, host } = socket.handshake.headers;
+    socket.data.checkedAt = handlers.now();
+    try {
+      socket.data.admitted = await handlers.admit({ auth: socket.handshake.auth, origin, host });
+    } catch (error) {
+      const refusal =
+        error instanceof ConnectionRefusedError
+          ? error
+          : new ConnectionRefusedError('overloaded', 'the connection could not be checked', { cause: error });
+      handlers.refused(refusal);
+      throw refusal;
+    }
+    const unwelcome = door.admitted(request, socket.data.admitted.principal.id);
+    if (unwelcome) throw unwelcome;
+  }
 
   io.use((socket, next) => {
-    const { origin, host } = socket.handshake.headers;
-    // Socket.IO lets a client pipeline any number of CONNECTs before the first one is answered.
-    if (used.has(socket.conn)) {
-      socket.conn.close();
-      return;
-    }
-    used.add(socket.conn);
-    socket.data.checkedAt = handlers.now();
-    handlers.admit({ auth: socket.handshake.auth, origin, host }).then(
-      (admitted) => {
-        socket.data.admitted = admitted;
-        next();
-      },
-      (error: unknown) => {
-        const refusal =
-          error instanceof ConnectionRefusedError
-            ? error
-            : new ConnectionRefusedError('overloaded', 'the connection could not be checked', { cause: error });
-        handlers.refused(refusal);
+    enter(socket).then(
+      () => next(),
+      (refusal: Error) => {
         next(refusal);
+        // Once it was told: it may not try again over this connection.
+        setImmediate(() => socket.conn.close());
       },
     );
   });
@@ -145,7 +158,8 @@ export function attachSocketIo(
     const { admitted, checkedAt } = socket.data;
     // The handshake holds the token and lives as long as the connection: neither is needed any more.
     socket.handshake.auth = {};
-    const client = handlers.connected(sessionSocket(socket), admitted, checkedAt);
+    const connected = handlers.connected(sessionSocket(socket), admitted, checkedAt);
+    const client = door.limit(connected, socket.id, admitted.principal.id);
     const guard = (work: Promise<void>) => {
       work.catch((error: unknown) => {
         handlers.failed(error);

@@ -49,6 +49,7 @@ export const COUNTERS = {
   room_sweeps_total: { help: 'Open rooms compared with their log, by what was found', labels: ['result'] },
   joins_total: { help: 'Rooms joined, by row status', labels: ['status'] },
   connections_refused_total: { help: 'Connections refused, by code', labels: ['code'] },
+  limits_reached_total: { help: 'Times that a limit of the gateway was reached, by its name', labels: ['limit'] },
   client_messages_refused_total: { help: 'Client messages refused, by code', labels: ['code'] },
   key_set_fetch_errors_total: { help: 'Fetches of the key set of an issuer of tokens that failed', labels: [] },
   renewals_total: { help: 'New tokens of running sessions, by result', labels: ['result'] },
