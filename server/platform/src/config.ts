@@ -1,7 +1,9 @@
+import type { GatewayLimits } from '@querycast/server';
 import type { PublishToken } from '@querycast/server/express';
 import type { z } from 'zod';
 import { type ConfigProblem, combinationProblems } from './config/combinations.js';
 import { type Distributed, distributedOf } from './config/distributed.js';
+import { limitsOf } from './config/limits.js';
 import { type VariableName, type Variables, variables } from './config/variables.js';
 
 /** Variables of the environment, by name. */
@@ -29,6 +31,8 @@ export interface Config {
    */
   readonly demoData: boolean;
   readonly logLevel: Variables['LOG_LEVEL'];
+  /** What an address, a user and a socket may do at the gateway; those that are absent have its defaults. */
+  readonly limits?: Partial<GatewayLimits>;
   /** PostgreSQL and Redis, for any number of processes; absent: this process is alone. */
   readonly distributed?: Distributed;
 }
@@ -64,6 +68,7 @@ export function readConfig(environment: Environment): Config {
     allowedOrigins: Object.freeze(data.ALLOWED_ORIGINS),
     demoData: data.DEMO_DATA ?? distributed === undefined,
     logLevel: data.LOG_LEVEL,
+    ...limitsOf(data),
     ...(distributed === undefined ? {} : { distributed }),
   });
 }

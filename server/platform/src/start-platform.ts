@@ -26,6 +26,7 @@ import { createDemo } from './demo/demo.js';
 import { closeDemoAccess, openDemoAccess } from './demo/demo-access.js';
 import { createRestartableGateway } from './demo/restartable-gateway.js';
 import { createApp } from './http/app.js';
+import { clientAddress } from './http/client-address.js';
 import { endable } from './http/end-server.js';
 import { PAGES_FOLDER } from './http/pages.js';
 import { listen } from './listen.js';
@@ -154,6 +155,8 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
       roomsOf: ownRooms,
       authorize: studentRooms(pool),
       allowedOrigins: config.allowedOrigins,
+      ...(config.limits && { limits: config.limits }),
+      clientAddress,
       ...(node !== undefined && { node }),
       ...(adapters.gateway && { adapter: adapters.gateway }),
       evicted: (target, agoMs) => handWritten?.evict(target, agoMs),

@@ -31,6 +31,16 @@ const flag = z
   .refine((value) => Object.hasOwn(TRUTH, value), 'must be true or false')
   .transform((value) => TRUTH[value] === true);
 
+const MAX_LIMIT = 1_000_000;
+const LIMIT_RULE = `must be a whole number from 1 to ${MAX_LIMIT}`;
+
+const limit = z
+  .string()
+  .regex(/^[0-9]{1,7}$/, LIMIT_RULE)
+  .transform(Number)
+  .refine((value) => value >= 1 && value <= MAX_LIMIT, LIMIT_RULE)
+  .optional();
+
 /** Every variable the platform reads, each checked by itself; no message repeats a value. */
 export const variables = z.object({
   PORT: port.default(3000),
@@ -53,6 +63,13 @@ export const variables = z.object({
   ALLOWED_ORIGINS: origins.default([]),
   DEMO_DATA: flag.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  MAX_HANDSHAKES_PER_ADDRESS: limit,
+  MAX_PENDING_PER_ADDRESS: limit,
+  MAX_CONNECTIONS_PER_ADDRESS: limit,
+  MAX_CONNECTIONS_PER_USER: limit,
+  HANDSHAKE_TIMEOUT_MS: limit,
+  MAX_MESSAGES_PER_SOCKET: limit,
+  MAX_SUBSCRIBES_PER_SOCKET: limit,
 });
 
 /** The variables once each of them is known to be good. */

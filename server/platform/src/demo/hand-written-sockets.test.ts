@@ -10,7 +10,7 @@ import { attachHandWritten } from './hand-written.js';
 const TEN_MINUTES_MS = 600_000;
 
 /** The comparison alone. Tokens are `<user>/<session>`; each check waits for those that the test holds. */
-async function setUp() {
+async function setUp(maxSockets?: number) {
   const held = { by: Promise.resolve() };
   const over = new Set<string>();
   const now = { ms: 0 };
@@ -33,6 +33,7 @@ async function setUp() {
     people,
     clock: () => now.ms,
     logger: silentLogger,
+    ...(maxSockets && { maxSockets }),
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => {
@@ -167,4 +168,21 @@ test('a socket ends with its token, and whoever has a new one is back at once', 
   expect(await events.next()).toBe('transport close');
   expect(await events.next()).toBe('connect');
   expect(socket.connected).toBe(true);
+});
+
+test('no more sockets than its limit are there at once, authenticated or not, and who is kept out comes back by itself', async () => {
+  const { connect, hold } = await setUp(2);
+  const goOn = hold();
+  const [first, second] = [connect('1/a'), connect('1/b', 'trail')];
+  await vi.waitFor(() =>
+    expect([first, second].map(({ socket }) => socket.io.engine?.readyState)).toEqual(['open', 'open']),
+  );
+  const third = connect('2/c');
+  expect(await third.events.next()).toBe('websocket error');
+  goOn();
+  expect(await first.events.next()).toBe('connect');
+  expect(await second.events.next()).toBe('connect');
+  expect(third.socket.connected).toBe(false);
+  first.socket.disconnect();
+  await vi.waitFor(() => expect(third.socket.connected).toBe(true));
 });

@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import { type DemoTrail, personRoom } from '@querycast/platform-protocol';
+import { MAX_CLIENT_FRAME_BYTES } from '@querycast/protocol';
 import {
   type Authenticate,
   AuthenticationError,
@@ -42,6 +43,8 @@ export interface HandWrittenOptions {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly logger: Logger;
+  /** Most sockets at once; default 1,000. */
+  readonly maxSockets?: number;
 }
 
 type NoEvents = Record<string, never>;
@@ -57,6 +60,15 @@ interface Seat {
   readonly checkedAt: number;
 }
 
+/**
+ * Most sockets of the comparison, whoever's they are: such code limits nothing, and the demo is not to be the weakest door of
+ * its process. A full one costs nobody but those who look at the comparison.
+ */
+const MAX_SOCKETS = 1_000;
+
+/** How long one of them may take to authenticate, in milliseconds. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
 /** Of those who connect with `{ watch: 'trail' }`, and hear nothing else. */
 const TRAIL_ROOM = 'trail';
 
@@ -67,7 +79,7 @@ const TRAIL_ROOM = 'trail';
  */
 export function attachHandWritten(
   httpServer: HttpServer,
-  { authenticate, recheck, people, adapter, clock, logger }: HandWrittenOptions,
+  { authenticate, recheck, people, adapter, clock, logger, maxSockets = MAX_SOCKETS }: HandWrittenOptions,
 ): HandWritten {
   let isAway = false;
   /** When it was last told that somebody may have lost a right. */
@@ -78,7 +90,9 @@ export function attachHandWritten(
     serveClient: false,
     destroyUpgrade: false,
     // Refused here, a client tries again by itself, as after any failed connection.
-    allowRequest: (_request, answer) => answer(null, !isAway),
+    allowRequest: (_request, answer) => answer(null, !isAway && io.engine.clientsCount < maxSockets),
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    maxHttpBufferSize: MAX_CLIENT_FRAME_BYTES,
     ...(adapter && { adapter }),
   });
   /** Whether what it was admitted by is history: it was on its way meanwhile, where nobody could cut it. */

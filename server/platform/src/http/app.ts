@@ -24,6 +24,7 @@ import { sessionRoutes } from '../sessions/session-routes.js';
 import { studentRoutes } from '../students/student-routes.js';
 import { studyPlanRoutes } from '../study-plans/study-plan-routes.js';
 import { subjectRoutes } from '../subjects/subject-routes.js';
+import { TRUSTED_PROXIES } from './client-address.js';
 import { errorHandler, notFound } from './errors.js';
 import { ownPagesOnly } from './own-pages.js';
 import { pages } from './pages.js';
@@ -74,7 +75,7 @@ export function createApp(options: AppOptions): Express {
   // A response that answers a live query must never be a 304 with another response's position.
   app.disable('etag');
   // Only a proxy on this machine or in a private network may say that the request came over https.
-  app.set('trust proxy', ['loopback', 'linklocal', 'uniquelocal']);
+  app.set('trust proxy', TRUSTED_PROXIES);
   app.set(SECURE_COOKIES, options.secureCookies);
   app.use(securityHeaders());
   app.use(healthRoutes({ checks, prometheus: metrics, logger }));
