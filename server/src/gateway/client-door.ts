@@ -71,9 +71,9 @@ export function createClientDoor(options: ClientDoorOptions): ClientHandlers {
     };
     for (;;) {
       if (call.isCalledOff || session?.isOwn(room)) return found('allowed');
+      const mark = rechecks.mark();
       // As whom it asks is known first: it must not join by what it may have lost.
       if (session && !(await rechecks.settled(session))) return found('failed');
-      const mark = rechecks.mark();
       const asked = session?.principal() ?? principal;
       const right = await check(asked, room);
       if (right === 'failed' || !session || !rechecks.isOutdated(session, asked, mark)) return found(right);

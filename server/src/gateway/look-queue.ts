@@ -125,12 +125,7 @@ export function createLookQueue<Thing>(options: {
       }
       takeSome();
     },
-    /** Whether a look is running, or one that a hint asked for is not decided. */
-    isDue(thing: Thing): boolean {
-      const due = all.get(thing);
-      return due !== undefined && (due.cause === 'hint' || due.phase === 'running');
-    },
-    /** Waits until no look is due; `false` when one failed instead, or has, and is taken again later. */
+    /** Waits until no look is running, and none that a hint asked for is undecided; `false` when one failed instead, or has, and is taken again later. */
     async settled(thing: Thing): Promise<boolean> {
       const due = all.get(thing);
       if (!due || (due.cause === 'sweep' && due.phase !== 'running')) return true;

@@ -282,6 +282,36 @@ describe('a recheck whose session is renewed meanwhile', () => {
   });
 });
 
+describe('a connection whose rooms are being asked for', () => {
+  it('is not looked at beside that', async () => {
+    const held = hold('roomsOf after');
+    const client = connect();
+    await held.reached;
+    node.gateway.recheck({ user: '1' });
+    node.gateway.recheckHere();
+    held.letGo();
+    expect((await client.next())[0]).toBe('ready');
+    expect(node.counted('rights_checks_total')).toEqual([]);
+  });
+});
+
+describe('a subscription, where nobody rechecks principals,', () => {
+  it('is asked for anew when a hint came, also when the look at the session is over by then', async () => {
+    await node.close();
+    node = await startOneNode({ authorize: () => ask('authorize', () => world.isInClass) });
+    const client = connect();
+    await client.next();
+    const held = hold('authorize after');
+    const answer = client.subscribe('class:7');
+    await held.reached;
+    world.isInClass = false;
+    node.gateway.recheck({ user: '1' });
+    await expect.poll(() => node.counted('rights_checks_total')).toHaveLength(1);
+    held.letGo();
+    expect(await answer).toMatchObject({ ok: false, code: 'forbidden' });
+  });
+});
+
 describe('a room that is gained, and lost again before that takes effect', () => {
   it.each(both('recheck', 'roomsOf', 'authorize'))('is never told of, at "%s"', async (step) => {
     world.isParent = false;

@@ -103,7 +103,7 @@ export function createRechecks(options: RechecksOptions) {
     mark: (): Mark => hints.mark(),
     /** Whether what was read of a session's principal since the mark must not be granted. */
     isOutdated: (session: SessionHandle, read: Principal, mark: Mark): boolean =>
-      session.principal() !== read || hints.since(read, mark) || queue.isDue(session),
+      session.principal() !== read || hints.since(read, mark),
     /** Waits until nothing is known to be outdated about a session; `false` when that could not be found out. */
     settled: (session: SessionHandle): Promise<boolean> => queue.settled(session),
     /** Looks at nobody any more. */
