@@ -27,3 +27,14 @@ test('without a hash, or with one that is not ours, nothing opens', async () => 
 test('the same letters typed in another Unicode form are the same password', async () => {
   expect(await verifyPassword('e\u0301', await hashPassword('\u00e9'))).toBe(true);
 });
+
+test('a hash costs what OWASP asks for at least, and has a salt and a key that nobody guesses', async () => {
+  const [scheme, N, r, p, salt = '', key = ''] = (await hashPassword('demo')).split('$');
+  expect(scheme).toBe('scrypt');
+  expect(Number(N)).toBeGreaterThanOrEqual(2 ** 14);
+  expect(Number(r)).toBeGreaterThanOrEqual(8);
+  // Each halving of N is made up for: OWASP's table begins with N = 2 ** 17 and p = 1.
+  expect(Number(N) * Number(p)).toBeGreaterThanOrEqual(5 * 2 ** 14);
+  expect(Buffer.from(salt, 'base64url').length).toBeGreaterThanOrEqual(16);
+  expect(Buffer.from(key, 'base64url').length).toBeGreaterThanOrEqual(32);
+});
