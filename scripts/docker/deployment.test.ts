@@ -192,6 +192,8 @@ test('the Redis of the log keeps everything, that of the cache forgets', () => {
   const settings = (name: string) => (services[name]?.command ?? []).join(' ');
   expect(settings('redis-log')).toContain('--appendonly yes --appendfsync everysec');
   expect(settings('redis-log')).toContain('--maxmemory-policy noeviction');
+  // A single message must not be able to fill the memory of every node.
+  expect(settings('redis-log')).toContain('--proto-max-bulk-len 2mb');
   expect(services['redis-log']?.volumes).toEqual(['redis-log-data:/data']);
   expect(settings('redis-cache')).toMatch(/--save {2}--appendonly no --maxmemory \S+ --maxmemory-policy allkeys-lru/);
   expect(Object.keys(volumes)).toEqual(['postgres-data', 'redis-log-data']);
