@@ -109,6 +109,22 @@ test('connections that were evicted count no more, those that are refused never 
   await neighbour('7');
 });
 
+test('a client that does not even read takes no place of its user once its session is over, nor of its address once it is cut', async () => {
+  await start({ connectionsPerUser: 1, pendingPerAddress: 1 });
+  const evicted = open('elsewhere');
+  await evicted.connect('7');
+  evicted.socket.pause();
+  node.gateway.evict({ user: '7' }, 'logged_out');
+  node.timers.advance(1);
+  await neighbour('7');
+
+  const hostile = open();
+  await hostile.next();
+  hostile.socket.pause();
+  hostile.send(Buffer.from('4'));
+  await vi.waitFor(async () => expect(await open().connect('8')).toHaveProperty('sid'));
+});
+
 test('connections that say nothing keep out their own address alone, and are cut and counted when their time is over', async () => {
   await start({ pendingPerAddress: 2, handshakeTimeoutMs: 5_000 });
   const silent = [open(), open()];
