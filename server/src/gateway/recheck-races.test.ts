@@ -295,6 +295,27 @@ describe('a connection whose rooms are being asked for', () => {
   });
 });
 
+describe('a subscription that begins while a look is under way', () => {
+  it('waits for it, because it would ask as whom the session was', async () => {
+    const client = connect();
+    await client.next();
+    const held = hold('recheck after');
+    world.hasRole = false;
+    node.gateway.recheck({ user: '1' });
+    await held.reached;
+    let isAnswered = false;
+    const answer = client.subscribe('club:7').finally(() => {
+      isAnswered = true;
+    });
+    // What could be answered by now would have been before these.
+    for (const room of ['base:1', 'base:1'] as const) await client.subscribe(room);
+    expect(await client.unsubscribe('none:1')).toEqual({ ok: true });
+    expect(isAnswered).toBe(false);
+    held.letGo();
+    expect(await answer).toMatchObject({ ok: false, code: 'forbidden' });
+  });
+});
+
 describe('a subscription, where nobody rechecks principals,', () => {
   it('is asked for anew when a hint came, also when the look at the session is over by then', async () => {
     await node.close();

@@ -269,6 +269,32 @@ describe('rights that cannot be checked', () => {
     rooms.resolve(['parent:1']);
     expect(node.gateway.sessions()).toEqual([]);
   });
+
+  it('leave nothing behind when the client is gone by the time they are known', async () => {
+    await node.close();
+    const rooms = deferred<readonly Room[]>();
+    const reached = deferred();
+    node = await startOneNode({
+      recheck: answerAsIs,
+      roomsOf({ id }) {
+        if (id !== '1') return ['base:1'];
+        reached.resolve();
+        return rooms.promise;
+      },
+    });
+    const other = await ready('2/x');
+    const timers = node.timers.pending();
+    const client = node.connect('1/a');
+    await reached.promise;
+    client.socket.disconnect();
+    await expect.poll(() => node.gateway.sessions()).toHaveLength(1);
+    rooms.resolve(['parent:1']);
+    await expectOnlyMarker(other);
+    other.socket.disconnect();
+    await expect.poll(() => node.gateway.sessions()).toEqual([]);
+    expect(timers).toBe(2);
+    expect(node.timers.pending()).toBe(0);
+  });
 });
 
 describe('rights that changed without a word', () => {
