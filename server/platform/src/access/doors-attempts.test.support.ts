@@ -3,6 +3,7 @@ import { personRoom } from '@querycast/platform-protocol';
 import type { Room } from '@querycast/protocol';
 import { expect } from 'vitest';
 import { contentsOfTables } from '../testing/table-contents.test.support.js';
+import type { Answer } from '../testing/test-platform.js';
 import { askBehindRefusal, connectAt, type DoorsClient } from './doors-client.test.support.js';
 import { type Doors, type DoorsPeople, LOST_CHILD, LOST_PARENT, ROLES } from './doors-people.test.support.js';
 import type { DoorsRequest } from './doors-requests.test.support.js';
@@ -98,8 +99,7 @@ export function createAttempts({ made, used }: Doors, people: DoorsPeople) {
 
   async function request({ endpoint, ids, body, token }: DoorsRequest): Promise<string> {
     const [method = ''] = endpoint.split(' ');
-    const answer = await used.call(pathOf(endpoint, ids), { method, token, body });
-    return answer.status < 300 ? 'works' : `${answer.status} ${answer.body?.error?.code}`;
+    return outcomeOf(await used.call(pathOf(endpoint, ids), { method, token, body }));
   }
 
   /** Whoever is logged out by a request is somebody who came for it. */
@@ -108,16 +108,18 @@ export function createAttempts({ made, used }: Doors, people: DoorsPeople) {
     return { ...each, token: (await made.logIn(await addTwin(people.rows, each.role))).token };
   }
 
-  async function publish(token: string | undefined): Promise<string> {
+  async function publish(who: Who, token: string | undefined): Promise<string> {
     published += 1;
     const key = ['published', published];
-    const [good = ''] = Object.values(people.tokens('a good token', 'parent'));
+    const send = () =>
+      used.call('/v1/invalidations', { method: 'POST', token, body: { rooms: [FIRST_ROOM], keys: [key] } });
+    if ('refused' in DOORS_TABLE[who].publish) return outcomeOf(await send());
+    const [good] = Object.values(people.tokens('a good token', 'parent'));
     const listener = await connectAt(used.url, good);
-    const body = { rooms: [FIRST_ROOM], keys: [key] };
-    const answer = await used.call('/v1/invalidations', { method: 'POST', token, body });
+    const answer = await send();
     if (answer.status === 202) await listener.framesUntil(key);
     listener.close();
-    return answer.status === 202 ? 'works' : `${answer.status} ${answer.body?.error?.code}`;
+    return outcomeOf(answer);
   }
 
   type Attempt = readonly [what: string, act: () => Promise<string>];
@@ -139,7 +141,7 @@ export function createAttempts({ made, used }: Doors, people: DoorsPeople) {
       case 'publish':
         return ROLES.flatMap((role) =>
           Object.entries(people.tokens(who, role)).map(
-            ([what, token]): Attempt => [`${what}, ${role}`, () => publish(token)],
+            ([what, token]): Attempt => [`${what}, ${role}`, () => publish(who, token)],
           ),
         );
     }
@@ -180,6 +182,10 @@ export function createAttempts({ made, used }: Doors, people: DoorsPeople) {
       return renewed.length > 0 && refused.length > 0;
     },
   };
+}
+
+function outcomeOf({ status, body }: Answer): string {
+  return status < 300 ? 'works' : `${status} ${body?.error?.code}`;
 }
 
 function isRenewed({ outcome }: Renewal): boolean {

@@ -60,7 +60,7 @@ export const DOORS_TABLE = {
   'a token of a parent who lost the child': {
     connect: works('they are still who they are, and have a room of their own'),
     subscribe: refused('forbidden'),
-    renew: works('they are still who they are; it does not bring the room of the child back'),
+    renew: works('they are still who they are'),
     'REST read': refused('404 not_found'),
     'REST write': refused('404 not_found'),
     publish: NO_PUBLISHER,
