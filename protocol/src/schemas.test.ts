@@ -51,6 +51,12 @@ describe('an invalidation', () => {
     expect(publishes({ rooms: new Array(2) })).toBe(false);
   });
 
+  test('has an id of whole characters: halves of pairs would all be the same one to Redis', () => {
+    expect(publishes({ id: '\u{1f600}' })).toBe(true);
+    expect(['\ud800', 'a\udc00b', '\udc00\ud800'].map((id) => publishes({ id }))).toEqual([false, false, false]);
+    expect(envelopeSchema.safeParse({ ...envelope, id: '\ud800' }).success).toBe(false);
+  });
+
   test(`has an id of 1..${MAX_ID_LENGTH} characters`, () => {
     expect([0, 1, MAX_ID_LENGTH, MAX_ID_LENGTH + 1].map((n) => publishes({ id: 'i'.repeat(n) }))).toEqual([
       false,

@@ -42,7 +42,12 @@ export const positionSchema = z.custom<Position>(isPosition, 'a position must lo
 
 const reasonSchema = z.custom<string>(isReason, `a reason is 1..${MAX_REASON_LENGTH} of a-z 0-9 . _ -`);
 
-const idSchema = z.string().min(1).max(MAX_ID_LENGTH);
+/** Of whole characters: in Redis any half of a pair becomes the same one, and the second change would seem appended. */
+const idSchema = z
+  .string()
+  .min(1)
+  .max(MAX_ID_LENGTH)
+  .refine((id) => !/\p{Surrogate}/u.test(id), 'an id must not hold half of a surrogate pair');
 const spreadSchema = z.number().int().min(0).max(MAX_SPREAD_MS);
 const timeSchema = z.number().int().min(0);
 const keysSchema = z.array(queryKeySchema).min(1).max(MAX_KEYS_PER_INVALIDATION);
