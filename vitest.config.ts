@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { oldestPeers } from './scripts/vitest/oldest-peers.ts';
+import { patched } from './scripts/vitest/patched.ts';
 
 /** Workspace packages resolve to their sources, so that tests never run against a stale build. */
 const conditions = ['querycast-source'];
@@ -89,6 +90,16 @@ export default defineConfig({
           fileParallelism: false,
           include: ['e2e/{simulation,model}/**/*.test.ts'],
           exclude: ['**/*.{redis,pg,nginx}.test.ts'],
+        },
+      },
+      // Twenty thousand hostile inputs at every door: takes both cores for a minute.
+      {
+        extends: true,
+        plugins: [patched(process.env['FUZZ_MUTANT'])],
+        test: {
+          name: 'fuzz',
+          include: ['e2e/fuzz/**/*.test.ts'],
+          globalSetup: './scripts/servers/test-setup.mjs',
         },
       },
       { extends: true, test: { name: 'web', include: ['web/**/src/**/*.test.ts'] } },

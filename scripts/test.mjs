@@ -9,7 +9,7 @@ import { ROOT } from './setup/root.mjs';
 import { auditStage } from './stages/audit-stage.mjs';
 import { browserStage } from './stages/browser-stage.mjs';
 import { checkStage } from './stages/check-stage.mjs';
-import { ALONE, CHAOS, ON_SERVERS, ORACLE, SIMULATION } from './stages/projects.mjs';
+import { ALONE, CHAOS, FUZZ, ON_SERVERS, ORACLE, SIMULATION } from './stages/projects.mjs';
 import { runStage } from './stages/stage.mjs';
 import { summaryLines } from './stages/summary.mjs';
 import { vitestStage } from './stages/vitest-stage.mjs';
@@ -31,6 +31,7 @@ const STAGES = [
   ['tests on them', () => vitestStage(ROOT, { name: 'servers', projects: ON_SERVERS, timeoutMs: 1_200_000 })],
   ['oracle', () => vitestStage(ROOT, { name: 'oracle', projects: ORACLE, timeoutMs: 1_200_000 })],
   ['simulation', () => vitestStage(ROOT, { name: 'simulation', projects: SIMULATION, timeoutMs: 1_200_000 })],
+  ['fuzz', () => vitestStage(ROOT, { name: 'fuzz', projects: FUZZ, timeoutMs: 1_200_000 })],
   ['build', () => buildWhenStale(ROOT, console.log).then(() => PASSED)],
   ['chaos', () => vitestStage(ROOT, { name: 'chaos', projects: CHAOS, timeoutMs: 1_200_000 })],
   ['browser tests', () => browserStage(ROOT)],

@@ -26,3 +26,6 @@ export const SIMULATION = ['simulation'];
 
 /** Everything that breaks, on the built platform; alone because it takes both cores for minutes, too. */
 export const CHAOS = ['chaos'];
+
+/** Hostile inputs at every door, thousands each: takes both cores for a minute. */
+export const FUZZ = ['fuzz'];

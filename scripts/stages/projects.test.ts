@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { ViteUserConfig } from 'vitest/config';
-import { ALONE, CHAOS, ON_SERVERS, ORACLE, SIMULATION } from './projects.mjs';
+import { ALONE, CHAOS, FUZZ, ON_SERVERS, ORACLE, SIMULATION } from './projects.mjs';
 
 // By a path that the compiler does not follow: the file belongs to no project of its own.
 const CONFIG = new URL('../../vitest.config.ts', import.meta.url).href;
@@ -11,7 +11,7 @@ const names = (config.test?.projects ?? []).map((project) =>
 );
 
 test('npm test runs every project once', () => {
-  expect([...ALONE, ...ON_SERVERS, ...ORACLE, ...CHAOS, ...SIMULATION].sort()).toEqual([...names].sort());
+  expect([...ALONE, ...ON_SERVERS, ...ORACLE, ...CHAOS, ...SIMULATION, ...FUZZ].sort()).toEqual([...names].sort());
 });
 
 test('npm run check runs projects that need no servers', async () => {

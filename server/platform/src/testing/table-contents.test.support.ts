@@ -24,6 +24,22 @@ export async function contentsOfTables(db: Database): Promise<Record<string, str
   return contents;
 }
 
+/** Every text of every table of the platform, hashes of credentials left out. */
+export async function textsOfTables(db: Database): Promise<string[]> {
+  const columns = await select<{ table: string; column: string }>(
+    db,
+    `SELECT table_name AS "table", column_name AS "column" FROM information_schema.columns
+      WHERE table_schema = 'public' AND data_type = 'text' AND table_name NOT LIKE 'querycast%'
+        AND column_name NOT LIKE '%hash%'`,
+  );
+  const texts: string[] = [];
+  for (const { table, column } of columns) {
+    const rows = await select<{ text: string | null }>(db, `SELECT DISTINCT "${column}" AS text FROM "${table}"`);
+    texts.push(...rows.flatMap(({ text }) => text ?? []));
+  }
+  return texts;
+}
+
 /** The highest id in the outbox. */
 export async function lastInOutbox(db: Database): Promise<string> {
   const [row] = await select<{ id: string }>(db, 'SELECT coalesce(max(id), 0)::text AS id FROM querycast_outbox');
