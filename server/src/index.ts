@@ -7,6 +7,7 @@ export * from './cache/cache.js';
 export type * from './cache/cache-store.js';
 export * from './cache/memory-store.js';
 export type { CacheTimer } from './cache/timer.js';
+export { networkOf } from './gateway/client-network.js';
 export type { EvictionTarget } from './gateway/evictions.js';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway/gateway.js';
 export type { GatewayLimits } from './gateway/limits.js';

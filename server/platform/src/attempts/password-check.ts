@@ -1,9 +1,8 @@
-import type { Logger, Metrics } from '@querycast/server';
+import { type Logger, type Metrics, networkOf } from '@querycast/server';
 import type { Database } from '../db/database.js';
 import { passwordsBusy, tooManyAttempts } from '../http/errors.js';
 import { PasswordsBusyError, verifyPassword } from '../people/password.js';
 import { begin, takeBack } from './attempts.js';
-import { networkOf } from './client-address.js';
 import { type Counter, countersOf } from './counters.js';
 import { deviceOf } from './known-device.js';
 
