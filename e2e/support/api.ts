@@ -1,5 +1,5 @@
 import type { EditStudent, Enrollment, LoginResponse, Subject, TutorStudent } from '@querycast/platform-protocol';
-import { noteBody } from '../written/note.js';
+import { noteBody, noteCookie } from '../written/note.js';
 import { PUBLISH_TOKEN } from './platform-process.js';
 import type { Stack } from './stack.js';
 
@@ -117,6 +117,7 @@ async function send<T>(url: string, method: string, options: { token?: string; b
   });
   const text = await response.text();
   noteBody(options.body);
+  for (const cookie of response.headers.getSetCookie()) noteCookie(cookie);
   if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
   const answer: unknown = text === '' ? undefined : JSON.parse(text);
   if (path.startsWith('/api/auth/')) noteBody(answer);

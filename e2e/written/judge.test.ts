@@ -85,6 +85,7 @@ test.each([
   ['values in the words of a line', logged({}, 'Parent cache invalidated: parent_id=1, student_id=3, grade=7')],
   ['an id beside a word', logged({ reason: 'no room student:3' })],
   ['an id beside a word', logged({ err: { message: 'no row', cause: { message: 'studentId 12' } } })],
+  ['a random word', logged({ reason: 'refused Zx81kQ-v0aPqR7mN2_bT5yLw9cHd4sJf6gKi3uEo' })],
   ['an id in an address', logged({ url: '/api/parent/children/3/progress' })],
 ])('%s is found in a line of a log (%#)', (what, line) => {
   const findings = foundIn('log', line);

@@ -69,6 +69,9 @@ const SHAPES: readonly Rule[] = [
   { what: 'parameters of a statement', pattern: /\bparam(eter)?s\s*:|with args beginning with|DETAIL:|"detail"\s*:/gi },
 ];
 
+/** What nobody reads is a token, or an id out of its place: those of machines have fields of their own. */
+const RANDOM: Rule = { what: 'a random word', pattern: /(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{32,}/ };
+
 /** Ids where the words of a person's role, or an address of the API, lead to them. */
 const IDS: readonly Rule[] = [
   { what: 'an id beside a word', pattern: /\b(parent|student|child|teacher|tutor|admin|user)(s|_?id)?\b\W{0,3}\d+/gi },
@@ -131,7 +134,8 @@ function fieldRules(name: string, value: unknown): readonly Rule[] {
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value).flatMap(([inner, each]) => (typeof each === 'number' ? [] : fieldRules(inner, each)));
   }
-  return idsIn(String(value));
+  const words = String(value);
+  return [...(RANDOM.pattern.test(words) ? [RANDOM] : []), ...idsIn(words)];
 }
 
 function metricRules(line: string): readonly Rule[] {
