@@ -52,6 +52,7 @@ export const COUNT_FIELDS: ReadonlySet<string> = new Set([
   'rows',
   'sessions',
   'timeoutMs',
+  'times',
   'unanswered',
   'unread',
   'withinMs',
