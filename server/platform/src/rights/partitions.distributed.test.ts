@@ -43,9 +43,9 @@ async function connected(token: string): Promise<LiveClient> {
   return client;
 }
 
-/** Nothing was said to it but that the broker went away. */
+/** Nothing was said to it about its rights. */
 const isUntouched = (client: LiveClient) =>
-  client.isConnected() && client.said.every(([event]) => ['ready', 'status', 'resync'].includes(event));
+  client.isConnected() && client.said.every(([event]) => ['ready', 'status', 'resync', 'invalidate'].includes(event));
 
 test.each(ENDS)('%s on one node ends sockets on the other one with %s, within a second', async (_name, code, end) => {
   const victim = await addVictim(a);
@@ -120,6 +120,7 @@ describe('a node that is cut off', () => {
 
   test.each([
     ['its database', () => toDatabase.cut(), (name: string) => name.endsWith('by psql')],
+    ['hints alone', () => toDatabase.cut('LISTEN "querycast_rights"'), (name: string) => name.endsWith('by psql')],
     [
       'all that it hears',
       () => {
@@ -145,18 +146,4 @@ describe('a node that is cut off', () => {
     expect(await before.next('left', RETURNED_WITHIN_MS)).toEqual({ room, code: 'forbidden' });
     before.close();
   });
-});
-
-test('what was changed while nobody listened is applied as soon as somebody listens again', async () => {
-  const victim = await addVictim(a);
-  const client = await connected(victim.token);
-  // In one transaction, so that the node cannot listen again before the change.
-  await psql.query('BEGIN');
-  await psql.query(`UPDATE users SET is_active = false WHERE id = ${victim.user.id}`);
-  await psql.query(
-    `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-     WHERE datname = current_database() AND application_name = 'querycast listen'`,
-  );
-  await psql.query('COMMIT');
-  expect(await client.next('evicted', RETURNED_WITHIN_MS)).toEqual({ code: 'deactivated' });
 });

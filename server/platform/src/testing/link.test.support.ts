@@ -5,6 +5,9 @@ import { onTestFinished } from 'vitest';
 /** What the server says when it has answered a statement and waits for the next one, outside of a transaction. */
 const POSTGRES_READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 
+/** Enough for how a connection begins, in bytes. */
+const BEGINNING_LENGTH = 2_000;
+
 /** An answer of PostgreSQL that was given and does not arrive. */
 export interface HeldAnswer {
   /** Resolves when the server has given it: whatever happens from here on, it knows nothing of. */
@@ -17,8 +20,11 @@ export interface HeldAnswer {
 export interface Link {
   /** The server's URL, by this way. */
   readonly url: string;
-  /** Ends every connection and takes no new one, until `mend`. */
-  cut(): void;
+  /**
+   * Ends every connection and takes no new one, until `mend`; with `text` only those that begin with a statement that has it
+   * in it.
+   */
+  cut(text?: string): void;
   mend(): void;
   /** Holds the answer to the next statement of PostgreSQL whose text has this in it. */
   holdAnswerTo(text: string): HeldAnswer;
@@ -27,6 +33,8 @@ export interface Link {
 interface Wire {
   readonly near: Socket;
   readonly far: Socket;
+  /** What was sent on it at first. */
+  begun: string;
   held: { readonly chunks: Buffer[]; given(): void } | undefined;
 }
 
@@ -34,16 +42,23 @@ interface Wire {
 export async function openLink(target: string): Promise<Link & { close(): void }> {
   const to = new URL(target);
   const wires = new Set<Wire>();
-  let isCut = false;
+  /** Of connections that are cut; all of them begin with an empty one. */
+  let cutText: string | undefined;
   let wanted: { readonly text: string; take(wire: Wire): void } | undefined;
 
+  const isCut = ({ begun }: Wire) => cutText !== undefined && begun.includes(cutText);
+  const end = ({ near, far }: Wire) => {
+    near.destroy();
+    far.destroy();
+  };
+
   const server = createServer((near) => {
-    if (isCut) {
+    if (cutText === '') {
       near.destroy();
       return;
     }
     const far = connect(Number(to.port), to.hostname);
-    const wire: Wire = { near, far, held: undefined };
+    const wire: Wire = { near, far, begun: '', held: undefined };
     wires.add(wire);
     for (const [one, other] of [
       [near, far],
@@ -56,6 +71,11 @@ export async function openLink(target: string): Promise<Link & { close(): void }
       });
     }
     near.on('data', (chunk: Buffer) => {
+      if (wire.begun.length < BEGINNING_LENGTH) wire.begun += chunk.toString('latin1');
+      if (isCut(wire)) {
+        end(wire);
+        return;
+      }
       if (wanted && chunk.includes(wanted.text)) wanted.take(wire);
       far.write(chunk);
     });
@@ -74,20 +94,14 @@ export async function openLink(target: string): Promise<Link & { close(): void }
   url.hostname = '127.0.0.1';
   url.port = String((server.address() as AddressInfo).port);
 
-  const endAll = () => {
-    for (const { near, far } of wires) {
-      near.destroy();
-      far.destroy();
-    }
-  };
   return {
     url: url.href,
-    cut() {
-      isCut = true;
-      endAll();
+    cut(text = '') {
+      cutText = text;
+      for (const wire of wires) if (isCut(wire)) end(wire);
     },
     mend() {
-      isCut = false;
+      cutText = undefined;
     },
     holdAnswerTo(text) {
       let caught: Wire | undefined;
@@ -110,7 +124,7 @@ export async function openLink(target: string): Promise<Link & { close(): void }
       return { given, release };
     },
     close() {
-      endAll();
+      for (const wire of wires) end(wire);
       server.close();
     },
   };
