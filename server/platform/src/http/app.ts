@@ -99,8 +99,9 @@ export function createApp(options: AppOptions): Express {
 function api(options: AppOptions): express.Router {
   const { db, cache, broker, authenticate, logger, metrics } = options;
   const livePaths: ReadonlySet<string> = new Set(liveReads.map(({ endpoint }) => endpoint));
+  const checkPassword = createPasswordCheck(options);
   const handlers = {
-    ...sessionRoutes({ ...options, checkPassword: createPasswordCheck(options) }),
+    ...sessionRoutes({ ...options, checkPassword }),
     ...subjectRoutes(db),
     ...readRoutes({ db, cache }),
     ...enrollmentRoutes(options),
@@ -112,7 +113,7 @@ function api(options: AppOptions): express.Router {
     ...studentReportRoutes(options),
     ...studentRoutes(options),
     ...profileRoutes(options),
-    ...passwordRoutes(options),
+    ...passwordRoutes({ ...options, checkPassword }),
     ...adminRoutes(options),
   };
   return mount(handlers, {

@@ -119,3 +119,13 @@ test('whatever a refresh at the same moment answers is worth nothing afterwards'
   for (const answer of refreshed) expect((await refresh(cookieOf(answer) || changer.cookie)).status).not.toBe(200);
   expect(await statusOf(changed.body.token)).toBe(200);
 });
+
+test('guesses of the current password count as those at the log-in, until none is looked at any more', async () => {
+  const changer = await platform.logIn(email);
+  const wrong = { ...good, currentPassword: 'a guess' };
+  let status = 400;
+  for (let guesses = 0; guesses < 100 && status === 400; guesses += 1) ({ status } = await change(changer, wrong));
+  expect(status).toBe(429);
+  expect((await change(changer)).status).toBe(429);
+  expect(await statusOf(changer.token)).toBe(200);
+});

@@ -3,21 +3,24 @@ import type { Logger } from '@querycast/server';
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Handlers } from '../access/mount.js';
+import type { CheckPassword } from '../attempts/password-check.js';
 import type { Database } from '../db/database.js';
 import { users } from '../db/schema.js';
 import { badRequest, unauthenticated } from '../http/errors.js';
 import { parseBody } from '../http/validation.js';
 import { viewerOf } from '../http/viewer.js';
 import { loginAnswer } from '../sessions/login-answer.js';
-import { setRefreshCookie } from '../sessions/refresh-cookie.js';
+import { readDeviceCookie, setRefreshCookie } from '../sessions/refresh-cookie.js';
 import { changePassword } from './change-password.js';
 import { newPersonFields } from './new-person.js';
-import { hashPassword, verifyPassword } from './password.js';
+import { hashPassword } from './password.js';
 
 /** What the route of changing one's password needs. */
 export interface PasswordRoutesOptions {
   readonly db: Database;
   readonly secret: string;
+  /** The one of the log-in: guesses count together. */
+  readonly checkPassword: CheckPassword;
   /** Closes the sockets of a session that ended. */
   readonly evict: (sessionId: string) => void;
   readonly clock: () => number;
@@ -39,7 +42,7 @@ const changeSchema: z.ZodType<ChangePassword> = z
  * One's own password, which takes the current one. It ends every session of the person, and answers as a log-in does: with
  * a new session, for whoever changed it.
  */
-export function passwordRoutes({ db, secret, evict, clock, logger }: PasswordRoutesOptions) {
+export function passwordRoutes({ db, secret, checkPassword, evict, clock, logger }: PasswordRoutesOptions) {
   return {
     'POST /api/auth/password': async (request, response) => {
       const viewer = viewerOf(request);
@@ -47,7 +50,14 @@ export function passwordRoutes({ db, secret, evict, clock, logger }: PasswordRou
       if (same(newPassword).toLowerCase() === viewer.email)
         throw badRequest({ newPassword: 'must not be your e-mail' });
       const [person] = await db.select({ hash: users.passwordHash }).from(users).where(eq(users.id, viewer.id));
-      if (!person || !(await verifyPassword(currentPassword, person.hash))) throw refused(viewer.id);
+      const matches = await checkPassword({
+        email: viewer.email,
+        password: currentPassword,
+        passwordHash: person?.hash,
+        address: request.ip,
+        deviceCookie: readDeviceCookie(request),
+      });
+      if (!person || !matches) throw refused(viewer.id);
       const change = {
         userId: viewer.id,
         sessionId: viewer.sessionId,
