@@ -105,16 +105,37 @@ it('rechecks that were not confirmed are owed until every node has confirmed to 
 });
 
 it('a recheck that comes to be owed while others are being paid is owed on', async () => {
-  const rechecks = () => asked.filter((name) => name === 'recheck').length;
+  const questions: unknown[] = [];
+  const answers: ((isConfirmed: boolean) => void)[] = [];
+  evictions = createPeerEvictions({
+    peers: {
+      async ask(name, question) {
+        if (name === 'exchange') return { nodes: 1, answers: [[]] };
+        questions.push(question);
+        const isConfirmed = await new Promise<boolean>((resolve) => answers.push(resolve));
+        return { nodes: 1, answers: isConfirmed ? [true] : [] };
+      },
+    },
+    evictHere: () => 0,
+    recheckHere() {},
+    timers: systemTimers,
+    logger: silentLogger,
+    metrics: noMetrics,
+  });
   evictions.tellRecheck({ user: '1' });
-  await vi.advanceTimersByTimeAsync(PATIENCE_MS - 1);
-  // Not confirmed in the end, and told before the others look at all, so that nobody can say whether they know.
+  answers[0]?.(false);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(questions).toEqual([{ target: { user: '1' } }, {}]);
+  // While the other node is being asked to look at all, one more is not confirmed: it may have looked before that.
   evictions.tellRecheck({ user: '2' });
-  await vi.advanceTimersByTimeAsync(501);
-  expect(rechecks()).toBe(3);
-  isSilent = false;
+  answers[2]?.(false);
+  await vi.advanceTimersByTimeAsync(0);
+  answers[1]?.(true);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(questions.slice(2)).toEqual([{ target: { user: '2' } }, {}]);
+  answers[3]?.(true);
   await vi.advanceTimersByTimeAsync(60_000);
-  expect(rechecks()).toBe(4);
+  expect(questions).toHaveLength(4);
 });
 
 it('a node that hears the others again looks at all of its sessions', () => {

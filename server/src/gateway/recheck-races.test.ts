@@ -177,7 +177,10 @@ const losses: Record<string, { lost: Room[] | EvictedCode; lose(login: string): 
   },
   'its log-in, by an eviction': {
     lost: 'deactivated',
-    lose: (login) => void node.gateway.evict({ session: login }, 'deactivated'),
+    lose(login) {
+      world.over.set(login, 'logged_out');
+      node.gateway.evict({ session: login }, 'deactivated');
+    },
   },
 };
 
@@ -214,6 +217,7 @@ async function expectGone(client: Client, held: { letGo(): void }, code: Evicted
   expect([event, message]).toEqual(['evicted', { code }]);
   expect((await client.next())[0]).toBe('disconnect');
   expect(node.gateway.sessions()).toEqual([]);
+  expect(node.counted('sessions_evicted_total')).toEqual([{ code }]);
 }
 
 async function expectLost(
@@ -313,6 +317,19 @@ describe('a subscription that begins while a look is under way', () => {
     expect(isAnswered).toBe(false);
     held.letGo();
     expect(await answer).toMatchObject({ ok: false, code: 'forbidden' });
+  });
+});
+
+describe('a connection whose principal was read again', () => {
+  it('asks for further rooms as whom it was then', async () => {
+    const held = hold('authenticate after');
+    const client = connect();
+    await held.reached;
+    world.hasRole = false;
+    node.gateway.recheck({ user: '1' });
+    held.letGo();
+    expect((await client.next())[0]).toBe('ready');
+    expect(await client.subscribe('club:7')).toMatchObject({ ok: false, code: 'forbidden' });
   });
 });
 
