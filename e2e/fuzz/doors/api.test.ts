@@ -18,7 +18,7 @@ import {
 import { fuzz, TIMEOUT_MS } from '../run/fuzz.js';
 import { parsedJson } from '../run/parsed-json.js';
 import { type RawAnswer, type RawHttp, rawHttp, requestBytes } from '../run/raw-http.js';
-import { bytesOf, mutated, mutatedText } from '../values/mutated.js';
+import { bytesOf, mutated, mutatedText, tainted } from '../values/mutated.js';
 import { nastyText, objectOf, TREACHEROUS_NAMES, write } from '../values/nasty.js';
 
 const PEOPLE = {
@@ -132,7 +132,10 @@ const anything: fc.Arbitrary<Attempt> = anyEndpoint.chain((endpoint) => {
   return fc.record({
     endpoint: fc.constant(endpoint),
     body: example
-      ? bytesOf(mutatedText(fc.constant(example)))
+      ? fc.oneof(
+          { weight: 2, arbitrary: bytesOf(mutatedText(fc.constant(example))) },
+          { weight: 1, arbitrary: tainted(example).map((value) => Buffer.from(write(value))) },
+        )
       : rarely(bytesOf(mutatedText(fc.constant({}))), Buffer.alloc(0)),
     id: rarely<string | undefined>(oddId, undefined),
     query: rarely(fc.oneof(oddId, fc.constantFrom('?a[__proto__][x]=1', '?__proto__=1', '?a=1&a=2', '?%')), ''),
@@ -150,7 +153,7 @@ test(
     await fuzz({
       door: 'the API',
       seed: 110,
-      share: 0.35,
+      share: 0.1,
       input: anything,
       async judge(attempt) {
         const answer = await send(attempt);
@@ -201,7 +204,7 @@ test(
     const outcomes = await fuzz({
       door: 'writes to the API',
       seed: 111,
-      share: 0.65,
+      share: 0.4,
       input: wrong,
       async judge(attempt) {
         const answer = await send(attempt);

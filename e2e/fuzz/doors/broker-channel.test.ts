@@ -103,7 +103,7 @@ test(
     const outcomes = await fuzz({
       door: 'logs in Redis',
       seed: 113,
-      share: 0.5,
+      share: 0.25,
       input: fc.array(tampering, { minLength: 1, maxLength: 3 }),
       async judge(tamperings) {
         const names = { log: `${prefix}{${ROOM}}:log`, head: `${prefix}{${ROOM}}:head` };

@@ -64,6 +64,21 @@ export function bytesOf(text: fc.Arbitrary<string>): fc.Arbitrary<Buffer> {
   );
 }
 
+/** Characters that a database, a line or a reader stumbles over. */
+const STUMBLING_BLOCKS = ['\u0000', '\u0007', '\u0085', '\u2028', '\u202e', '\ud800', '\udfff'];
+
+/** A good message that has one of those characters in one of its texts. */
+export function tainted(message: object): fc.Arbitrary<unknown> {
+  return fc.tuple(fc.nat(), fc.constantFrom(...STUMBLING_BLOCKS)).map(([at, character]) => {
+    const texts = JSON.stringify(message).match(/(?<=:)"[^"]+"/g) ?? [];
+    const chosen = texts[at % texts.length];
+    if (chosen === undefined) return message;
+    return JSON.parse(JSON.stringify(message), (_, value: unknown) =>
+      JSON.stringify(value) === chosen ? `${String(value).slice(0, 2)}${character}${String(value).slice(2)}` : value,
+    );
+  });
+}
+
 /** Every place of a value: the value itself first. */
 function places(value: unknown): number {
   return 1 + membersOf(value).reduce((sum, [, member]) => sum + places(member), 0);
