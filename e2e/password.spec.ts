@@ -38,7 +38,7 @@ test('who changes the password goes on in this browser, live, and is logged out 
   // Neither tab of this browser was asked to log in, and what happens now is seen on both.
   await untilLive(here.page);
   await untilLive(tab);
-  await here.page.getByRole('link', { name: 'Dashboard' }).click();
+  await here.page.getByRole('link', { name: 'Children' }).click();
   await family.report(35);
   for (const page of [here.page, tab]) await expect(card(page, family.name)).toContainText('35');
   await here.page.reload();
