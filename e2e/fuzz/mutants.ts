@@ -35,9 +35,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the HTTP door takes every token',
     door: 'publish-http',
-    file: 'server/src/publisher/bearer-tokens.ts',
-    find: 'let match: string | undefined;',
-    replace: "let match: string | undefined = 'token-0';",
+    file: 'server/src/publisher/publish-tokens.ts',
+    find: 'let match: TokenHolder | undefined;',
+    replace: "let match: TokenHolder | undefined = { name: 'token-0' };",
   },
   {
     name: 'the HTTP door passes errors of the body parser on',
@@ -113,7 +113,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'an id of a path may be larger than the column',
     door: 'api',
     file: 'server/platform/src/http/validation.ts',
-    find: 'if (id === undefined || id > MAX_ID) throw notFound();',
-    replace: 'if (id === undefined) throw notFound();',
+    find: 'return id > MAX_ID ? undefined : id;',
+    replace: 'return id;',
   },
 ];

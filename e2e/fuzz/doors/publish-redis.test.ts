@@ -44,7 +44,16 @@ test(
       opened = resolve;
     });
     const logger: Logger = { ...silentLogger, info: (_, message) => message === 'redis door open' && opened() };
-    const door = redisDoor({ commands, subscriber: doorSubscriber, publisher, prefix, metrics, logger });
+    const door = redisDoor({
+      commands,
+      subscriber: doorSubscriber,
+      publisher,
+      prefix,
+      // Not what is tried here.
+      maxPerSecond: 1_000_000,
+      metrics,
+      logger,
+    });
     await open;
 
     async function publish(message: Buffer | string): Promise<string> {
