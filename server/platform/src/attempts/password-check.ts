@@ -54,7 +54,8 @@ export function createPasswordCheck({ db, secret, clock, logger, metrics }: Pass
 
   return async (guess) => {
     const account = guess.email.toLowerCase();
-    const device = deviceOf(secret, guess.deviceCookie, account);
+    const { passwordHash, deviceCookie } = guess;
+    const device = passwordHash === undefined ? undefined : deviceOf(secret, deviceCookie, { account, passwordHash });
     const counters = countersOf(secret, { account, network: networkOf(guess.address ?? ''), device });
     const throttled = await begin(db, counters, clock());
     if (throttled) {

@@ -18,15 +18,16 @@ export async function openDemoAccess(db: Database): Promise<void> {
 export async function closeDemoAccess(db: Database, nowMs: number): Promise<number[]> {
   return db.transaction(async (tx) => {
     const people = tx.select({ id: users.id }).from(users).where(inArray(users.email, DEMO_EMAILS));
-    await tx
-      .update(sessions)
-      .set({ revokedAt: new Date(nowMs) })
-      .where(and(inArray(sessions.userId, people), isNull(sessions.revokedAt)));
+    // First the people, then what is theirs: whoever changes both locks them in this order.
     const deactivated = await tx
       .update(users)
       .set({ isActive: false })
       .where(and(inArray(users.email, DEMO_EMAILS), eq(users.isActive, true)))
       .returning({ id: users.id });
+    await tx
+      .update(sessions)
+      .set({ revokedAt: new Date(nowMs) })
+      .where(and(inArray(sessions.userId, people), isNull(sessions.revokedAt)));
     return deactivated.map(({ id }) => id);
   });
 }

@@ -3,6 +3,7 @@ import type { Logger } from '@querycast/server';
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Handlers } from '../access/mount.js';
+import { withDevice } from '../attempts/known-device.js';
 import type { CheckPassword } from '../attempts/password-check.js';
 import type { Database } from '../db/database.js';
 import { users } from '../db/schema.js';
@@ -10,7 +11,7 @@ import { badRequest, unauthenticated } from '../http/errors.js';
 import { parseBody } from '../http/validation.js';
 import { viewerOf } from '../http/viewer.js';
 import { loginAnswer } from '../sessions/login-answer.js';
-import { readDeviceCookie, setRefreshCookie } from '../sessions/refresh-cookie.js';
+import { readDeviceCookie, setDeviceCookie, setRefreshCookie } from '../sessions/refresh-cookie.js';
 import { changePassword } from './change-password.js';
 import { newPersonFields } from './new-person.js';
 import { hashPassword } from './password.js';
@@ -71,6 +72,10 @@ export function passwordRoutes({ db, secret, checkPassword, evict, clock, logger
       const { sessionId, refreshToken } = changed;
       logger.info({ user: viewer.id, session: sessionId, ended: changed.ended.length }, 'password changed');
       setRefreshCookie(request, response, refreshToken);
+      // Known by the password from before, the browser of whoever changed it would be a stranger's now.
+      const known = { account: viewer.email, passwordHash: change.newHash };
+      const device = withDevice(secret, readDeviceCookie(request), known);
+      if (device !== undefined) setDeviceCookie(request, response, device);
       response.json(await loginAnswer(secret, viewer, sessionId, clock()));
     },
   } satisfies Partial<Handlers>;

@@ -82,7 +82,10 @@ export function sessionRoutes({ db, secret, checkPassword, evict, clock, logger 
       logger.info({ user: person.id, session: sessionId }, 'logged in');
       if (areCookiesLost(request)) logger.warn({}, 'login over plain http, its cookie is lost');
       setRefreshCookie(request, response, refreshToken);
-      const device = withDevice(secret, deviceCookie, email.toLowerCase());
+      const device = withDevice(secret, deviceCookie, {
+        account: email.toLowerCase(),
+        passwordHash: person.passwordHash,
+      });
       if (device !== undefined) setDeviceCookie(request, response, device);
       response.json(await answer({ id: person.id, name: person.name, role: person.role }, sessionId));
     },
