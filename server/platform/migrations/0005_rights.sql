@@ -4,13 +4,24 @@
 CREATE FUNCTION "public"."rights_changed"("users" integer[], "sessions" text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  hint text := json_build_object('users', "users", 'sessions', "sessions")::text;
+  count integer := greatest(cardinality("users"), cardinality("sessions"));
+  hints text[] := '{}';
 BEGIN
-  IF cardinality("users") + cardinality("sessions") = 0 THEN
+  IF count = 0 THEN
     RETURN;
   END IF;
-  -- A payload has 7,999 bytes at most. When so many are concerned, everybody is looked at.
-  PERFORM pg_notify('querycast_rights', CASE WHEN octet_length(hint) < 8000 THEN hint ELSE 'all' END);
+  -- A payload has 7,999 bytes at most, which 150 of our ids stay below. Those who are named are looked at first, so many
+  -- are named in several; when there are too many, everybody is looked at.
+  IF count <= 3000 THEN
+    FOR i IN 1 .. count BY 150 LOOP
+      hints := array_append(hints, json_build_object(
+        'users', "users"[i : i + 149], 'sessions', "sessions"[i : i + 149])::text);
+    END LOOP;
+  END IF;
+  IF hints = '{}' OR EXISTS (SELECT FROM unnest(hints) AS hint WHERE octet_length(hint) >= 8000) THEN
+    hints := '{all}';
+  END IF;
+  PERFORM pg_notify('querycast_rights', hint) FROM unnest(hints) AS hint;
 END
 $$;--> statement-breakpoint
 -- Sets are compared, not rows with each other: the plan is made once, for however few rows the first statement wrote.

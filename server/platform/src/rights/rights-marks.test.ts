@@ -147,7 +147,7 @@ test('a rollback tells nobody and ends nothing', async () => {
   expect(await told()).toEqual([]);
 });
 
-test('a statement about many is one hint, and about very many one that names nobody', async () => {
+test('a statement about several is one hint, about many a few, and about very many one that names nobody', async () => {
   const olga = await rows.person({ role: 'parent' });
   const hers = [await logIn(olga), await logIn(olga), await logIn(olga)];
   await run(sql`UPDATE sessions SET revoked_at = now() WHERE user_id = ${olga}`);
@@ -155,8 +155,19 @@ test('a statement about many is one hint, and about very many one that names nob
   expect(others).toEqual([]);
   expect(hint?.sessions.toSorted()).toEqual(hers.toSorted());
 
-  await run(sql`INSERT INTO sessions (id, user_id, expires_at)
-    SELECT gen_random_uuid(), ${olga}, now() + interval '1 day' FROM generate_series(1, 5000)`);
+  const add = (count: number) =>
+    run(sql`INSERT INTO sessions (id, user_id, expires_at)
+      SELECT gen_random_uuid(), ${olga}, now() + interval '1 day' FROM generate_series(1, ${count}::int)`);
+  hints = [];
+  await add(1_000);
+  const many = await openSessions(olga);
+  await run(sql`UPDATE users SET password_hash = 'one more' WHERE id = ${olga}`);
+  const few = (await told()) as { sessions: string[] }[];
+  expect(few).toHaveLength(7);
+  expect(few.flatMap(({ sessions }) => sessions).toSorted()).toEqual(many.toSorted());
+
+  hints = [];
+  await add(5_000);
   await run(sql`UPDATE users SET password_hash = 'another' WHERE id = ${olga}`);
   expect(await openSessions(olga)).toEqual([]);
   expect(await told()).toEqual(['all']);
