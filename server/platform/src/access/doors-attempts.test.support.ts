@@ -4,7 +4,7 @@ import type { Room } from '@querycast/protocol';
 import { expect } from 'vitest';
 import { contentsOfTables } from '../testing/table-contents.test.support.js';
 import type { Answer } from '../testing/test-platform.js';
-import { askBehindRefusal, connectAt, type DoorsClient } from './doors-client.test.support.js';
+import { askBehindRefusal, connectAt, type DoorsClient, REFUSAL } from './doors-client.test.support.js';
 import { type Doors, type DoorsPeople, LOST_CHILD, LOST_PARENT, ROLES } from './doors-people.test.support.js';
 import type { DoorsRequest } from './doors-requests.test.support.js';
 import { DOORS_TABLE, type Door, type Who } from './doors-table.test.support.js';
@@ -21,9 +21,6 @@ type RestDoor = 'REST read' | 'REST write';
 
 /** How long the token of a session lasts that is to be renewed, in seconds. */
 const SESSION_SECONDS = 8;
-
-/** The type of the packet that refuses a connect. */
-const CONNECT_ERROR = '4';
 
 const FIRST_ROOM = personRoom('parent', PETROVS.parent);
 const CHILD_ROOM = personRoom('student', PETROVS.student);
@@ -71,7 +68,7 @@ export function createAttempts({ made, used }: Doors, people: DoorsPeople) {
   async function subscribe(who: Who, token: string | undefined, room: Room): Promise<string> {
     if ('refused' in DOORS_TABLE[who].connect) {
       const received = await askBehindRefusal(used.url, token, 'subscribe', { room });
-      return received.length === 1 && received[0]?.startsWith(CONNECT_ERROR) ? 'cut' : received.join();
+      return received.length === 1 && received[0]?.startsWith(REFUSAL) ? 'cut' : received.join();
     }
     const { own } = personOf(who);
     const client = await connectAt(used.url, token);

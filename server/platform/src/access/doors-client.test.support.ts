@@ -23,6 +23,9 @@ export interface DoorsClient {
   close(): void;
 }
 
+/** The type of the packet that refuses a connect. */
+export const REFUSAL = '4';
+
 /** Connects as a page does. Rejects with the code of the refusal. */
 export async function connectAt(url: string, token: string | undefined): Promise<DoorsClient> {
   const auth = { protocol: PROTOCOL_VERSION, ...(token !== undefined && { token }) };
@@ -82,8 +85,9 @@ export async function askBehindRefusal(url: string, token: string | undefined, e
   return new Promise<string[]>((resolve) => {
     engine.on('data', (data: unknown) => {
       received.push(String(data));
-      // Whatever the first answer is: a request follows on its heels.
-      if (received.length === 1) engine.write(`20${JSON.stringify([event, message])}`);
+      // Whoever was let in is not waited for: that is told by what came back.
+      if (received.length === 1 && !received[0]?.startsWith(REFUSAL)) engine.close();
+      else if (received.length === 1) engine.write(`20${JSON.stringify([event, message])}`);
     });
     engine.on('close', () => resolve(received));
     engine.write(`0${JSON.stringify({ protocol: PROTOCOL_VERSION, ...(token !== undefined && { token }) })}`);
