@@ -163,6 +163,20 @@ test('a session takes no connection on the side: neither as another transport no
   expect((await fetch(`${node.url}/socket.io/?EIO=4&transport=websocket&sid=${sid}`)).status).toBe(400);
 });
 
+test.each(['%73id', 's%69d', 'si%64', '%73%69%64'])('nor under the name %s, which means the same', async (name) => {
+  await start({ handshakeTimeoutMs: 5_000 });
+  const own = open();
+  const { sid } = JSON.parse((await own.next()).slice(1));
+  const second = open('stranger', `&${name}=${sid}`);
+  // Of an upgrade only the second question is answered.
+  second.socket.on('open', () => second.send('2probe'));
+  expect(await second.next()).toBe('status 400');
+  expect((await fetch(`${node.url}/socket.io/?EIO=4&transport=websocket&${name}=${sid}`)).status).toBe(400);
+  node.timers.advance(5_000);
+  expect(await own.next()).toBe('closed 1006');
+  expect(reached()).toEqual(['handshakeTimeoutMs']);
+});
+
 test('what is logged of limits is rare, and names no address', async () => {
   await start({ handshakesPerAddress: 1, connectionsPerUser: 1 });
   const from = '203.0.113.77';

@@ -25,7 +25,7 @@ export interface FrontDoorOptions {
 export interface Connection extends Inlet {
   readonly request: IncomingMessage;
   on(event: 'packet', listen: (packet: { readonly type: string; readonly data?: unknown }) => void): unknown;
-  on(event: 'close', listen: () => void): unknown;
+  on(event: 'close' | 'upgrading' | 'upgrade', listen: () => void): unknown;
   close(discard?: boolean): unknown;
 }
 
@@ -75,6 +75,9 @@ export function createFrontDoor(options: FrontDoorOptions) {
         request.socket.destroy();
       };
       conn.on('close', () => visits.get(request)?.over());
+      // The edge lets nobody move to another connection, of which the visit would know nothing.
+      conn.on('upgrading', cut);
+      conn.on('upgrade', cut);
       watchFrames(conn, {
         limits,
         timers,

@@ -118,8 +118,10 @@ export function attachSocketIo(
   const transports = trackTransports(httpServer, options.path);
 
   io.engine.use((request: IncomingMessage, _response: unknown, next: (error?: Error) => void) => {
-    // Of other transports, which there are not; past `allowRequest`, and as many at once as one likes.
-    next(/[?&]sid=/.test(request.url ?? '') ? new Error('there is only one transport') : undefined);
+    // Of other transports, which there are not; past `allowRequest`, and as many at once as one likes. Read as Engine.IO
+    // reads it, to which `%73id` is the same name.
+    const { searchParams } = new URL(request.url ?? '', 'http://gateway');
+    next(searchParams.has('sid') ? new Error('there is only one transport') : undefined);
   });
   io.engine.on('connection', (conn: GatewaySocket['conn']) => door.opened(conn));
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Authenticate, AuthenticationError, type Principal, type Recheck, silentLogger } from '@querycast/server';
 import { io } from 'socket.io-client';
@@ -69,7 +69,7 @@ async function setUp(maxSockets?: number) {
     return goOn;
   }
 
-  return { handWritten, authenticate, over, now, connect, hold };
+  return { url, handWritten, authenticate, over, now, connect, hold };
 }
 
 test('a socket whose token is being checked when the outage begins does not survive it, and comes back by itself', async () => {
@@ -186,3 +186,30 @@ test('no more sockets than its limit are there at once, authenticated or not, an
   first.socket.disconnect();
   await vi.waitFor(() => expect(third.socket.connected).toBe(true));
 });
+
+test.each(['sid', '%73id'])(
+  'no socket has a second connection by its %s: nobody would count that one',
+  async (name) => {
+    const { url, connect } = await setUp();
+    const { socket, events } = connect('1/a');
+    expect(await events.next()).toBe('connect');
+    const second = request(
+      `${url}/demo/hand-written/?EIO=4&transport=websocket&${name}=${socket.io.engine.id}`,
+      // The example of RFC 6455.
+      {
+        headers: {
+          connection: 'Upgrade',
+          upgrade: 'websocket',
+          'sec-websocket-version': '13',
+          'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+        },
+      },
+    );
+    onTestFinished(() => void second.destroy());
+    const status = new Promise((resolve) => {
+      for (const event of ['upgrade', 'response']) second.on(event, ({ statusCode }) => resolve(statusCode));
+    });
+    second.end();
+    expect(await status).toBe(400);
+  },
+);

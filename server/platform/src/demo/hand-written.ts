@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { type DemoTrail, personRoom } from '@querycast/platform-protocol';
 import { MAX_CLIENT_FRAME_BYTES } from '@querycast/protocol';
 import {
@@ -94,6 +94,11 @@ export function attachHandWritten(
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxHttpBufferSize: MAX_CLIENT_FRAME_BYTES,
     ...(adapter && { adapter }),
+  });
+  io.engine.use((request: IncomingMessage, _response: unknown, next: (error?: Error) => void) => {
+    // A second connection of the same socket would come past `allowRequest`, and be none of those that are counted.
+    const { searchParams } = new URL(request.url ?? '', 'http://demo');
+    next(searchParams.has('sid') ? new Error('there is only one transport') : undefined);
   });
   /** Whether what it was admitted by is history: it was on its way meanwhile, where nobody could cut it. */
   const isLate = ({ room, checkedAt }: Seat) => (isAway && room !== TRAIL_ROOM) || checkedAt <= lastDoubtAt;
