@@ -78,7 +78,14 @@ export function createFrontDoor(options: FrontDoorOptions) {
       // The edge lets nobody move to another connection, of which the visit would know nothing.
       conn.on('upgrading', cut);
       conn.on('upgrade', cut);
-      watchFrames(conn, {
+      const webSocket: unknown = Reflect.get(request, 'websocket');
+      if (!(webSocket instanceof EventEmitter)) {
+        // Nobody would count its control frames.
+        cut();
+        return;
+      }
+      const watched = { inlet: conn, controlInlet: webSocket, outflow: request.socket };
+      watchFrames(watched, {
         limits,
         timers,
         refuse(limit) {
@@ -86,8 +93,6 @@ export function createFrontDoor(options: FrontDoorOptions) {
           cut();
         },
       });
-      const webSocket: unknown = Reflect.get(request, 'websocket');
-      if (!(webSocket instanceof EventEmitter)) return;
       webSocket.on('error', (error: { readonly code?: unknown }) => {
         if (error.code === TOO_LARGE) report('frameBytes');
       });

@@ -6,9 +6,9 @@ import type { Timers } from './timers.js';
 
 /**
  * A limit that somebody reached: one of the settings, by its name, or one of the protocol: `frameBytes`, a frame that is too
- * large, and `frameKind`, one that no client of the protocol sends.
+ * large, `frameKind`, one that no client of the protocol sends, and `unread`, what waits for a client that does not read.
  */
-export type LimitName = keyof GatewayLimits | 'frameBytes' | 'frameKind';
+export type LimitName = keyof GatewayLimits | 'frameBytes' | 'frameKind' | 'unread';
 
 /** Counts a limit that was reached, and logs it rarely. Never told an address: those are personal data. */
 export type ReportLimit = (limit: LimitName, fields?: LogFields) => void;

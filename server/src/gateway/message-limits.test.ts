@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { MAX_CLIENT_FRAME_BYTES, MAX_EXTRA_ROOMS, type Room } from '@querycast/protocol';
 import { afterEach, expect, test } from 'vitest';
@@ -9,10 +10,13 @@ import { closeStrangers, openStranger, saidAddress } from './stranger.test.suppo
 let node: Awaited<ReturnType<typeof startOneNode>>;
 let strangers: ReturnType<typeof openStranger>[];
 let opened: number;
+/** The gateway's ends of all connections. */
+let served: { readonly writableLength: number }[];
 
 async function start(limits: Partial<GatewayLimits> = {}): Promise<void> {
   strangers = [];
   opened = 0;
+  served = [];
   const store = createMemoryBroker();
   const broker: typeof store = {
     ...store,
@@ -21,7 +25,11 @@ async function start(limits: Partial<GatewayLimits> = {}): Promise<void> {
       return store.subscribe(room, listen);
     },
   };
-  node = await startOneNode({ broker, limits, clientAddress: saidAddress, authorize: async () => true });
+  const clientAddress = (request: IncomingMessage) => {
+    served.push(request.socket);
+    return saidAddress(request);
+  };
+  node = await startOneNode({ broker, limits, clientAddress, authorize: async () => true });
 }
 
 function open() {
@@ -43,6 +51,16 @@ async function expectCut(stranger: ReturnType<typeof openStranger>, client: Awai
   node.timers.advance(100);
   await node.publish('parent:1', ['a']);
   expect(await client.next()).toMatchObject(['invalidate', { keys: [['a']] }]);
+}
+
+/** The gateway has seen all that the stranger sent. */
+function isAnswered({ socket }: ReturnType<typeof openStranger>): Promise<void> {
+  return new Promise((resolve) => {
+    socket.on('pong', (data) => {
+      if (String(data) === 'all') resolve();
+    });
+    socket.ping('all');
+  });
 }
 
 const room = (each: number): Room => `class:${each}`;
@@ -111,6 +129,52 @@ test('before it authenticates a connection may not even ping, nor try one namesp
   trying.send('40/elsewhere,{}');
   await expectCut(trying, client);
   expect(counted('limits_reached_total')).toEqual([{ limit: 'messagesPerSocket' }, { limit: 'frameKind' }]);
+});
+
+test.each(['ping', 'pong'] as const)(
+  'a %s of the WebSocket itself counts as any other frame, and one a second is none too many',
+  async (kind) => {
+    await start({ messagesPerSocket: 20 });
+    const client = await join('1');
+    const living = open();
+    await living.connect('2');
+    for (let second = 0; second < 60; second += 1) {
+      node.timers.advance(1_000);
+      living.socket[kind]();
+      await isAnswered(living);
+    }
+    const [before, after] = [open(), open()];
+    await before.next();
+    await after.connect('3');
+    for (const stranger of [before, after]) {
+      times(200, () => stranger.socket[kind]());
+      await expectCut(stranger, client);
+    }
+    expect(counted('limits_reached_total')).toEqual(Array(2).fill({ limit: 'messagesPerSocket' }));
+    await isAnswered(living);
+  },
+);
+
+test('who pings without reading the answers is cut as soon as they pile up, however often it may', async () => {
+  await start({ messagesPerSocket: 1_000_000 });
+  const client = await join('1');
+  const stranger = open();
+  await stranger.connect('2');
+  stranger.socket.pause();
+  let isCut = false;
+  void stranger.closed.then(() => {
+    isCut = true;
+  });
+  const largest = Buffer.alloc(125);
+  // Beyond what the system takes for a client that does not read.
+  for (let sent = 0; sent < 300_000 && !isCut; sent += 100) {
+    times(100, () => stranger.socket.ping(largest));
+    await setImmediate();
+    expect(Math.max(...served.map(({ writableLength }) => writableLength))).toBeLessThan(1024 * 1024);
+  }
+  expect(counted('limits_reached_total')).toEqual([{ limit: 'unread' }]);
+  expect(node.gateway.sessions().map(({ user }) => user)).toEqual(['1']);
+  await expectCut(stranger, client);
 });
 
 test('a message before CONNECT, or for a namespace that was not joined, ends the connection', async () => {
