@@ -1,7 +1,7 @@
 import type { PlainAck, Refusal, Room, SubscribeAck } from '@querycast/protocol';
 import { renewSchema, subscribeSchema, unsubscribeSchema } from '@querycast/protocol/schemas';
 import type { Authorize, Principal } from '../auth/authenticate.js';
-import type { Logger } from '../observability/logger.js';
+import type { LogFields, Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import { before, RIGHTS_WITHIN_MS } from './before.js';
 import type { Rechecks } from './rechecks.js';
@@ -24,6 +24,8 @@ export interface ClientDoorOptions {
   readonly authorize: Authorize | undefined;
   readonly renew: ReturnType<typeof createRenewals>;
   readonly rechecks: Pick<Rechecks, 'mark' | 'settled' | 'isOutdated'>;
+  /** A right could not be asked for; of all clients, as it is so for all of them. */
+  readonly tellUnauthorized: (fields: LogFields) => void;
   readonly timers: Timers;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -31,7 +33,7 @@ export interface ClientDoorOptions {
 
 /** Checks what one client sends and passes it on to its session. */
 export function createClientDoor(options: ClientDoorOptions): ClientHandlers {
-  const { session, socket, principal, authorize, renew, rechecks, timers, logger, metrics } = options;
+  const { session, socket, principal, authorize, renew, rechecks, tellUnauthorized, timers, logger, metrics } = options;
   /** Rooms whose right is being checked, each with whether its client left it meanwhile. */
   const checking = new Map<Room, { isCalledOff: boolean }>();
   let renewedAt: number[] = [];
@@ -53,7 +55,7 @@ export function createClientDoor(options: ClientDoorOptions): ClientHandlers {
       const deadline = timers.now() + RIGHTS_WITHIN_MS;
       return (await before(deadline, timers, () => authorize?.(asked, room) ?? false)) ? 'allowed' : 'forbidden';
     } catch (err) {
-      logger.error({ session: socket.id, user: principal.id, room, err }, 'authorization failed');
+      tellUnauthorized({ session: socket.id, user: principal.id, room, err });
       return 'failed';
     }
   }

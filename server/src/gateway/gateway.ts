@@ -12,6 +12,7 @@ import { createFrontDoor } from './front-door.js';
 import { type Admitted, ConnectionRefusedError, createGatekeeper } from './gatekeeper.js';
 import { type GatewayLimits, limitsOf } from './limits.js';
 import { createPeerEvictions } from './peer-evictions.js';
+import { createRareLine } from './rare-line.js';
 import { createRechecks } from './rechecks.js';
 import { createRenewals } from './renewals.js';
 import { createRightsHints } from './rights-hints.js';
@@ -158,6 +159,10 @@ function attachGateway(
   const isSweeping = recheck !== undefined || authorize !== undefined;
   const rechecks = createRechecks({ reader, hints, meant: sessions.meant, isSweeping, timers, logger, metrics });
 
+  const tellUnauthorized = createRareLine({ message: 'authorization failed', counted: 'times', timers, logger });
+  const tellUnknown = createRareLine({ message: 'rooms of a session unknown', counted: 'sessions', timers, logger });
+  const ofAllClients = { authorize, renew, rechecks, tellUnauthorized, timers, logger, metrics };
+
   const { limits, clientAddress } = options;
   const door = createFrontDoor({ limits, clientAddress, timers, logger, metrics });
   const edge = attachSocketIo(
@@ -179,7 +184,7 @@ function attachGateway(
       connected(socket, { principal, positions }, checkedAt) {
         const session = sessions.accept(socket, principal, checkedAt);
         if (session) void openSession(session, socket, positions, checkedAt);
-        return createClientDoor({ session, socket, principal, authorize, renew, rechecks, timers, logger, metrics });
+        return createClientDoor({ session, socket, principal, ...ofAllClients });
       },
       peerAsked: (name, question, answer) => peerEvictions.hear(name, question, answer),
       hearing: () => peerEvictions.hearing(),
@@ -225,7 +230,7 @@ function attachGateway(
         if (!session.isClosed()) rechecks.opened(session);
       });
     } catch (err) {
-      logger.error({ session: socket.id, user: principal.id, err }, 'rooms of a session unknown');
+      tellUnknown({ session: socket.id, user: principal.id, err });
       socket.cut();
     }
   }
