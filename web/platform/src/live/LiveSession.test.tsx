@@ -140,23 +140,45 @@ test('a refused page whose login is good after all connects again, with the new 
   expect(ends).toEqual([]);
 });
 
-test('refused with the new token too, the page stays refused and asks nobody any more', async () => {
-  const { refuse, connections } = await setUp([grant('second'), grant('third')]);
+test('refused with the new token too, the page is refused for a minute, and then tries again', async () => {
+  const { refuse, connections, tokens } = await setUp([grant('second'), grant('third'), grant('fourth')]);
   await refuse('token_invalid');
-  await refuse('token_invalid');
-  await pass(10 * 60_000);
-  expect(connections).toHaveLength(2);
-  expect(page.textContent).toBe('refused token_invalid');
+  for (const token of ['third', 'fourth']) {
+    const before = connections.length;
+    await refuse('token_invalid');
+    await pass(59_999);
+    expect(page.textContent).toBe('refused token_invalid');
+    expect(connections).toHaveLength(before);
+    await pass(1);
+    expect(connections).toHaveLength(before + 1);
+    expect(tokens.at(-1)).toBe(token);
+  }
 });
 
-test('a gateway that accepts and evicts in turns is not asked in a circle', async () => {
+test('a page that was evicted twice in a minute is live again after another one', async () => {
   const { accept, evict, connections } = await setUp([grant('second'), grant('third')]);
   await accept();
   await evict('forbidden');
   await accept();
   await evict('forbidden');
+  await pass(59_999);
   expect(connections).toHaveLength(2);
   expect(page.textContent).toBe('refused forbidden');
+  await pass(1);
+  expect(connections).toHaveLength(3);
+  await accept();
+  expect(page.textContent).toBe('live');
+});
+
+test('a page whose login is followed by another one while it waits connects with that at once, and once', async () => {
+  const { refuse, accept, adopt, tokens } = await setUp([grant('second'), grant('third')]);
+  await refuse('token_invalid');
+  await refuse('token_invalid');
+  await adopt('fourth');
+  await accept();
+  await pass(10 * 60_000);
+  expect(tokens).toEqual(['first', 'second', 'fourth']);
+  expect(page.textContent).toBe('live');
 });
 
 test('after a connection that lasted, a refusal is another one', async () => {
