@@ -31,9 +31,14 @@ export function createPageSessionStore(): SessionStore<PageResources> {
   });
 }
 
+/** The task of this page that was given last; it may be over. */
+let last: Promise<unknown> = Promise.resolve();
+
 /** Tabs share one refresh cookie that changes with every use: two refreshes at once would spend it twice. */
 async function inTurnAcrossTabs<T>(task: () => Promise<T>): Promise<T> {
-  // Web Locks exist in secure contexts only; without them the tabs take their chance.
-  if (!('locks' in navigator)) return task();
-  return navigator.locks.request('querycast-refresh', task);
+  if ('locks' in navigator) return navigator.locks.request('querycast-refresh', task);
+  // Web Locks exist in secure contexts only; without them the tabs take their chance, and only this page waits for itself.
+  const mine = last.then(task, task);
+  last = mine;
+  return mine;
 }
