@@ -1,6 +1,7 @@
 import type { ChangePassword } from '@querycast/platform-protocol';
 import type { Logger } from '@querycast/server';
 import { eq } from 'drizzle-orm';
+import type { Response } from 'express';
 import { z } from 'zod';
 import type { Handlers } from '../access/mount.js';
 import { withDevice } from '../attempts/known-device.js';
@@ -41,7 +42,7 @@ const changeSchema: z.ZodType<ChangePassword> = z
 
 /**
  * One's own password, which takes the current one. It ends every session of the person, and answers as a log-in does: with
- * a new session, for whoever changed it.
+ * a new session, for whoever changed it. Nothing changes when they are gone before it can.
  */
 export function passwordRoutes({ db, secret, checkPassword, evict, clock, logger }: PasswordRoutesOptions) {
   return {
@@ -65,10 +66,14 @@ export function passwordRoutes({ db, secret, checkPassword, evict, clock, logger
         currentHash: person.hash,
         newHash: await hashPassword(newPassword),
       };
+      // Hashing takes its time: who has given up was told nothing, and goes on with the password they know.
+      if (response.closed) return logger.info({ user: viewer.id }, 'password not changed, nobody waits for the answer');
       const changed = await changePassword(db, change, clock());
       if (changed === 'session_over') throw unauthenticated('token_invalid', 'Your session is over: log in again.');
       if (changed === 'password_changed') throw refused(viewer.id);
-      for (const session of changed.ended) evict(session);
+      for (const session of changed.ended) if (session !== viewer.sessionId) evict(session);
+      // A page that is evicted renews at once: it must have the new cookie by then.
+      afterAnswer(response, () => evict(viewer.sessionId));
       const { sessionId, refreshToken } = changed;
       logger.info({ user: viewer.id, session: sessionId, ended: changed.ended.length }, 'password changed');
       setRefreshCookie(request, response, refreshToken);
@@ -84,6 +89,12 @@ export function passwordRoutes({ db, secret, checkPassword, evict, clock, logger
     logger.warn({ user: userId }, 'password change refused');
     return badRequest({ currentPassword: 'is wrong' });
   }
+}
+
+/** Also when nobody takes the answer. */
+function afterAnswer(response: Response, act: () => void): void {
+  if (response.closed) act();
+  else response.once('close', act);
 }
 
 /** As passwords are compared: the same letters typed on two keyboards are one password. */
