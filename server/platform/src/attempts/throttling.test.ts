@@ -274,3 +274,51 @@ test('a log-in that finds too many before it is told to come again, and has not 
   expect(metrics).toContain('querycast_password_attempts_total{result="busy"} 1\n');
   expect((await logIn('parent@demo.test')).status).toBe(200);
 });
+
+describe('more passwords at once than may wait', () => {
+  /** Sends sixty, and answers them once one has been refused, with what a log-in from elsewhere answers meanwhile. */
+  async function flood(send: (at: number) => Promise<Answer>) {
+    const answers = Array.from({ length: 60 }, (_, at) => send(at));
+    await Promise.any(answers.map(async (answer) => expect([429, 503]).toContain((await answer).status)));
+    const elsewhere = await logIn('parent@demo.test', { from: address(99) });
+    return { answers: await Promise.all(answers), elsewhere };
+  }
+
+  const refused = (answers: readonly Answer[]) => answers.filter(({ status }) => status === 429 || status === 503);
+
+  function expectOwnRefusals(answers: readonly Answer[]): void {
+    for (const { status, body, headers } of refused(answers)) {
+      expect({ status, code: body.error.code }).toEqual({ status: 429, code: 'too_many_attempts' });
+      expect(headers.get('retry-after')).toBe('5');
+    }
+  }
+
+  const newcomer = (email: string) => ({ firstName: 'New', lastName: 'Comer', email, password: 'demo-demo' });
+
+  test.each([
+    ['tutor@demo.test', '/api/tutor/students', (email: string) => ({ ...newcomer(email), grade: 3 })],
+    ['admin@demo.test', '/api/admin/users', (email: string) => ({ ...newcomer(email), role: 'teacher' })],
+    ['teacher@demo.test', '/api/auth/password', () => ({ currentPassword: 'demo', newPassword: 'demo-demo' })],
+  ])('of %s by %s are refused to them alone', async (person, path, body) => {
+    const { token } = await platform.logIn(person);
+    const { answers, elsewhere } = await flood((at) =>
+      platform.call(path, { method: 'POST', token, body: body(nobody(`new${at}`)), headers: from(at) }),
+    );
+    expectOwnRefusals(answers);
+    expect(answers.filter(({ status }) => status < 300).length).toBeGreaterThanOrEqual(1);
+    expect(elsewhere.status).toBe(200);
+  });
+
+  test('of one address are refused there alone, and none of them counts', async () => {
+    const before = await countedFailures();
+    const { answers, elsewhere } = await flood((at) => guess(nobody(`p${at}`)));
+    expectOwnRefusals(answers);
+    expect(elsewhere.status).toBe(200);
+    const failed = answers.length - refused(answers).length;
+    expect(failed).toBeGreaterThanOrEqual(21);
+    expect(await countedFailures()).toBe(before + 3 * failed);
+  });
+
+  /** Whoever is logged in may come from many addresses. */
+  const from = (at: number) => ({ 'X-Forwarded-For': address(at) });
+});

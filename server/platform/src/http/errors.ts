@@ -58,8 +58,12 @@ export function tooManyAttempts(waitMs: number): HttpError {
   return new HttpError(429, 'too_many_attempts', `Too many attempts. Try again in ${wait}.`, undefined, seconds);
 }
 
-/** 503: more passwords arrive than can be checked. */
-export function passwordsBusy(): HttpError {
+/** 429 or 503: more passwords arrive than can be checked, from whom this one came or from everybody. */
+export function passwordsBusy({ isOwn }: Pick<PasswordsBusyError, 'isOwn'>): HttpError {
+  if (isOwn) {
+    const message = 'Too many passwords at once; try again in a moment.';
+    return new HttpError(429, 'too_many_attempts', message, undefined, BUSY_RETRY_AFTER_SECONDS);
+  }
   const message = 'Very many people are logging in; try again in a moment.';
   return new HttpError(503, 'busy', message, undefined, BUSY_RETRY_AFTER_SECONDS);
 }
@@ -105,7 +109,7 @@ function internal(): HttpError {
 
 /** Whoever makes an account waits like everybody who logs in. */
 function ofBusyness(error: unknown): HttpError | undefined {
-  return error instanceof PasswordsBusyError ? passwordsBusy() : undefined;
+  return error instanceof PasswordsBusyError ? passwordsBusy(error) : undefined;
 }
 
 /** Errors of express itself (malformed JSON, body too large, bad percent-encoding) carry a 4xx `status`. */

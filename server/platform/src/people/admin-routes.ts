@@ -46,9 +46,10 @@ export function adminRoutes({ db, committed, evictUser, logger }: AdminRoutesOpt
 
     'POST /api/admin/users': async (request, response) => {
       const { role, ...person } = parseBody(createSchema, request.body);
-      const created = await insertPerson(db, role, await hashed(person));
+      const { id: adminId } = viewerOf(request);
+      const created = await insertPerson(db, role, await hashed(person, adminId));
       await committed();
-      logger.info({ user: created.id, role, by: viewerOf(request).id }, 'user created');
+      logger.info({ user: created.id, role, by: adminId }, 'user created');
       response.status(201).json(created);
     },
 

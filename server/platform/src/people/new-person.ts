@@ -21,9 +21,9 @@ export interface HashedPerson extends Omit<NewPerson, 'password'> {
   readonly passwordHash: string;
 }
 
-/** Hashes the password of a new person. */
-export async function hashed({ password, ...person }: NewPerson): Promise<HashedPerson> {
-  return { ...person, passwordHash: await hashPassword(password) };
+/** Hashes the password of a new person, for the viewer who adds them. Rejects with `PasswordsBusyError`. */
+export async function hashed({ password, ...person }: NewPerson, viewer: number): Promise<HashedPerson> {
+  return { ...person, passwordHash: await hashPassword(password, { viewer }) };
 }
 
 /** Adds somebody. Throws a 400 about `field` when the e-mail is taken; the transaction is over then. */

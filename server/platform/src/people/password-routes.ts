@@ -1,7 +1,7 @@
 import type { ChangePassword } from '@querycast/platform-protocol';
 import type { Logger } from '@querycast/server';
 import { eq } from 'drizzle-orm';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Handlers } from '../access/mount.js';
 import { withDevice } from '../attempts/known-device.js';
@@ -11,6 +11,7 @@ import { users } from '../db/schema.js';
 import { badRequest, unauthenticated } from '../http/errors.js';
 import { parseBody } from '../http/validation.js';
 import { viewerOf } from '../http/viewer.js';
+import type { Viewer } from '../sessions/authenticate-session.js';
 import { loginAnswer } from '../sessions/login-answer.js';
 import { readDeviceCookie, setDeviceCookie, setRefreshCookie } from '../sessions/refresh-cookie.js';
 import { changePassword } from './change-password.js';
@@ -51,20 +52,12 @@ export function passwordRoutes({ db, secret, checkPassword, evict, clock, logger
       const { currentPassword, newPassword } = parseBody(changeSchema, request.body);
       if (same(newPassword).toLowerCase() === viewer.email)
         throw badRequest({ newPassword: 'must not be your e-mail' });
-      const [person] = await db.select({ hash: users.passwordHash }).from(users).where(eq(users.id, viewer.id));
-      const matches = await checkPassword({
-        email: viewer.email,
-        password: currentPassword,
-        passwordHash: person?.hash,
-        address: request.ip,
-        deviceCookie: readDeviceCookie(request),
-      });
-      if (!person || !matches) throw refused(viewer.id);
+      const currentHash = await hashOf(viewer, currentPassword, request);
       const change = {
         userId: viewer.id,
         sessionId: viewer.sessionId,
-        currentHash: person.hash,
-        newHash: await hashPassword(newPassword),
+        currentHash,
+        newHash: await hashPassword(newPassword, { viewer: viewer.id }),
       };
       // Hashing takes its time: who has given up was told nothing, and goes on with the password they know.
       if (response.closed) return logger.info({ user: viewer.id }, 'password not changed, nobody waits for the answer');
@@ -84,6 +77,21 @@ export function passwordRoutes({ db, secret, checkPassword, evict, clock, logger
       response.json(await loginAnswer(secret, viewer, sessionId, clock()));
     },
   } satisfies Partial<Handlers>;
+
+  /** What the current password fits. Throws when it is another one. */
+  async function hashOf(viewer: Viewer, password: string, request: Request): Promise<string> {
+    const [person] = await db.select({ hash: users.passwordHash }).from(users).where(eq(users.id, viewer.id));
+    const matches = await checkPassword({
+      email: viewer.email,
+      password,
+      passwordHash: person?.hash,
+      address: request.ip,
+      viewer: viewer.id,
+      deviceCookie: readDeviceCookie(request),
+    });
+    if (!person || !matches) throw refused(viewer.id);
+    return person.hash;
+  }
 
   function refused(userId: number) {
     logger.warn({ user: userId }, 'password change refused');

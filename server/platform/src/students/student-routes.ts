@@ -47,7 +47,9 @@ export function studentRoutes({ db, committed, recheckUser }: StudentRoutesOptio
     'POST /api/tutor/students': async (request, response) => {
       const { id: tutorId } = viewerOf(request);
       const { grade: inGrade, goal: towards = '', parent, parentId, ...person } = parseBody(createSchema, request.body);
-      const [student, newParent] = await Promise.all([hashed(person), parent && hashed(parent)]);
+      // One after the other: a form takes one of the places that its sender has.
+      const student = await hashed(person, tutorId);
+      const newParent = parent && (await hashed(parent, tutorId));
       const profile = await db.transaction(async (tx) => {
         if (parentId !== undefined) await holdParent(tx, parentId);
         const by = newParent && (await insertPerson(tx, 'parent', newParent, 'parent.email'));
