@@ -50,7 +50,9 @@ describe('a registry that answers', () => {
     const { outcome, said } = await audit({ registry: url });
     expect(outcome).toEqual({ passed: 1, failed: 0 });
     expect(said).toContain(`The registry was asked about ${packages.length} packages`);
-    expect(Object.keys(asked).sort()).toEqual([...new Set(packages.map(({ name }) => name))].sort());
+    // npm 10 asks about the workspaces as well, of which no registry has heard.
+    const others = Object.keys(asked).filter((name) => !name.startsWith('@querycast/'));
+    expect(others.sort()).toEqual([...new Set(packages.map(({ name }) => name))].sort());
     for (const { name, version } of packages) expect(asked[name]).toContain(version);
   });
 

@@ -17,16 +17,21 @@ export type RegistryAnswer =
   | { readonly page: string }
   | 'nothing';
 
+const BULK = '/-/npm/v1/security/advisories/bulk';
+
+/** Where npm 10 asks again, about all that is installed, when the first question had no answer. */
+const QUICK = '/-/npm/v1/security/audits/quick';
+
 /** Starts one. It has no packages, as far as npm can see. */
 export async function startRegistry(answer: RegistryAnswer): Promise<FakeRegistry> {
   const asked: Record<string, string[]> = {};
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    if (request.url !== '/-/npm/v1/security/advisories/bulk') return response.writeHead(404).end();
+    if (request.url !== BULK && request.url !== QUICK) return response.writeHead(404).end();
     const body = Buffer.concat(chunks);
     const isPacked = request.headers['content-encoding'] === 'gzip';
-    Object.assign(asked, JSON.parse(String(isPacked ? gunzipSync(body) : body)));
+    if (request.url === BULK) Object.assign(asked, JSON.parse(String(isPacked ? gunzipSync(body) : body)));
     if (answer === 'nothing') return;
     if ('status' in answer) return response.writeHead(answer.status).end();
     if ('page' in answer) return response.end(answer.page);
