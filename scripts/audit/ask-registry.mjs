@@ -27,6 +27,8 @@ export async function askRegistry(root, { registry, cache, timeoutMs = TIMEOUT_M
     '--json',
     '--loglevel=silent',
     '--fetch-retries=0',
+    // Or npm would find nothing without asking where the machine's settings keep it from the network.
+    '--offline=false',
     ...PRODUCTION_WORKSPACES.map((workspace) => `--workspace=${workspace}`),
     ...(registry === undefined ? [] : [`--registry=${registry}`]),
     ...(cache === undefined ? [] : [`--cache=${cache}`]),

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ScriptError } from '../process/script-error.mjs';
 import { ROOT } from '../setup/root.mjs';
 import { auditStage } from '../stages/audit-stage.mjs';
@@ -16,6 +16,7 @@ const NONE = { lookedUp: '2026-11-26', advisories: [] };
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const close of closers.splice(0)) await close();
 });
 
@@ -54,6 +55,13 @@ describe('a registry that answers', () => {
     const others = Object.keys(asked).filter((name) => !name.startsWith('@querycast/'));
     expect(others.sort()).toEqual([...new Set(packages.map(({ name }) => name))].sort());
     for (const { name, version } of packages) expect(asked[name]).toContain(version);
+  });
+
+  test('is asked even where npm is set to ask nobody', async () => {
+    vi.stubEnv('npm_config_offline', 'true');
+    const { url } = await registry({ json: advisoryOf('zod', 'high') });
+    const { outcome } = await audit({ registry: url, known: NONE });
+    expect(outcome).toMatchObject({ failed: 1, problem: expect.stringContaining('GHSA-aaaa-bbbb-cccc') });
   });
 
   test.each(['high', 'critical'])('fails the run with what it knows of %s severity', async (severity) => {
