@@ -5,6 +5,7 @@ import { test as base, expect, type Locator, type Page } from 'playwright/test';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.js';
 import { type OwnBrowser, startOwnBrowser } from '../support/own-browser.js';
 import { recordWire, type WireRecord } from '../support/wire-record.js';
+import { noteRun } from '../written/note.js';
 import { buildPage } from './build-page.js';
 import { type ScriptedOptions, type ScriptedServer, startScriptedServer } from './scripted-server.js';
 import { type LibraryServer, startLibraryServer } from './server.js';
@@ -17,6 +18,8 @@ export interface Visit {
 }
 
 interface Fixtures {
+  /** That it ran says what there must be to find in what servers wrote. */
+  ran: undefined;
   /** How long a token of {@link server} lasts, in seconds. */
   tokenLifeSeconds: number;
   server: LibraryServer;
@@ -37,6 +40,13 @@ interface WorkerFixtures {
 
 /** Playwright's `test` with the library's page and a backend of it. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
+  ran: [
+    async ({ browser: _browser }, use, test) => {
+      await use(undefined);
+      noteRun(test);
+    },
+    { auto: true },
+  ],
   pageFolder: [
     async ({ browser: _browser }, use) => {
       const folder = mkdtempSync(join(tmpdir(), 'querycast-library-page-'));

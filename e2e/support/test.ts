@@ -1,5 +1,5 @@
 import { test as base, type Page } from 'playwright/test';
-import { noteOfBrowser } from '../written/note.js';
+import { noteOfBrowser, noteRun } from '../written/note.js';
 import { createDistributedStacks } from './distributed-stack.js';
 import { createEmbeddedStacks } from './embedded-stack.js';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
@@ -22,6 +22,8 @@ export interface Options {
 }
 
 interface Fixtures {
+  /** That it ran says what there must be to find in what servers wrote. */
+  ran: undefined;
   /**
    * Whose platform {@link stack} is: `own`, with the demo data as it comes, or `shared` with other tests. A test may share
    * when it leaves the servers alone, and counts on nothing that another one may have changed but the demo's students.
@@ -48,6 +50,13 @@ interface WorkerFixtures {
 /** Playwright's `test` with a platform behind it. */
 export const test = base.extend<Fixtures, Options & WorkerFixtures>({
   column: ['embedded', { scope: 'worker', option: true }],
+  ran: [
+    async ({ noted: _noted }, use, test) => {
+      await use(undefined);
+      noteRun(test);
+    },
+    { auto: true },
+  ],
   noted: [
     async ({ browser }, use) => {
       noteOfBrowser(browser);

@@ -1,6 +1,8 @@
-import type { Browser, BrowserContext, Request, Response } from 'playwright/test';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, Request, Response, TestInfo } from 'playwright/test';
 import type { SecretKind } from './judge.js';
-import { noteSecret } from './record.js';
+import { noteSecret, noteTest } from './record.js';
 
 /** What is said in the fields of requests and answers, by the names of the fields. */
 const KINDS: Readonly<Record<string, SecretKind>> = {
@@ -27,6 +29,14 @@ export function noteBody(body: unknown): void {
     else if (kind) noteSecret(kind, value);
   }
 }
+
+/** Notes that a test ran, when it has ended. */
+export function noteRun(test: TestInfo): void {
+  const spec = relative(FOLDER, test.file).replaceAll('\\', '/');
+  noteTest({ project: test.project.name, spec, passed: test.status === 'passed' });
+}
+
+const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 
 /** Notes what every page of a browser sends and gets of that kind, from now on. */
 export function noteOfBrowser(browser: Browser): void {

@@ -8,10 +8,26 @@ import type { Secret, SecretKind, Source, Written } from './judge.js';
 const VARIABLE = 'QUERYCAST_WRITTEN_FOLDER';
 const FOLDER = fileURLToPath(new URL('../../.cache/written', import.meta.url));
 const SECRETS = 'secrets';
+const TESTS = 'tests';
 
 /** One file of what was written. */
 export interface Sheet {
   write(text: string): void;
+}
+
+/** A test that ran. */
+export interface Ran {
+  readonly project: string;
+  /** Its file, from `e2e/`. */
+  readonly spec: string;
+  readonly passed: boolean;
+}
+
+/** What is left of a run. */
+export interface RunRecord {
+  readonly written: readonly Written[];
+  readonly secrets: readonly Secret[];
+  readonly ran: readonly Ran[];
 }
 
 /** Begins a run: forgets the one before. */
@@ -33,7 +49,9 @@ export function newSheet(source: Source): Sheet {
 /** Records what a stream of text says from now on. */
 export function recordStream(source: Source, stream: Readable): void {
   const sheet = newSheet(source);
-  stream.on('data', (chunk: string | Buffer) => sheet.write(String(chunk)));
+  // A character may come in two halves.
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => sheet.write(chunk));
 }
 
 /** Records what `/metrics` of a server says now. One that hangs or is gone says nothing, and has been asked before. */
@@ -58,23 +76,31 @@ export function noteSecret(kind: SecretKind, value: string | undefined): void {
   append(`${SECRETS}.${process.pid}`, line);
 }
 
+/** Remembers a test that ran, by which it is known what there must be to find. */
+export function noteTest(ran: Ran): void {
+  append(`${TESTS}.${process.pid}`, `${JSON.stringify(ran)}\n`);
+}
+
 /** The record of the run so far. */
-export function readRecord(): { readonly written: readonly Written[]; readonly secrets: readonly Secret[] } {
+export function readRecord(): RunRecord {
   const written: Written[] = [];
   const secrets: Secret[] = [];
+  const ran: Ran[] = [];
   for (const name of readdirSync(FOLDER).sort()) {
     const text = readFileSync(join(FOLDER, name), 'utf8');
     const [source = ''] = name.split('.');
-    if (source === SECRETS)
-      secrets.push(
-        ...text
-          .split('\n')
-          .filter(Boolean)
-          .map((line) => JSON.parse(line) as Secret),
-      );
+    if (source === SECRETS) secrets.push(...linesOf<Secret>(text));
+    else if (source === TESTS) ran.push(...linesOf<Ran>(text));
     else written.push({ source: source as Source, file: `.cache/written/${name}`, text });
   }
-  return { written, secrets };
+  return { written, secrets, ran };
+}
+
+function linesOf<Line>(text: string): Line[] {
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Line);
 }
 
 function append(name: string, text: string): void {
