@@ -1,6 +1,6 @@
 import type { LoginResponse } from '@querycast/platform-protocol';
 import { expect } from 'playwright/test';
-import { noteBody, noteCookie } from '../written/note.js';
+import { noteBody, noteCookies } from '../written/note.js';
 import { untilReady } from './ready-page.js';
 import { untilLive } from './sign-in.js';
 import type { Visitor } from './test.js';
@@ -40,7 +40,7 @@ export async function comeIn(visitor: Visitor, url: string, who: DemoName | Acco
   expect(answer.status()).toBe(200);
   const login = (await answer.json()) as LoginResponse;
   noteBody({ ...login, ...data });
-  noteCookie(answer.headers()['set-cookie'] ?? '');
+  noteCookies(answer.headersArray());
   const { user } = login;
   await page.goto(`${url}${path}`);
   await untilLive(page);

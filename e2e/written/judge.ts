@@ -1,4 +1,4 @@
-import { COUNT_FIELDS, EXAMPLES, GREETING, GUIDE_LINES, ID_FIELDS, NUMBER_LABELS } from './log-style.js';
+import { COUNT_FIELDS, EXAMPLES, FAULT_FIELDS, GREETING, GUIDE_LINES, ID_FIELDS, NUMBER_LABELS } from './log-style.js';
 
 /** Who wrote: the platform or the library its log, the platform its greeting, nginx, a server at `/metrics`. */
 export type Source = 'log' | 'greeting' | 'nginx' | 'metrics';
@@ -58,7 +58,7 @@ interface Rule {
 const SHAPES: readonly Rule[] = [
   { what: 'a JSON Web Token', pattern: /eyJ[\w-]{8,}\.[\w-]+/g },
   { what: 'an Authorization header', pattern: /\bBearer\s+[^\s"',<]+|"authorization"\s*:/gi },
-  { what: 'a cookie', pattern: /querycast_refresh\s*=|"(set-)?cookie"\s*:/gi },
+  { what: 'a cookie', pattern: /querycast_(refresh|device)\s*=|"(set-)?cookie"\s*:/gi },
   { what: 'a hash of a password', pattern: /scrypt\$[^"\s]*/g },
   {
     what: 'a password or token by its name',
@@ -76,6 +76,8 @@ const RANDOM: Rule = { what: 'a random word', pattern: /(?=[\w-]*\d)(?=[\w-]*[A-
 const IDS: readonly Rule[] = [
   { what: 'an id beside a word', pattern: /\b(parent|student|child|teacher|tutor|admin|user)(s|_?id)?\b\W{0,3}\d+/gi },
   { what: 'an id in an address', pattern: /\/api\/[^\s"?]*\/\d+|"path":"[^"]*\/\d+(?=[/"])/g },
+  // As text, perhaps within another one, where its quotes are escaped.
+  { what: 'an id in a query key', pattern: /\[\\*"[^[\]]*,\s*(\\*")?\d+(\\*")?\s*[,\]]/g },
 ];
 
 /** Of thousands of secrets only those are looked for line by line that are in some text at all. */
@@ -121,18 +123,21 @@ function rulesOf(source: Source, line: string): readonly Rule[] {
   return idsIn(words);
 }
 
-function fieldRules(name: string, value: unknown): readonly Rule[] {
+/** `isInner`: it is within another field, as what an error knows. */
+function fieldRules(name: string, value: unknown, isInner = false): readonly Rule[] {
   const shape = ID_FIELDS[name];
   if (shape) return value === null || shape.test(String(value)) ? [] : [whole(`no id of the shape of "${name}"`)];
-  if (typeof value === 'number')
-    return COUNT_FIELDS.has(name) ? [] : [whole(`a number, "${name}", which may be an id`)];
+  if (typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value))) {
+    const isKnown = COUNT_FIELDS.has(name) || (isInner && FAULT_FIELDS.has(name));
+    return isKnown ? [] : [whole(`a number, "${name}", which may be an id`)];
+  }
   if (name === 'msg') {
     const isWords = !/\d/.test(String(value)) || GUIDE_LINES.some((each) => each.test(String(value)));
     return isWords ? [] : [whole('values in the words of a line')];
   }
-  if (Array.isArray(value)) return value.flatMap((each) => fieldRules(name, each));
+  if (Array.isArray(value)) return value.flatMap((each) => fieldRules(name, each, isInner));
   if (typeof value === 'object' && value !== null) {
-    return Object.entries(value).flatMap(([inner, each]) => (typeof each === 'number' ? [] : fieldRules(inner, each)));
+    return Object.entries(value).flatMap(([inner, each]) => fieldRules(inner, each, true));
   }
   const words = String(value);
   return [...(RANDOM.pattern.test(words) ? [RANDOM] : []), ...idsIn(words)];

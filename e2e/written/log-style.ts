@@ -58,6 +58,9 @@ export const COUNT_FIELDS: ReadonlySet<string> = new Set([
   'withinMs',
 ]);
 
+/** What the error of a line says in digits that are no id: the code of PostgreSQL. */
+export const FAULT_FIELDS: ReadonlySet<string> = new Set(['code']);
+
 /** The guide's words: the only lines with values in them. */
 export const GUIDE_LINES: readonly RegExp[] = [
   /^Parent cache invalidated: parent_id=\d+, student_id=\d+, enrollment_id=\d+$/,

@@ -64,12 +64,17 @@ function noteRequest(request: Request): void {
 async function noteAnswer(response: Response): Promise<void> {
   if (!isApi(response.url()) || !new URL(response.url()).pathname.startsWith('/api/auth/')) return;
   try {
-    for (const { name, value } of await response.headersArray()) {
-      if (name.toLowerCase() === 'set-cookie') noteCookie(value);
-    }
+    noteCookies(await response.headersArray());
     noteBody(await response.json());
   } catch {
     // Its page is closed, or there is no body: whoever got nothing of it could not have passed it on.
+  }
+}
+
+/** Notes every cookie that an answer sets. */
+export function noteCookies(headers: readonly { readonly name: string; readonly value: string }[]): void {
+  for (const { name, value } of headers) {
+    if (name.toLowerCase() === 'set-cookie') noteCookie(value);
   }
 }
 
