@@ -40,8 +40,8 @@ test(
     const outcomes = await fuzz({
       door: 'handshakes',
       seed: 107,
-      // Each is a connection of its own, which costs as much as ten messages.
-      share: 0.2,
+      // Each is a connection of its own, which costs as much as several messages.
+      share: 0.75,
       input: knock,
       async judge({ text, namespace }) {
         const client = await rawClient(gateway.url);
@@ -101,7 +101,7 @@ test(
     await fuzz({
       door: 'upgrades',
       seed: 108,
-      share: 0.05,
+      share: 0.25,
       input: query,
       async judge(odd) {
         const client = await rawClient(gateway.url, odd);
