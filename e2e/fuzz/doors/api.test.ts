@@ -4,6 +4,8 @@ import { ENDPOINTS, type Endpoint } from '../../../server/platform/src/access/en
 import { EXAMPLES } from '../../../server/platform/src/access/examples.test.support.js';
 import { addSecondFamily, PETROVS } from '../../../server/platform/src/access/families.test.support.js';
 import { makeIds, pathOf } from '../../../server/platform/src/access/requests.test.support.js';
+import { DEMO_PASSWORD } from '../../../server/platform/src/db/demo-data.js';
+import { hashPassword } from '../../../server/platform/src/people/password.js';
 import { createSampleRows } from '../../../server/platform/src/testing/sample-rows.test.support.js';
 import {
   contentsOfTables,
@@ -33,7 +35,12 @@ const PEOPLE = {
 const SLOW: readonly Endpoint[] = ['POST /api/auth/login', 'POST /api/tutor/students', 'POST /api/admin/users'];
 
 /** Would end the session of whoever sends it. */
-const ENDING: readonly Endpoint[] = ['POST /api/auth/logout', 'POST /api/auth/password'];
+const LOG_OUT: Endpoint = 'POST /api/auth/logout';
+
+/** Is asked with a password that is never right, by somebody who does nothing else: their wrong ones count. */
+const PASSWORD: Endpoint = 'POST /api/auth/password';
+const GUESSER = 'guesser@demo.test';
+const GUESS = { currentPassword: 'never the right one', newPassword: 'another good one' };
 
 const ENDPOINT_NAMES = Object.keys(ENDPOINTS) as Endpoint[];
 const WRITES = ENDPOINT_NAMES.filter((endpoint) => !endpoint.startsWith('GET ') && !endpoint.includes('/api/auth/'));
@@ -43,6 +50,7 @@ const STATUSES = [400, 401, 403, 404, 409, 413, 415, 429];
 let platform: TestPlatform;
 let client: RawHttp;
 let tokens: Readonly<Record<keyof typeof PEOPLE, string>>;
+let guessersToken: string;
 const ids = new Map<Endpoint, readonly number[]>();
 
 beforeAll(async () => {
@@ -53,6 +61,8 @@ beforeAll(async () => {
   for (const endpoint of ENDPOINT_NAMES) ids.set(endpoint, (await makeIds(rows, endpoint, PETROVS)).own);
   // Whoever may be deactivated must not be one of those that go on asking.
   ids.set('PATCH /api/admin/users/:userId', [await rows.person({ role: 'teacher' })]);
+  await rows.person({ role: 'parent', email: GUESSER, passwordHash: await hashPassword(DEMO_PASSWORD) });
+  guessersToken = (await platform.logIn(GUESSER)).token;
   const logIns = await Promise.all(
     Object.entries(PEOPLE).map(async ([role, email]) => [role, (await platform.logIn(email)).token]),
   );
@@ -117,7 +127,7 @@ const oddHeader = fc.tuple(
 
 const good = { id: undefined, query: '', token: undefined, headers: [] };
 
-const exampleOf = (endpoint: Endpoint) => EXAMPLES[endpoint].body?.(PETROVS);
+const exampleOf = (endpoint: Endpoint) => (endpoint === PASSWORD ? GUESS : EXAMPLES[endpoint].body?.(PETROVS));
 
 const anyEndpoint = fc.oneof(
   { weight: 30, arbitrary: fc.constantFrom(...ENDPOINT_NAMES.filter((endpoint) => !SLOW.includes(endpoint))) },
@@ -141,7 +151,7 @@ const anything: fc.Arbitrary<Attempt> = anyEndpoint.chain((endpoint) => {
     query: rarely(fc.oneof(oddId, fc.constantFrom('?a[__proto__][x]=1', '?__proto__=1', '?a=1&a=2', '?%')), ''),
     token: rarely<string | undefined>(
       fc.oneof(headerText, fc.constantFrom('a.b.c', 'x'.repeat(5_000))),
-      ENDING.includes(endpoint) ? 'none' : undefined,
+      endpoint === LOG_OUT ? 'none' : undefined,
     ),
     headers: rarely(fc.array(oddHeader, { maxLength: 2 }), []),
   });
@@ -150,7 +160,7 @@ const anything: fc.Arbitrary<Attempt> = anyEndpoint.chain((endpoint) => {
 test(
   'every endpoint answers whatever comes with a status and a code of its own, and stores nothing that nobody can read',
   async () => {
-    await fuzz({
+    const outcomes = await fuzz({
       door: 'the API',
       seed: 110,
       share: 0.2,
@@ -159,15 +169,20 @@ test(
         const answer = await send(attempt);
         if (answer === undefined) return 'cut off';
         if (answer.status >= 400) expectRefusal(answer);
-        return String(answer.status);
+        if (attempt.endpoint !== PASSWORD) return String(answer.status);
+        expect(answer.status).toBeGreaterThanOrEqual(400);
+        return `password, ${answer.status}`;
       },
       async afterwards() {
+        // Nothing that came has changed the password, which would have ended the session.
+        expect((await platform.call('/api/auth/me', { token: guessersToken })).status).toBe(200);
         const texts = await textsOfTables(platform.parts.db);
         expect(texts.length).toBeGreaterThan(0);
         for (const text of texts) expect(text).toMatch(/^(?:\P{C}|[\t\n\r])*$/u);
         await expectGoodService();
       },
     });
+    expect(Object.keys(outcomes)).toEqual(expect.arrayContaining(['password, 400']));
   },
   TIMEOUT_MS,
 );
@@ -229,9 +244,10 @@ function send({ endpoint, body, id, query, token, headers }: Attempt): Promise<R
   const path = pathOf(endpoint, id === undefined ? own : own.map((each, at) => (at === 0 ? id : each)));
   const [role = 'parent'] = ENDPOINTS[endpoint].roles ?? [];
   const sent = Buffer.from(body);
+  const usual = endpoint === PASSWORD ? guessersToken : tokens[role];
   const all = [
     ['Host', 'localhost'],
-    ['Authorization', `Bearer ${token ?? tokens[role]}`],
+    ['Authorization', `Bearer ${token ?? usual}`],
     ...(sent.length > 0 ? ([['Content-Type', 'application/json']] as const) : []),
     ...headers,
   ] as const;
