@@ -4,7 +4,7 @@ import { createSampleRows } from '../testing/sample-rows.test.support.js';
 import type { Answer, LoggedIn, TestPlatform } from '../testing/test-platform.js';
 import { ENDPOINTS, type Endpoint } from './endpoints.js';
 import { EXAMPLES } from './examples.test.support.js';
-import { addSecondFamily } from './families.test.support.js';
+import { addSecondFamily, addTwin } from './families.test.support.js';
 import { makeIds, mayUse, pathOf } from './requests.test.support.js';
 import { PEOPLE, VIEWERS } from './viewers.test.support.js';
 
@@ -52,7 +52,10 @@ export async function openWriters(platform: TestPlatform): Promise<Writers> {
     const [method = ''] = endpoint.split(' ');
     const isSpent = EXAMPLES[endpoint].endsSession ?? false;
     const { token, cookie } = await (isSpent ? logIn(email) : (known.get(email) ?? logIn(email)));
-    for (const [field, value] of Object.entries(body ?? {})) if (field === 'email') note('an e-mail', value);
+    for (const [field, value] of Object.entries(body ?? {})) {
+      if (field === 'email') note('an e-mail', value);
+      if (field === 'newPassword') note('a password', value);
+    }
     const answer = await platform.call(pathOf(endpoint, own), { method, token, cookie, body });
     if (isSpent) known.delete(email);
     noteCookies(answer);
@@ -78,7 +81,10 @@ export async function openWriters(platform: TestPlatform): Promise<Writers> {
         // Log-ins and log-outs are the same for all, and hashing takes its time.
         for (const viewer of ENDPOINTS[endpoint].roles ? writers : writers.slice(0, 1)) {
           const { own } = await makeIds(rows, endpoint, viewer.family);
-          const email = PEOPLE.find(({ name }) => name === viewer.name)?.email ?? '';
+          const person = PEOPLE.find(({ name }) => name === viewer.name);
+          // Whoever has another password then could not log in again.
+          const isTwin = person && EXAMPLES[endpoint].endsSession === 'everywhere';
+          const email = isTwin ? await addTwin(rows, person.role) : (person?.email ?? '');
           await write(endpoint, email, own, withPassword(body?.(viewer.family)));
         }
         await after?.();
