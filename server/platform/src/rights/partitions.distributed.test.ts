@@ -129,7 +129,7 @@ describe('a node that is cut off', () => {
       },
       () => true,
     ],
-  ])('what ended rights while a node lacked %s is applied when that is back', async (_what, cut, isMissed) => {
+  ])('what ended rights while a node lacked %s is applied when that is back', async (what, cut, isMissed) => {
     const victims = await victimsOf(ENDS.filter(([name]) => isMissed(name)));
     const { parent, another, student, room } = await addFamily(a);
     const before = await connected(parent.token);
@@ -137,8 +137,11 @@ describe('a node that is cut off', () => {
     cut();
     await Promise.all(victims.map(({ end }) => end()));
     await psql.query(`UPDATE student_profiles SET parent_id = ${another.user.id} WHERE user_id = ${student}`);
-    for (const { name, client } of victims) expect([name, isUntouched(client)]).toEqual([name, true]);
-    expect(isUntouched(before)).toBe(true);
+    // With its database, the sweep may come before anything else.
+    if (what !== 'hints alone') {
+      for (const { name, client } of victims) expect([name, isUntouched(client)]).toEqual([name, true]);
+      expect(isUntouched(before)).toBe(true);
+    }
     toRedis.mend();
     toDatabase.mend();
     const told = victims.map(async ({ name, client }) => [name, await client.next('evicted', RETURNED_WITHIN_MS)]);
