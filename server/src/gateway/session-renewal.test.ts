@@ -23,24 +23,25 @@ beforeEach(() => {
 });
 
 const forbidden = { type: 'refuse', ack: 1, code: 'forbidden', message: 'this room is no longer open to you' };
-const renewed = (own: Room[], extra: Room[] = []): SessionEvent => ({
-  type: 'renewed',
+const event = (type: 'renewed' | 'rights', own: Room[], extra: Room[] = []): SessionEvent => ({
+  type,
   own: new Set(own),
   extra: new Set(extra),
 });
+const renewed = (own: Room[], extra?: Room[]) => event('renewed', own, extra);
+/** The end of both rooms of the session, one of which is just being joined. */
+const LOST = [
+  { type: 'exit', room: 'a:1' },
+  { type: 'leave', room: 'a:1' },
+  { type: 'left', room: 'a:1' },
+  forbidden,
+  { type: 'exit', room: 'class:7' },
+  { type: 'leave', room: 'class:7' },
+  { type: 'left', room: 'class:7' },
+];
 
 it('a renewal ends what was lost before it is answered, and joins what was gained after it', () => {
-  expect(step(renewed(['a:2']))).toEqual([
-    { type: 'exit', room: 'a:1' },
-    { type: 'leave', room: 'a:1' },
-    { type: 'left', room: 'a:1' },
-    forbidden,
-    { type: 'exit', room: 'class:7' },
-    { type: 'leave', room: 'class:7' },
-    { type: 'left', room: 'class:7' },
-    { type: 'ack_ok', ack: 2 },
-    { type: 'join', room: 'a:2' },
-  ]);
+  expect(step(renewed(['a:2']))).toEqual([...LOST, { type: 'ack_ok', ack: 2 }, { type: 'join', room: 'a:2' }]);
   expect(step({ type: 'row', row: row('class:7') })).toEqual([]);
   expect(step({ type: 'row', row: row('a:2') })).toEqual([
     { type: 'joined', rows: [row('a:2')] },
@@ -86,23 +87,10 @@ it('a closed session has no renewal', () => {
 });
 
 describe('rights that were looked at again', () => {
-  const rights = (own: Room[], extra: Room[] = []): SessionEvent => ({
-    type: 'rights',
-    own: new Set(own),
-    extra: new Set(extra),
-  });
+  const rights = (own: Room[], extra?: Room[]) => event('rights', own, extra);
 
   it('end what was lost and join what was gained, and decide no renewal', () => {
-    expect(step(rights(['a:2']))).toEqual([
-      { type: 'exit', room: 'a:1' },
-      { type: 'leave', room: 'a:1' },
-      { type: 'left', room: 'a:1' },
-      forbidden,
-      { type: 'exit', room: 'class:7' },
-      { type: 'leave', room: 'class:7' },
-      { type: 'left', room: 'class:7' },
-      { type: 'join', room: 'a:2' },
-    ]);
+    expect(step(rights(['a:2']))).toEqual([...LOST, { type: 'join', room: 'a:2' }]);
     expect(state.renewal).toBe(2);
     expect(step({ type: 'row', row: row('a:2') })[0]).toEqual({ type: 'joined', rows: [row('a:2')] });
   });

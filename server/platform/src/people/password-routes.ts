@@ -1,12 +1,9 @@
 import type { ChangePassword } from '@querycast/platform-protocol';
-import type { Logger } from '@querycast/server';
 import { eq } from 'drizzle-orm';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Handlers } from '../access/mount.js';
 import { withDevice } from '../attempts/known-device.js';
-import type { CheckPassword } from '../attempts/password-check.js';
-import type { Database } from '../db/database.js';
 import { users } from '../db/schema.js';
 import { badRequest, unauthenticated } from '../http/errors.js';
 import { parseBody } from '../http/validation.js';
@@ -14,21 +11,10 @@ import { viewerOf } from '../http/viewer.js';
 import type { Viewer } from '../sessions/authenticate-session.js';
 import { loginAnswer } from '../sessions/login-answer.js';
 import { readDeviceCookie, setDeviceCookie, setRefreshCookie } from '../sessions/refresh-cookie.js';
+import type { SessionRoutesOptions } from '../sessions/session-routes.js';
 import { changePassword } from './change-password.js';
 import { newPersonFields } from './new-person.js';
 import { hashPassword } from './password.js';
-
-/** What the route of changing one's password needs. */
-export interface PasswordRoutesOptions {
-  readonly db: Database;
-  readonly secret: string;
-  /** The one of the log-in: guesses count together. */
-  readonly checkPassword: CheckPassword;
-  /** Closes the sockets of a session that ended. */
-  readonly evict: (sessionId: string) => void;
-  readonly clock: () => number;
-  readonly logger: Logger;
-}
 
 const changeSchema: z.ZodType<ChangePassword> = z
   .strictObject({
@@ -45,7 +31,7 @@ const changeSchema: z.ZodType<ChangePassword> = z
  * One's own password, which takes the current one. It ends every session of the person, and answers as a log-in does: with
  * a new session, for whoever changed it. Nothing changes when they are gone before it can.
  */
-export function passwordRoutes({ db, secret, checkPassword, evict, clock, logger }: PasswordRoutesOptions) {
+export function passwordRoutes({ db, secret, checkPassword, evict, clock, logger }: SessionRoutesOptions) {
   return {
     'POST /api/auth/password': async (request, response) => {
       const viewer = viewerOf(request);

@@ -22,10 +22,11 @@ import {
 } from './refresh-cookie.js';
 import { beginSession, revokeSession, rotate, sessionOfToken } from './session-queries.js';
 
-/** What the routes of logging in and out need. */
+/** What the routes of logging in and out need, and that of changing one's password. */
 export interface SessionRoutesOptions {
   readonly db: Database;
   readonly secret: string;
+  /** One for all of them: guesses count together. */
   readonly checkPassword: CheckPassword;
   /** Closes the sockets of a session that ended. */
   readonly evict: (sessionId: string) => void;
