@@ -224,6 +224,17 @@ test('a store that is away costs the computation and nothing else', async () => 
   expect(warn).toHaveBeenCalledWith(expect.objectContaining({ operation: 'read' }), 'cache store failed');
 });
 
+test('a store that is away when it is asked for its life is logged as nobody in particular', async () => {
+  const warn = vi.fn();
+  const store = replicatedStore();
+  const cache = createCache({ store, logger: { debug() {}, info() {}, warn, error() {} } });
+  await read(cache, () => 'computed');
+  await quiet();
+  store.network = () => Promise.reject(new Error('connection refused'));
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(warn.mock.calls).toEqual([[{ operation: 'life', error: 'Error: connection refused' }, 'cache store failed']]);
+});
+
 test('a store that refuses a fill costs the entry and nothing else', async () => {
   const { metrics, counts } = counted();
   const store = replicatedStore();

@@ -109,13 +109,15 @@ export function createCache(options: CacheOptions): Cache {
   const claims = createClaims({ store, lookup, timer, lockMs: waitMs });
   const flights = createFlights(timer);
 
-  function storeFailed(operation: string, owner: string, error: unknown): void {
-    logger.warn({ operation, owner: kindOf(owner), error: String(error) }, 'cache store failed');
+  /** `owner` is absent for what concerns the store as a whole. */
+  function storeFailed(operation: string, error: unknown, owner?: string): void {
+    const whose = owner === undefined ? {} : { owner: kindOf(owner) };
+    logger.warn({ operation, ...whose, error: String(error) }, 'cache store failed');
   }
 
   function lifeUnknown(error: unknown): void {
     metrics.count('cache_life_errors_total');
-    storeFailed('life', '', error);
+    storeFailed('life', error);
   }
 
   let damageLoggedAt = Number.NEGATIVE_INFINITY;
@@ -135,7 +137,7 @@ export function createCache(options: CacheOptions): Cache {
       else result = 'refused';
     } catch (error) {
       result = 'failed';
-      storeFailed('fill', read.owner, error);
+      storeFailed('fill', error, read.owner);
     }
     metrics.count('cache_fills_total', { owner: kindOf(read.owner), result });
   }
@@ -146,7 +148,7 @@ export function createCache(options: CacheOptions): Cache {
       await store.remove(lockKey(read.key), lock);
     } catch (error) {
       metrics.count('cache_unlock_errors_total');
-      storeFailed('unlock', read.owner, error);
+      storeFailed('unlock', error, read.owner);
     }
   }
 
@@ -168,7 +170,7 @@ export function createCache(options: CacheOptions): Cache {
     try {
       claim = await claims.claim(read, seen, lock, until);
     } catch (error) {
-      storeFailed('lock', read.owner, error);
+      storeFailed('lock', error, read.owner);
       return { ...(await compute(read, seen.generation, lock)), result: 'bypassed' };
     }
     if (claim.kind === 'answered') {
@@ -186,7 +188,7 @@ export function createCache(options: CacheOptions): Cache {
       try {
         seen = await lookup.look(read);
       } catch (error) {
-        storeFailed('read', read.owner, error);
+        storeFailed('read', error, read.owner);
       }
       // Without a generation nobody may join: what is under way may have begun before an eviction.
       if (!seen) return bypass(read);
