@@ -13,7 +13,7 @@ const MAX_FAILURES = 20;
 
 /**
  * What failed, the table of all stages and, as the last line alone, the sum. What failed is told again here, since
- * thousands of lines may lie between, and a log may have lost its beginning.
+ * thousands of lines may lie between, and its names once more behind the table: of a long log often only the end is kept.
  *
  * @param {readonly StageResult[]} results
  * @returns {string[]} Lines.
@@ -27,7 +27,8 @@ export function summaryLines(results) {
     const problem = result.problem ? `  ${result.problem}` : '';
     return `  ${mark}  ${result.name.padEnd(width)}  ${seconds.padStart(8)}  ${counts}${problem}`;
   });
-  return [...failureLines(results.flatMap((result) => result.failures ?? [])), '', ...rows, '', totalLine(results)];
+  const failures = results.flatMap((result) => result.failures ?? []);
+  return [...failureLines(failures), '', ...rows, ...nameLines(failures), '', totalLine(results)];
 }
 
 /** @param {readonly import('./failures.mjs').Failure[]} failures */
@@ -38,6 +39,12 @@ function failureLines(failures) {
   });
   const more = failures.length - MAX_FAILURES;
   return more > 0 ? [...told, '', `  and ${more} more`] : told;
+}
+
+/** @param {readonly import('./failures.mjs').Failure[]} failures */
+function nameLines(failures) {
+  const names = failures.slice(0, MAX_FAILURES).map(({ title }) => `  did not pass: ${title}`);
+  return names.length > 0 ? ['', ...names] : [];
 }
 
 /**

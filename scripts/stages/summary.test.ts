@@ -18,10 +18,16 @@ test('what did not pass is told again before the table, and the last line stays 
   expect(lines.at(-1)).toBe('1 passed, 1 failed');
 });
 
+test('the names of what did not pass stand behind the table, where the end of a log has them', () => {
+  const failures = [{ title: 'a.test.ts › adds', message: 'expected 3\nto be 4' }];
+  const lines = summaryLines([{ name: 'unit tests', passed: 1, failed: 1, seconds: 1, failures }]);
+  expect(lines.slice(-4)).toEqual(['', '  did not pass: a.test.ts › adds', '', '1 passed, 1 failed']);
+});
+
 test('of many that did not pass the first are told, and how many there are besides', () => {
   const failures = Array.from({ length: 23 }, (_, index) => ({ title: `test ${index}`, message: '' }));
   const lines = summaryLines([{ name: 'unit tests', passed: 0, failed: 23, seconds: 1, failures }]);
-  expect(lines.filter((line) => line.includes('did not pass'))).toHaveLength(20);
+  expect(lines.filter((line) => line.includes('did not pass'))).toHaveLength(2 * 20);
   expect(lines).toContain('  and 3 more');
 });
 
