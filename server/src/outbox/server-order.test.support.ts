@@ -1,5 +1,4 @@
-import type { RedisServer } from '@querycast/test-servers';
-import { Redis } from 'ioredis';
+import { monitorRedis, type RedisServer } from '@querycast/test-servers';
 
 /** What a server carried out, in its own order. */
 export interface ServerOrder {
@@ -10,11 +9,9 @@ export interface ServerOrder {
 
 /** Watches a server that holds both log and cache (MONITOR): no clock, no sender and no receiver can be wrong about it. */
 export async function watchOrder(server: RedisServer): Promise<ServerOrder> {
-  const client = new Redis(server.url);
-  const monitor = await client.monitor();
   const steps: string[] = [];
   const markers = new Map<string, () => void>();
-  monitor.on('monitor', (_time: string, [command = '', key = '', , , , condition]: string[], source: string) => {
+  const close = await monitorRedis(server, ({ words: [command = '', key = '', , , , condition], source }) => {
     const name = command.toUpperCase();
     // Whoever reads makes a generation too: where there is none (NX), or by a script in place of one that does not count.
     const isEviction = name === 'SET' && key.endsWith(':gen') && condition === undefined && source !== 'lua';
@@ -31,9 +28,6 @@ export async function watchOrder(server: RedisServer): Promise<ServerOrder> {
       await seen;
       return [...steps];
     },
-    close() {
-      monitor.disconnect();
-      client.disconnect();
-    },
+    close,
   };
 }

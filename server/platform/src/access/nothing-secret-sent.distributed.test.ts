@@ -1,3 +1,4 @@
+import { monitorRedis } from '@querycast/test-servers';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
@@ -17,8 +18,7 @@ test('neither Redis nor a notification of the database is told a credential or a
   const payloads: string[] = [];
   try {
     // All that is asked of Redis and published there, by whichever connection.
-    const monitor = await watcher.monitor();
-    monitor.on('monitor', (_time: string, command: string[]) => commands.push(command.join(' ')));
+    const closeMonitor = await monitorRedis(place.redis, ({ words }) => commands.push(words.join(' ')));
     await listener.connect();
     listener.on('notification', ({ channel, payload = '' }) => payloads.push(`${channel} ${payload}`));
     for (const channel of await channelsOf(listener)) await listener.query(`LISTEN ${channel}`);
@@ -30,7 +30,7 @@ test('neither Redis nor a notification of the database is told a credential or a
       expect((await other.call(path, { token })).status).toBe(200);
     }
     await platform.parts.relay.settled();
-    monitor.disconnect();
+    closeMonitor();
 
     const secrets = await writers.secrets();
     const sent = commands.join('\n');

@@ -22,7 +22,7 @@ export function publishingConformance(fixture: ShopFixture): void {
       relay.wake();
       expect(shop.heard).toEqual([]);
     });
-    expect(shop.heard).toEqual([]);
+    // From here on it may have left already.
     await relay.settled();
     expect(shop.heard).toEqual([
       { room: 'customer:1', keys: [['greeting'], ['lines'], ['orders']] },
