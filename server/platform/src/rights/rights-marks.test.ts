@@ -12,13 +12,13 @@ const CHANNEL = 'querycast_rights';
 let place: TestPlace;
 let database: DatabaseHandle;
 let rows: SampleRows;
-let hints: (string | undefined)[];
+let hints: (string | undefined)[] = [];
 
 beforeAll(async () => {
   place = await createTestPlace();
   database = await openDatabase(place.database);
   rows = createSampleRows(database.db);
-  await database.listen(CHANNEL, (hint) => hints?.push(hint));
+  await database.listen(CHANNEL, (hint) => hints.push(hint));
 }, START_TIMEOUT_MS);
 
 afterAll(async () => {
@@ -26,8 +26,9 @@ afterAll(async () => {
   await place?.remove();
 });
 
+// What the test before was told may still be on its way.
 beforeEach(async () => {
-  hints = [];
+  await told();
 });
 
 const run = (statement: ReturnType<typeof sql>) => database.db.execute(statement);
