@@ -145,13 +145,15 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   const authentication = createAuthentication(db, secret, clock);
   const httpServer = createServer((request, response) => (restartable?.answer ?? app)(request, response));
   closers.add('HTTP server', endable(httpServer));
-  const rights = { authenticate: authentication.principal, recheck: sessionRights(pool, clock) };
-  const handWritten = demo?.attach(httpServer, rights, adapters.comparison);
+  const recheck = sessionRights(pool, clock);
+  const comparisonRights = { authenticate: authentication.principal, recheck };
+  const handWritten = demo?.attach(httpServer, comparisonRights, adapters.comparison);
   closers.add('comparison', () => handWritten?.close());
   const makeGateway = () =>
     createGateway({
       broker,
-      ...rights,
+      authenticate: authentication.token,
+      recheck,
       roomsOf: ownRooms,
       authorize: studentRooms(pool),
       allowedOrigins: config.allowedOrigins,

@@ -19,9 +19,9 @@ export type Authenticate = (token: string) => Promise<Principal>;
 export type Authorize = (principal: Principal, room: Room) => boolean | Promise<boolean>;
 
 /**
- * Whether a running session may go on, and as whom: the principal as the backend knows it now, or the code to evict the
- * session with. Of the answer only the claims count: a session keeps the id, the log-in and the end of its token, and one
- * whose id would change is evicted as `forbidden`. A rejection says nothing about the session.
+ * Whether somebody with a good token may come in, or a running session go on, and as whom: the principal as the backend knows
+ * it now, or the code to evict the session with. Of the answer only the claims count: a session keeps the id, the log-in and
+ * the end of its token, and one whose id would change is evicted as `forbidden`. A rejection says nothing about the session.
  */
 export type Recheck = (principal: Principal) => Promise<Principal | EvictedCode>;
 

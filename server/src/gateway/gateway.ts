@@ -12,6 +12,7 @@ import { createFrontDoor } from './front-door.js';
 import { type Admitted, ConnectionRefusedError, createGatekeeper } from './gatekeeper.js';
 import { type GatewayLimits, limitsOf } from './limits.js';
 import { createPeerEvictions } from './peer-evictions.js';
+import { authenticateNow, createPrincipalNow } from './principal-now.js';
 import { createRareLine } from './rare-line.js';
 import { createRechecks } from './rechecks.js';
 import { createRenewals } from './renewals.js';
@@ -34,9 +35,11 @@ export interface GatewayOptions {
   /** Who may subscribe to further rooms, and stay in them with a new token; default: nobody. */
   readonly authorize?: Authorize;
   /**
-   * Asked whether a running session may go on whenever its rights may have changed: upon `Gateway.recheck`, when this node
-   * hears the others again, and every half a minute. Then `roomsOf` and `authorize` are asked as well. What takes longer than
-   * ten seconds or rejects changes nothing and is asked again. Default: a session goes on as its token says.
+   * Asked of everybody who comes with a token, after `authenticate`: whoever may not go on is refused as `token_invalid`, and
+   * a renewal as `forbidden`. Asked of a running session whenever its rights may have changed: upon `Gateway.recheck`, when this
+   * node hears the others again, and every half a minute. Then `roomsOf` and `authorize` are asked as well. What takes longer
+   * than ten seconds or rejects lets nobody in, changes nothing for those who are, and is asked again. Default: a session
+   * goes on as its token says.
    */
   readonly recheck?: Recheck;
   /** Origins of pages that may connect besides those of the host they connect to; default: no others. */
@@ -129,7 +132,6 @@ function attachGateway(
   const { broker, authorize, logger = silentLogger, metrics = noMetrics, timers = systemTimers } = options;
   const node = options.node ?? randomBytes(6).toString('hex');
   const heartbeatMs = options.heartbeatMs ?? DEFAULT_PING_MS;
-  const gatekeeper = createGatekeeper(options.authenticate, options.allowedOrigins);
   let live: boolean | undefined;
   let draining = false;
 
@@ -152,9 +154,12 @@ function attachGateway(
   const closed = (session: SessionHandle) => rechecks.closed(session);
   const sessions = createSessionHost({ rooms: hub, hello, closed, timers, logger, metrics });
 
-  const { authenticate, recheck } = options;
+  const { recheck } = options;
+  const principalNow = createPrincipalNow(recheck, timers);
+  const authenticate = authenticateNow(options.authenticate, principalNow, timers);
+  const gatekeeper = createGatekeeper(authenticate, options.allowedOrigins);
   const hints = createRightsHints(timers);
-  const reader = createRightsReader({ recheck, roomsOf, authorize, hints, timers });
+  const reader = createRightsReader({ principalNow, roomsOf, authorize, hints, timers });
   const renew = createRenewals({ authenticate, reader, hints, timers, logger, metrics });
   const isSweeping = recheck !== undefined || authorize !== undefined;
   const rechecks = createRechecks({ reader, hints, meant: sessions.meant, isSweeping, timers, logger, metrics });

@@ -19,7 +19,7 @@ function crowd(isSweeping: boolean) {
   const reader = createRightsReader({
     ...common,
     hints,
-    async recheck(principal) {
+    async principalNow(principal) {
       asked.push(principal.id);
       await new Promise<void>((resolve) => waiting.push(resolve));
       return principal;

@@ -32,6 +32,8 @@ afterEach(() => node.close());
 async function ready(token = TOKEN) {
   const client = node.connect(token);
   expect((await client.next())[0]).toBe('ready');
+  // Not of interest here: who comes in.
+  asked = [];
   return client;
 }
 

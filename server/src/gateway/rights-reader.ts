@@ -1,13 +1,14 @@
-import { EVICTED_CODES, type EvictedCode, type Room } from '@querycast/protocol';
-import type { Authorize, Principal, Recheck } from '../auth/authenticate.js';
+import type { EvictedCode, Room } from '@querycast/protocol';
+import type { Authorize, Principal } from '../auth/authenticate.js';
 import { before, RIGHTS_WITHIN_MS } from './before.js';
+import type { PrincipalNow } from './principal-now.js';
 import type { Mark, RightsHints } from './rights-hints.js';
 import type { Rights, SessionHandle } from './session-host.js';
 import type { Timers } from './timers.js';
 
 /** What reading rights needs. */
 export interface RightsReaderOptions {
-  readonly recheck: Recheck | undefined;
+  readonly principalNow: PrincipalNow;
   readonly roomsOf: (principal: Principal) => Promise<readonly Room[]>;
   readonly authorize: Authorize | undefined;
   readonly hints: RightsHints;
@@ -32,18 +33,7 @@ export type RightsReader = ReturnType<typeof createRightsReader>;
 
 /** Creates it. */
 export function createRightsReader(options: RightsReaderOptions) {
-  const { recheck, roomsOf, authorize, hints, timers } = options;
-
-  async function principalNow(principal: Principal, deadline: number): Promise<Principal | EvictedCode> {
-    if (!recheck) return principal;
-    const now = await before(deadline, timers, () => recheck(principal));
-    if (typeof now === 'string') {
-      if (EVICTED_CODES.includes(now)) return now;
-      throw new TypeError('recheck answered neither a principal nor a code of evictions');
-    }
-    if (now.id !== principal.id) return 'forbidden';
-    return { ...principal, claims: now.claims };
-  }
+  const { principalNow, roomsOf, authorize, hints, timers } = options;
 
   async function takeRights<Result>(
     session: SessionHandle,
