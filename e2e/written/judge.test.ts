@@ -50,6 +50,10 @@ test.each([
   ],
   ['a route', logged({ err: { message: 'a query failed', query: 'select $1' }, route: '/api/admin/users/:userId' })],
   ['an example', logged({ problems: [{ path: 'rooms[0]', message: 'a room must look like "parent:42"' }] })],
+  [
+    'the hash of a script of Redis',
+    logged({ error: `ReplyError: OOM command not allowed. script: ${'0a'.repeat(20)}, on @user_script:12.` }),
+  ],
   ['words of every day', logged({ reason: 'level with the demo, Levels, Mathematics' })],
 ])('a line with %s is as it should be', (_, line) => {
   expect(foundIn('log', line)).toEqual([]);
@@ -98,6 +102,7 @@ test.each([
   ['values in the words of a line', logged({}, 'Parent cache invalidated: parent_id=1, student_id=3, grade=7')],
   ['an id beside a word', logged({ reason: 'no room student:3' })],
   ['an id beside a word', logged({ err: { message: 'no row', cause: { message: 'studentId 12' } } })],
+  ['a random word', logged({ error: `script: ${'0a'.repeat(20)}, or so` })],
   ['a random word', logged({ reason: 'refused Zx81kQ-v0aPqR7mN2_bT5yLw9cHd4sJf6gKi3uEo' })],
   ['an id in an address', logged({ url: '/api/parent/children/3/progress' })],
 ])('%s is found in a line of a log (%#)', (what, line) => {
@@ -113,6 +118,7 @@ test.each([
   ['a JSON Web Token', 'nginx', `[error] 1#1: *2 failed, request: "GET /socket.io/?token=${TOKEN} HTTP/1.1"`],
   ['a label, "room", of no closed set', 'metrics', 'querycast_joins_total{status="fresh",room="student:3"} 1'],
   ['a label, "user", of no closed set', 'metrics', 'querycast_sessions_total{user="3"} 1'],
+  ['a label, "limit", of no closed set', 'metrics', 'querycast_limits_reached_total{limit="student3"} 1'],
   ['a label, "name", of no closed set', 'metrics', 'querycast_logins_total{name="Lev"} 1'],
   ['an e-mail address', 'metrics', '# HELP a Log-ins of olga@demo.test'],
   ['no part of the greeting', 'greeting', 'listening, and a lot more'],
@@ -126,6 +132,7 @@ test.each([
   ['nginx', '{"client":"127.0.0.1","method":"GET","path":"/assets/main-B4.js","status":200}'],
   ['nginx', '2026/11/26 [error] 3#3: *4 connect() failed, client: 127.0.0.1, request: "GET /api/children/3 HTTP/1.1"'],
   ['metrics', 'querycast_joins_total{status="fresh"} 12'],
+  ['metrics', 'querycast_limits_reached_total{limit="handshakeTimeoutMs"} 1'],
   ['metrics', 'querycast_join_seconds_bucket{le="0.005"} 3'],
   ['metrics', 'nodejs_version_info{version="v20.20.2",major="20",minor="20",patch="2"} 1'],
   ['greeting', 'Demo:      http://127.0.0.1:44861/demo'],

@@ -1,4 +1,13 @@
-import { COUNT_FIELDS, EXAMPLES, FAULT_FIELDS, GREETING, GUIDE_LINES, ID_FIELDS, NUMBER_LABELS } from './log-style.js';
+import {
+  COUNT_FIELDS,
+  EXAMPLES,
+  FAULT_FIELDS,
+  GREETING,
+  GUIDE_LINES,
+  ID_FIELDS,
+  LABELS,
+  OF_MACHINES,
+} from './log-style.js';
 
 /** Who wrote: the platform or the library its log, the platform its greeting, nginx, a server at `/metrics`. */
 export type Source = 'log' | 'greeting' | 'nginx' | 'metrics';
@@ -139,7 +148,7 @@ function fieldRules(name: string, value: unknown, isInner = false): readonly Rul
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value).flatMap(([inner, each]) => fieldRules(inner, each, true));
   }
-  const words = String(value);
+  const words = OF_MACHINES.reduce((left, each) => left.replaceAll(each, ''), String(value));
   return [...(RANDOM.pattern.test(words) ? [RANDOM] : []), ...idsIn(words)];
 }
 
@@ -147,7 +156,7 @@ function metricRules(line: string): readonly Rule[] {
   if (line.startsWith('#')) return [];
   const labels = /\{(.*)\}/.exec(line)?.[1] ?? '';
   return [...labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].flatMap(([, name = '', value = '']) => {
-    const shape = NUMBER_LABELS[name] ?? (/^(nodejs|process)_/.test(line) ? /^[A-Za-z_]+$/ : /^[a-z_-]*$/);
+    const shape = LABELS[name] ?? (/^(nodejs|process)_/.test(line) ? /^[A-Za-z_]+$/ : /^[a-z_-]*$/);
     return shape.test(value) ? [] : [whole(`a label, "${name}", of no closed set`)];
   });
 }

@@ -71,6 +71,9 @@ export const GUIDE_LINES: readonly RegExp[] = [
 /** Ids of nobody, in sentences that say what an id looks like. */
 export const EXAMPLES: readonly string[] = ['"parent:42"'];
 
+/** Words of servers with a random one in them: Redis names the script whose command it refused by its hash. */
+export const OF_MACHINES: readonly RegExp[] = [/\bscript: [0-9a-f]{40}, on @user_script:\d+/g];
+
 /** What the platform says to whoever started it, on standard output, besides the accounts of the demo. */
 export const GREETING: readonly RegExp[] = [
   /^$/,
@@ -81,8 +84,10 @@ export const GREETING: readonly RegExp[] = [
   /^Stop with Ctrl-C\.$/,
 ];
 
-/** Labels whose values have digits in them, none of which is an id. */
-export const NUMBER_LABELS: Readonly<Record<string, RegExp>> = {
+/** Labels whose values are no words in small letters: most have digits in them, none of which is an id. */
+export const LABELS: Readonly<Record<string, RegExp>> = {
+  // The names of the gateway's settings.
+  limit: /^[a-z]+([A-Z][a-z]+)*$/,
   le: /^(\+Inf|[\d.e-]+)$/,
   token: /^token-\d+$/,
   version: /^v[\d.]+$/,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Logger } from '../observability/logger.js';
+import { recordObservability } from '../publisher/recorded-observability.js';
 import { useShop, watchedPool } from './shop-fixture.test.support.js';
 import type { OpenTestDatabase } from './test-database.test.support.js';
 
@@ -160,6 +161,24 @@ export function awayConformance(open: OpenTestDatabase): void {
       expect(shop.heard).toHaveLength(order - 99);
       shop.now += 300;
     }
+  });
+
+  test('whatever a relay fails at is counted under a name that a label may have', async () => {
+    const { shop, db } = fixture;
+    const { metrics, counts } = recordObservability();
+    let isAway = false;
+    const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+    const query: typeof db.pool.query = (...args) => (isAway ? Promise.reject(refused) : db.pool.query(...args));
+    shop.cacheDown = true;
+    const relay = shop.relay({ pool: { query }, metrics, pollMs: 20 });
+    await relay.start();
+    await relay.settled();
+    isAway = true;
+    const steps = () => counts.filter(({ name }) => name === 'relay_errors_total').map(({ labels }) => labels['step']);
+    // What a claim that failed has claimed is not known: it is let go first from then on.
+    await expect.poll(steps).toEqual(expect.arrayContaining(['cache_life', 'claim', 'let_go']));
+    isAway = false;
+    for (const step of steps()) expect(step).toMatch(/^[a-z_]+$/);
   });
 
   test('a broker that comes and goes is told of at most every ten seconds', async () => {

@@ -79,7 +79,7 @@ export function createRelay(options: RelayOptions): Relay {
     const startedAt = performance.now();
     if (claimsUnknown) {
       await lane.idle();
-      await step('let go', () => letGo(pool, relay));
+      await step('let_go', () => letGo(pool, relay));
       claimsUnknown = false;
     }
     const attempt = reach.begin();
@@ -145,7 +145,7 @@ export function createRelay(options: RelayOptions): Relay {
       if (await cacheLives.look()) loop.wake();
       away.cache.over();
     } catch (error) {
-      metrics.count('relay_errors_total', { step: 'cache life' });
+      metrics.count('relay_errors_total', { step: 'cache_life' });
       away.cache.met({ error: failureMessage(error) });
     }
   }
