@@ -8,6 +8,7 @@ import { DEMO_PASSWORD } from '../../../server/platform/src/db/demo-data.js';
 import { hashPassword } from '../../../server/platform/src/people/password.js';
 import { createSampleRows } from '../../../server/platform/src/testing/sample-rows.test.support.js';
 import {
+  appendedAfter,
   contentsOfTables,
   lastInOutbox,
   textsOfTables,
@@ -215,7 +216,9 @@ test(
   'a request with something wrong is refused and changes nothing, and nobody is told of anything',
   async () => {
     const { db } = platform.parts;
-    const before = { tables: await contentsOfTables(db), outbox: await lastInOutbox(db) };
+    const before = await contentsOfTables(db);
+    // Not the highest at the end as well: rows are deleted a minute after they were published.
+    const last = await lastInOutbox(db);
     const outcomes = await fuzz({
       door: 'writes to the API',
       seed: 111,
@@ -229,7 +232,8 @@ test(
         return String(answer.status);
       },
       async afterwards() {
-        expect({ tables: await contentsOfTables(db), outbox: await lastInOutbox(db) }).toEqual(before);
+        expect(await contentsOfTables(db)).toEqual(before);
+        expect(await appendedAfter(db, last)).toEqual([]);
         await expectGoodService();
       },
     });
