@@ -12,14 +12,19 @@ setPage();
 const write = vi.fn<() => Promise<unknown>>();
 
 beforeEach(() => {
+  // Fading takes a quarter of a second: a slow machine would be through with it before the second click.
+  vi.useFakeTimers();
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
   stubResizeObserver();
   write.mockReset();
   write.mockResolvedValue(undefined);
 });
 
-// Before the page is taken away, which happens outside of `act`.
-afterEach(() => void vi.unstubAllGlobals());
+afterEach(() => {
+  // Before the page is taken away, which happens outside of `act`.
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
 function Form() {
   const form = useForm({ initialValues: { title: '' } });
