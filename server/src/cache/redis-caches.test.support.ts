@@ -28,6 +28,8 @@ export interface RedisCaches {
 /** Settings of a cache. */
 export interface CacheOnServerOptions {
   readonly waitMs?: number;
+  /** Longest wait for an answer of the server, in milliseconds. Default: as long as the client waits. */
+  readonly timeoutMs?: number;
   readonly over?: (store: CacheStore) => CacheStore;
 }
 
@@ -53,9 +55,9 @@ export function useRedisCaches(): RedisCaches {
       return server;
     },
     connected,
-    async cacheOn(server, { waitMs = 5_000, over = (store: CacheStore) => store } = {}) {
+    async cacheOn(server, { waitMs = 5_000, timeoutMs = 60_000, over = (store: CacheStore) => store } = {}) {
       const { metrics, counts } = counted();
-      const store = over(redisStore(await connected(server), { timeoutMs: 300 }));
+      const store = over(redisStore(await connected(server), { timeoutMs }));
       return { cache: createCache({ store, metrics, waitMs }), store, counts };
     },
     afterwards: (close) => void closers.push(close),

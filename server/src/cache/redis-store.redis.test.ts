@@ -104,7 +104,8 @@ test('a process killed while it computes keeps nobody waiting longer than its lo
   afterwards(() => child.kill());
   child.read(1);
   await soon(async () => expect(await client.get(COMPUTED)).toBe('1'));
-  const others = [await cacheOn(server, { waitMs: 1_000 }), await cacheOn(server, { waitMs: 1_000 })];
+  // They would wait much longer for one another, but not for a lock that has ended.
+  const others = [await cacheOn(server, { waitMs: 60_000 }), await cacheOn(server, { waitMs: 60_000 })];
   const reads = others.map(({ cache }) => cache.getOrCompute(gatedRead(client, 'here')));
   await child.kill();
   await soon(async () => expect(await client.get(COMPUTED)).toBe('2'));
@@ -130,7 +131,8 @@ test('what a restart brings back from an old snapshot does not count', async () 
 
 test('a computation that a restart interrupts is not waited for, and fills nothing', async () => {
   const server = await started({ config: { appendonly: 'yes', appendfsync: 'always' } });
-  const here = await cacheOn(server);
+  // Its lock outlasts the restart.
+  const here = await cacheOn(server, { waitMs: 60_000 });
   const slow = deferred<string>();
   const computing = vi.fn(() => slow.promise);
   const before = read(here.cache, computing);
@@ -216,7 +218,8 @@ test('a replica does not answer, nor does a master cut off from the replicas it 
   expect(await read(cache, () => 'new')).toBe('new');
   await replica.cli('CONFIG', 'SET', 'min-replicas-to-write', '0');
   await replica.cli('REPLICAOF', '127.0.0.1', String(master.port));
-  await expect(store.get([])).rejects.toThrow('READONLY');
+  // A look of the cache itself may have met it first, at which the client connects anew.
+  await soon(() => expect(store.get([])).rejects.toThrow('READONLY'));
   expect(counts.get('cache_reads_total orders bypassed')).toBe(1);
 });
 
@@ -249,15 +252,19 @@ test('a stopped server costs computations, and everything heals by itself when i
 
 test('a server that hangs costs a bounded wait, and what was sent to it meanwhile revives nothing', async () => {
   const server = await started();
-  const { cache } = await cacheOn(server);
+  const { cache } = await cacheOn(server, { timeoutMs: 1_000 });
   await read(cache, () => 'old');
   await stored(server, 'old');
   server.pause();
   afterwards(() => server.resume());
   const since = performance.now();
   expect(await read(cache, () => 'computed')).toBe('computed');
-  await expect(cache.evict(['orders:7'])).rejects.toThrow(CacheEvictionError);
-  expect(performance.now() - since).toBeLessThan(2_000);
+  await expect(cache.evict(['orders:7'])).rejects.toMatchObject({
+    code: 'cache_eviction_failed',
+    cause: { code: 'cache_store_timeout' },
+  });
+  // One wait each. The client by itself would wait twice as long.
+  expect(performance.now() - since).toBeLessThan(4_000);
   server.resume();
   await soon(() => cache.evict(['orders:7']));
   expect(await read(cache, () => 'new')).toBe('new');
