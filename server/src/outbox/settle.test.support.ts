@@ -25,10 +25,10 @@ export function settleConformance(open: OpenTestDatabase): void {
   }
 
   test('rows that wait are made due a limited number at a time; those that are due are left as they are', async () => {
-    await fill(25, { claimed_until: "now() + interval '2 seconds'" });
+    await fill(25, { claimed_until: "now() + interval '1 hour'" });
     await fill(5, { claimed_until: "now() - interval '1 second'" });
-    await fill(3, { claimed_until: "now() + interval '2 seconds'", attempts: '1' });
-    await fill(2, { claimed_until: "now() + interval '2 seconds'", claimed_by: "'another'" });
+    await fill(3, { claimed_until: "now() + interval '1 hour'", attempts: '1' });
+    await fill(2, { claimed_until: "now() + interval '1 hour'", claimed_by: "'another'" });
     const pool = watchedPool(fixture.db.pool);
     await hasten(pool, undefined, 10);
     expect(pool.count('UPDATE')).toBe(3);

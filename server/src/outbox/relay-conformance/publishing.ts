@@ -148,12 +148,16 @@ export function publishingConformance(fixture: ShopFixture): void {
       await db.exec(`INSERT INTO orders VALUES (${order}, ${(order % 3) + 1}), (${order + 100}, ${(order % 3) + 1})`);
     }
     const perRelay = [0, 0];
+    // Neither goes on before both have something: how quick each one is would decide otherwise.
+    const gate = fixture.gate();
     const relays = perRelay.map((_, index) =>
       shop.relay({
         batchSize: 4,
         publisher: {
-          invalidate: (...args) => {
+          async invalidate(...args) {
             perRelay[index] = (perRelay[index] ?? 0) + 1;
+            if (Math.min(...perRelay) > 0) gate.open();
+            await gate.enter();
             return shop.publisher.invalidate(...args);
           },
         },
@@ -164,7 +168,6 @@ export function publishingConformance(fixture: ShopFixture): void {
     await Promise.all(relays.map((relay) => relay.close()));
     expect(shop.heard).toHaveLength(60);
     expect(shop.asked).toHaveLength(60);
-    expect(Math.min(...perRelay)).toBeGreaterThan(0);
     expect((await rows()).every((row) => row['published_at'] !== null)).toBe(true);
   });
 
