@@ -80,7 +80,7 @@ async function end(child: ChildProcess): Promise<void> {
 if (process.send && process.argv[1] === fileURLToPath(import.meta.url)) {
   const [, , url = '', waitMs] = process.argv;
   const client = redisCommands({ url });
-  const cache = createCache({ store: redisStore(client), waitMs: Number(waitMs) });
+  const cache = createCache({ store: redisStore(client, { timeoutMs: 60_000 }), waitMs: Number(waitMs) });
   client.once('ready', () => process.send?.('ready'));
   process.once('disconnect', () => process.exit());
   process.on('message', async (message: number | 'evict') => {
