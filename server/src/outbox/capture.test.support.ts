@@ -127,7 +127,7 @@ export function captureConformance(open: OpenTestDatabase): void {
     await db.transaction(async (transaction) => {
       await transaction.exec(captureSql({ tables: TABLES }));
       const { rows } = await transaction.query(
-        "SELECT relation::regclass::text, mode FROM pg_locks WHERE relation IN ('orders'::regclass, 'querycast_outbox'::regclass)",
+        "SELECT relation::regclass::text, mode FROM pg_locks WHERE pid = pg_backend_pid() AND relation IN ('orders'::regclass, 'querycast_outbox'::regclass)",
       );
       expect(rows).toEqual([]);
     });
