@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { type RedisServer, startRedis } from '@querycast/test-servers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryBroker, type MemoryBroker } from '../broker/memory-broker.js';
+import type { GatewayOptions } from './gateway.js';
+import { systemTimers } from './timers.js';
 import { startNode, type TestNode, untilConnected } from './two-nodes.test.support.js';
 
 // A rejection that nobody handles fails the whole run: each of these tests would show it.
@@ -24,8 +26,8 @@ afterEach(async () => {
   await redis.close();
 });
 
-async function start(): Promise<TestNode> {
-  const node = await startNode({ redis, prefix, broker });
+async function start(options: Partial<GatewayOptions> = {}): Promise<TestNode> {
+  const node = await startNode({ redis, prefix, broker, ...options });
   nodes.push(node);
   return node;
 }
@@ -74,7 +76,9 @@ describe('Redis stopped at run time', () => {
 
 describe('an eviction that a node could not hear', () => {
   it('is caught up with when Redis is back, and spares whoever came since', async () => {
-    const [a, b] = [await start(), await start()];
+    let laterMs = 0;
+    const timers = { ...systemTimers, now: () => systemTimers.now() + laterMs };
+    const [a, b] = [await start({ timers }), await start({ timers })];
     await untilConnected(redis, prefix, 2);
     const before = b.connect('1/x');
     await before.next();
@@ -82,6 +86,8 @@ describe('an eviction that a node could not hear', () => {
     await expect.poll(() => [a.commands.status, b.subscriber.status]).not.toContain('ready');
     a.gateway.evict({ user: '1' }, 'logged_out');
     await a.logged('eviction not confirmed by every node');
+    // An eviction that is heard of late ends as well who came while word of it was on its way.
+    laterMs = 10_000;
     const since = b.connect('1/y');
     expect((await since.next())[0]).toBe('ready');
     await redis.start();
