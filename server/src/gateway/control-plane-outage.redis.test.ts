@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryBroker, type MemoryBroker } from '../broker/memory-broker.js';
 import type { GatewayOptions } from './gateway.js';
 import { systemTimers } from './timers.js';
-import { startNode, type TestNode, untilConnected } from './two-nodes.test.support.js';
+import { connectAnew, startNode, type TestNode, untilConnected } from './two-nodes.test.support.js';
 
 // A rejection that nobody handles fails the whole run: each of these tests would show it.
 
@@ -105,7 +105,7 @@ describe('an eviction that a node could not hear', () => {
     b.subscriber.disconnect();
     await untilConnected(redis, prefix, 1);
     a.gateway.evict({ session: 'x' }, 'logged_out');
-    await b.subscriber.connect();
+    await connectAnew(b.subscriber);
     expect(await client.next()).toEqual(['evicted', { code: 'logged_out' }]);
     expect(a.counted('evictions_unconfirmed_total')).toBe(0);
   });
@@ -120,7 +120,7 @@ describe('a node whose commands fail while it hears the others', () => {
     a.commands.disconnect();
     a.gateway.evict({ session: 'x' }, 'logged_out');
     await a.logged('eviction not confirmed by every node');
-    await a.commands.connect();
+    await connectAnew(a.commands);
     expect(await client.next()).toEqual(['evicted', { code: 'logged_out' }]);
   });
 });

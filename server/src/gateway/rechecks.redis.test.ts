@@ -7,7 +7,7 @@ import { redisSubscriber } from '../redis/connect.js';
 import type { RedisTarget } from '../redis/redis-target.js';
 import type { GatewayOptions } from './gateway.js';
 import { deferred } from './one-node.test.support.js';
-import { startNode, type TestNode, untilConnected } from './two-nodes.test.support.js';
+import { connectAnew, startNode, type TestNode, untilConnected } from './two-nodes.test.support.js';
 
 /** How soon a revocation takes effect where the nodes hear each other, in milliseconds. */
 const WITHIN_MS = 1_000;
@@ -145,7 +145,7 @@ describe('a node that could not hear', () => {
     await untilConnected(redis, prefix, 1);
     lost.add('parent:1');
     a.gateway.recheck({ user: '1' });
-    await b.subscriber.connect();
+    await connectAnew(b.subscriber);
     await expectWithin(client, left('parent:1'));
     expect(a.counted('rechecks_unconfirmed_total')).toBe(0);
     await untilHinted(b);
@@ -189,7 +189,7 @@ describe('a node that could not speak', () => {
     a.gateway.recheck({ user: '1' });
     await a.logged('recheck not confirmed by every node');
     expect(a.counted('rechecks_unconfirmed_total')).toBe(1);
-    await a.commands.connect();
+    await connectAnew(a.commands);
     await vi.waitFor(() => expect(client.all).toContainEqual(left('parent:1')), { timeout: 10_000, interval: 10 });
   });
 });

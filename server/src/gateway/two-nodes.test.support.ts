@@ -81,6 +81,12 @@ export async function untilConnected(redis: RedisServer, prefix: string, nodes: 
   );
 }
 
+/** Connects a client anew that was told to disconnect: until its socket is closed it believes that it is connected. */
+export async function connectAnew(client: TestNode['commands']): Promise<void> {
+  await vi.waitUntil(() => client.status === 'end');
+  await client.connect();
+}
+
 function foundIn(lines: readonly { readonly message: string }[], message: string): void {
   if (!lines.some((line) => line.message === message)) throw new Error(`not logged yet: ${message}`);
 }
