@@ -205,9 +205,24 @@ describe('the subscriber of a gateway', () => {
   });
 });
 
+/**
+ * Both nodes have said what nodes say when they begin to hear each other: after two rounds each has begun to say it, and the
+ * third one is asked and answered behind that.
+ */
+async function untilMet(a: TestNode, b: TestNode): Promise<void> {
+  const heard = ({ lines }: TestNode) => lines.filter(({ message }) => message === 'evicted for another node').length;
+  for (let round = 1; round <= 3; round += 1) {
+    for (const [from, to] of [[a, b] as const, [b, a] as const]) {
+      from.gateway.evict({ session: 'nobody' }, 'logged_out');
+      await expect.poll(() => heard(to), { interval: 10 }).toBe(round);
+    }
+  }
+}
+
 describe('what clients do', () => {
   it('costs no Redis command: neither joining, nor leaving, nor frames', async () => {
     const [a, b] = await startTwo();
+    await untilMet(a, b);
     const channels = async () => (await redis.cli('PUBSUB', 'SHARDCHANNELS')).split('\n').sort();
     const before = await channels();
     const published: string[] = [];
