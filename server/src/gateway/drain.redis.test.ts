@@ -11,7 +11,7 @@ const WITHIN_MS = 2_000;
 /** Clients that move as they are asked to, and others that do not know how. */
 const [OBEDIENT, DEAF] = [150, 50];
 /** From the moment the first node is empty until the last client is ready on the other one: generous, machines differ. */
-const SETTLED_WITHIN_MS = 20_000;
+const SETTLED_WITHIN_MS = 60_000;
 /** The longest pause before another try, in milliseconds. */
 const RETRY_MS = 200;
 /** How much sooner than asked a timer may seem to be. */
@@ -185,4 +185,4 @@ it('moves everybody to another node, each at a moment of its own, while publishi
   expect(clients.map(({ rows, resyncs, gaps, heard }) => [rows.length, resyncs, gaps, heard.size])).toEqual(
     clients.map(() => [2, 0, 0, published + 1]),
   );
-}, 90_000);
+}, 180_000);
