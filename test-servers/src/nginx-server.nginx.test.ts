@@ -23,7 +23,10 @@ test('requests reach both gateways', async () => {
   const bodies = new Set<string>();
   for (let request = 0; request < 8; request += 1) bodies.add(await (await fetch(`${nginx.url}/where`)).text());
   expect([...bodies].sort()).toEqual(['gateway 1', 'gateway 2']);
-  expect((await nginx.accessLog()).filter(({ path, status }) => path === '/where' && status === 200)).toHaveLength(8);
+  // A request is logged after its answer has left.
+  const logged = async () =>
+    (await nginx.accessLog()).filter(({ path, status }) => path === '/where' && status === 200);
+  await expect.poll(logged).toHaveLength(8);
 });
 
 test('a body larger than the memory for it reaches the gateway', async () => {
