@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { writeProgram } from '../process/write-program.test.support.js';
 import { ROOT } from '../setup/root.mjs';
 import { COMPOSE_TEXT, type ComposeService, filledIn, readCompose } from './compose-file.js';
 import { parseDockerfile } from './dockerfile.mjs';
@@ -230,8 +231,8 @@ test('the command in the compose file makes every secret, long and for its owner
   const folder = mkdtempSync(join(tmpdir(), 'querycast-env-'));
   try {
     // Where there is none, as in a slim image, something that prints what it would.
-    const own = `#!/bin/sh\nexec "${process.execPath}" -p "crypto.randomBytes(32).toString('hex')"\n`;
-    if (spawnSync('openssl', ['version']).error) writeFileSync(join(folder, 'openssl'), own, { mode: 0o755 });
+    const own = `exec "${process.execPath}" -p "crypto.randomBytes(32).toString('hex')"`;
+    if (spawnSync('openssl', ['version']).error) writeProgram(own, join(folder, 'openssl'));
     expect(
       spawnSync('/bin/sh', ['-c', command], {
         cwd: folder,

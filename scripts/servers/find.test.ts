@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { writeProgram } from '../process/write-program.test.support.js';
 import { findProgram } from './find.mjs';
 
 const program = {
@@ -19,9 +20,7 @@ const program = {
 function install(version: string, exitCode = 0): string {
   const folder = mkdtempSync(join(tmpdir(), 'querycast-find-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  for (const name of program.files) {
-    writeFileSync(join(folder, name), `#!/bin/sh\necho ${version}\nexit ${exitCode}\n`, { mode: 0o755 });
-  }
+  writeProgram(`echo ${version}\nexit ${exitCode}`, ...program.files.map((name) => join(folder, name)));
   return folder;
 }
 
