@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { freePort } from '@querycast/test-servers';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../readme/free-port.js';
 import { ROOT } from '../setup/root.mjs';
 import { type Browser, openPage, startBrowser } from './browser.js';
 import { type FreshApps, makeFreshApps } from './fresh-apps.js';

@@ -5,18 +5,20 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import { freePort } from '@querycast/test-servers';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { COMPILER_OPTIONS } from '../docs/code-blocks.js';
 import { packageBin } from '../process/package-bin.mjs';
 import { ROOT } from '../setup/root.mjs';
 import { fencedBlock } from './fenced-block.js';
-import { freePort } from './free-port.js';
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 // Inside the repository, where the imports of the examples resolve as they do in an application.
 const FOLDER = join(ROOT, '.cache', `readme-${process.pid}`);
 const AUTH_SECRET = 'a-secret-of-at-least-thirty-two-characters';
 const PUBLISH_TOKEN = 'a-token-of-the-readme-test';
+/** For a wait for programs to start. */
+const START = { timeout: 50_000 };
 
 /** What an application does besides: it draws the component. */
 const MOUNT = `import { createElement } from 'react';
@@ -56,8 +58,8 @@ beforeAll(async () => {
     env: { ...process.env, AUTH_SECRET, PUBLISH_TOKEN, PORT: String(port) },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  await vi.waitFor(async () => expect((await fetch(`${url}/api/orders`)).ok).toBe(true), { timeout: 15_000 });
-}, 20_000);
+  await vi.waitFor(async () => expect((await fetch(`${url}/api/orders`)).ok).toBe(true), START);
+});
 
 afterAll(() => {
   backend?.kill('SIGKILL');

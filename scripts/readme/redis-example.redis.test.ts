@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RedisServer, startRedis } from '@querycast/test-servers';
+import { freePort, type RedisServer, startRedis } from '@querycast/test-servers';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ROOT } from '../setup/root.mjs';
 import { fencedBlock } from './fenced-block.js';
-import { freePort } from './free-port.js';
 import { signToken } from './sign-token.js';
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');

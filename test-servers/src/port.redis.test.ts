@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { onFreePort } from './port.js';
+import { freePort, onFreePort } from './port.js';
 import { redisServerPath } from './programs.js';
 import { startRedis } from './redis-server.js';
 import { startProcess } from './server-process.js';
@@ -35,4 +37,14 @@ test('a server that does not start for another reason is not tried again', async
   };
   await expect(onFreePort(start)).rejects.toThrow(/maxmemory/);
   expect(attempts).toBe(1);
+});
+
+test('a free port is none that the system gives to an outgoing connection: it is still free a moment later', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const given = (server.address() as AddressInfo).port;
+  const ports = await Promise.all(Array.from({ length: 50 }, freePort));
+  // Systems give them from a range of their own, which is above.
+  expect(Math.max(...ports) + 10_000).toBeLessThan(given);
 });

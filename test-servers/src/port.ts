@@ -16,13 +16,19 @@ const ATTEMPTS = 20;
  */
 export async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = randomInt(LOWEST, HIGHEST + 1);
-    if (!(await isFree(port))) continue;
     try {
-      return await start(port);
+      return await start(await freePort());
     } catch (error) {
       if (attempt >= ATTEMPTS || !(error instanceof ServerStartError && error.addressInUse)) throw error;
     }
+  }
+}
+
+/** A port of loopback that nobody has at the moment: for a program that is started with it by somebody else. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(LOWEST, HIGHEST + 1);
+    if (await isFree(port)) return port;
   }
 }
 
