@@ -39,10 +39,11 @@ const post = (path: string, call: object) => platform.call(path, { method: 'POST
 async function overtaken(request: () => Promise<Answer>): Promise<Answer> {
   const answer = request();
   await vi.waitUntil(async () => {
-    const { rows } = (await platform.parts.db.execute<{ waiting: boolean }>(
-      `SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_blocking_pids(pid) <> '{}') AS waiting`,
-    )) as unknown as { rows: { waiting: boolean }[] };
-    return rows[0]?.waiting;
+    // Other tests have databases on the same server, and wait for each other as well.
+    const { rows } = await rival.query(
+      'SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))) AS waiting',
+    );
+    return rows[0].waiting;
   });
   await rival.query('COMMIT');
   return answer;
