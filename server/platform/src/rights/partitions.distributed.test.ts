@@ -90,13 +90,18 @@ describe('a node that is cut off', () => {
     toDatabase.mend();
     toRedis.mend();
     // Until it hears everything again: the next test begins anew.
-    const probe = await addVictim(a);
+    const [byRedis, byDatabase] = [await addVictim(a), await addVictim(a)];
     await vi.waitUntil(async () => {
-      const client = openLiveClient(b.url, probe.token);
+      const client = openLiveClient(b.url, byRedis.token);
       const said = (await Promise.race([client.next('ready'), client.next('connect_error')])) as { live?: boolean };
       client.close();
       return said.live === true;
     });
+    // What ends rights comes by connections of its own, each of which is back in its own time.
+    const clients = [await connected(byRedis.token), await connected(byDatabase.token)];
+    await a.parts.gateway.evict({ user: String(byRedis.user.id) }, 'logged_out');
+    await psql.query(`UPDATE users SET is_active = false WHERE id = ${byDatabase.user.id}`);
+    await Promise.all(clients.map((client) => client.next('evicted')));
   });
 
   test('whatever ends rights reaches a node without Redis within a second', async () => {
