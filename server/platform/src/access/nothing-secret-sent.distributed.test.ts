@@ -13,15 +13,17 @@ test('neither Redis nor a notification of the database is told a credential or a
   const watcher = new Redis(place.redis.url);
   const listener = new Client({ connectionString: place.database.url });
   const platform = await startTestPlatform({}, { toldWithinMs: 0 }, place);
+  await listener.connect();
+  // At once: a connection that listens is asked from time to time whether it lives, and its last statement is that then.
+  const channels = await channelsOf(listener);
   const other = await startTestPlatform({}, { toldWithinMs: 0 }, place);
   const commands: string[] = [];
   const payloads: string[] = [];
   try {
     // All that is asked of Redis and published there, by whichever connection.
     const closeMonitor = await monitorRedis(place.redis, ({ words }) => commands.push(words.join(' ')));
-    await listener.connect();
     listener.on('notification', ({ channel, payload = '' }) => payloads.push(`${channel} ${payload}`));
-    for (const channel of await channelsOf(listener)) await listener.query(`LISTEN ${channel}`);
+    for (const channel of channels) await listener.query(`LISTEN ${channel}`);
 
     const writers = await openWriters(platform);
     await writers.writeEverything();
@@ -58,7 +60,7 @@ const READS = [
   ['tutor@demo.test', '/api/tutor/students'],
 ] as const;
 
-/** On which the nodes listen. */
+/** On which a node listens that has just been started. */
 async function channelsOf(client: Client): Promise<string[]> {
   const { rows } = await client.query(
     `SELECT DISTINCT substring(query FROM '(?i)^listen\\s+"?(\\w+)') AS channel FROM pg_stat_activity
