@@ -48,11 +48,14 @@ export async function addSecondFamily(db: Database): Promise<void> {
 }
 
 let twins = 0;
+/** One for all: hashing takes its time. */
+let passwordHash: Promise<string> | undefined;
 
 /** Adds somebody of this role who belongs to nobody, and answers what they log in with. */
 export async function addTwin(rows: SampleRows, role: Role): Promise<string> {
   twins += 1;
+  passwordHash ??= hashPassword(DEMO_PASSWORD);
   const email = `twin${twins}@demo.test`;
-  await rows.person({ role, email, passwordHash: await hashPassword(DEMO_PASSWORD) });
+  await rows.person({ role, email, passwordHash: await passwordHash });
   return email;
 }

@@ -91,7 +91,7 @@ function heldCache() {
 }
 
 function come(...expected: string[]): Promise<void> {
-  return vi.waitFor(() => expect([...counts].sort()).toEqual([...expected].sort()), { timeout: 5_000 });
+  return vi.waitFor(() => expect([...counts].sort()).toEqual([...expected].sort()));
 }
 
 test('what was pushed to an open room is in the cache before anybody asks', async () => {
