@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -41,8 +41,10 @@ async function variablesOfReadme(): Promise<Record<string, string>> {
   return Object.fromEntries(stdout.split('\n').map((line) => line.split(/=(.*)/s, 2)));
 }
 
+/** Written by another process: what a thread of this one starts meanwhile would hold the open file, which cannot be run then. */
 async function program(name: string, script: string): Promise<void> {
-  await writeFile(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const write = `printf '#!/bin/sh\\n%s\\n' "$2" > "$1" && chmod 755 "$1"`;
+  await promisify(execFile)('/bin/sh', ['-c', write, 'write', join(folder, name), script]);
 }
 
 test('what the README says about Redis and PostgreSQL, followed to the letter, starts a node with demo people', async () => {
