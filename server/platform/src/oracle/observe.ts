@@ -28,6 +28,12 @@ export const INACTIVE = 'inactive';
 /** The student is no child or student of the viewer's. */
 const NOT_FOUND = 'not found';
 
+/**
+ * How many reads are evaluated at a time: about as many as the pool has connections. All at once, the last of them would wait
+ * for one for longer than anybody may on a slow machine.
+ */
+const READS_AT_ONCE = 10;
+
 /** What is known of the time before, so that the cache need not be asked where nothing can have happened to it. */
 export interface Since {
   readonly before: Observation;
@@ -55,36 +61,45 @@ export async function observe(db: Database, cache: DashboardCacheManager, since?
       : lessons.some((lesson) => lesson.teacherId === viewerId && lesson.studentId === studentId);
 
   const moment = atOneMoment(db);
-  const observing: Promise<Observed>[] = [];
+  const observing: (() => Promise<Observed>)[] = [];
   for (const { id, role, isActive } of people) {
     for (const read of liveReads) {
       if (read.role !== role) continue;
       for (const studentId of read.isAboutStudent ? studentIds : [0]) {
         const place = { room: `${role}:${id}`, key: read.key(studentId) };
-        if (!isActive) observing.push(Promise.resolve({ ...place, outcome: INACTIVE }));
+        if (!isActive) observing.push(async () => ({ ...place, outcome: INACTIVE }));
         else if (read.isAboutStudent && !mayRead(read.role, id, studentId)) {
-          observing.push(Promise.resolve({ ...place, outcome: NOT_FOUND }));
+          observing.push(async () => ({ ...place, outcome: NOT_FOUND }));
         } else {
-          observing.push(
-            (async () => {
-              const fresh = await read.compute(moment, id, studentId);
-              const outcome = JSON.stringify(fresh);
-              const entry = read.entry(id, studentId);
-              const isAsBefore = since?.before.reads.get(nameOf(place))?.outcome === outcome;
-              if (isAsBefore && !since?.evicted.has(entry.owner)) return { ...place, outcome };
-              const cached = String(await cache.getOrComputeJson(entry, async () => fresh));
-              return { ...place, outcome, ...(cached !== outcome && { cached }) };
-            })(),
-          );
+          observing.push(async () => {
+            const fresh = await read.compute(moment, id, studentId);
+            const outcome = JSON.stringify(fresh);
+            const entry = read.entry(id, studentId);
+            const isAsBefore = since?.before.reads.get(nameOf(place))?.outcome === outcome;
+            if (isAsBefore && !since?.evicted.has(entry.owner)) return { ...place, outcome };
+            const cached = String(await cache.getOrComputeJson(entry, async () => fresh));
+            return { ...place, outcome, ...(cached !== outcome && { cached }) };
+          });
         }
       }
     }
   }
-  const reads = await Promise.all(observing);
+  const reads = await inTurn(observing);
   return {
     reads: new Map(reads.map((read) => [nameOf(read), read])),
     granted: new Set(people.filter(({ isActive }) => isActive).map(({ id, role }) => `${role}:${id}`)),
   };
+}
+
+/** What all of them answer, in their order. */
+async function inTurn<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const answers: T[] = [];
+  const waiting = tasks.entries();
+  const work = async () => {
+    for (const [index, task] of waiting) answers[index] = await task();
+  };
+  await Promise.all(Array.from({ length: READS_AT_ONCE }, work));
+  return answers;
 }
 
 function nameOf({ room, key }: Pick<Observed, 'room' | 'key'>): string {
