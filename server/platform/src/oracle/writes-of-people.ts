@@ -9,6 +9,8 @@ const LESSONS = sql`SELECT ts.subject_id AS subject, ts.teacher_id AS teacher
 const TUTEES = sql`SELECT p.tutor_id AS tutor, p.user_id AS student FROM student_profiles p
   JOIN users u ON u.id = p.tutor_id WHERE u.is_active ORDER BY 2`;
 
+const PARENTS = sql`SELECT id FROM users WHERE role = 'parent' AND is_active ORDER BY id`;
+
 const assign: Write = async (scene, { a, b }) => {
   const tutee = pick(await rowsOf(scene.db, TUTEES, 'tutor', 'student'), a);
   const lesson = pick(await rowsOf(scene.db, LESSONS, 'subject', 'teacher'), b);
@@ -41,7 +43,7 @@ const unassign: Write = async (scene, { a }) => {
 
 const editStudent: Write = async (scene, { a, b, c }) => {
   const tutee = pick(await rowsOf(scene.db, TUTEES, 'tutor', 'student'), a);
-  const parents = await rowsOf(scene.db, sql`SELECT id FROM users WHERE role = 'parent' AND is_active`, 'id');
+  const parents = await rowsOf(scene.db, PARENTS, 'id');
   if (!tutee) return false;
   const fields = [
     { grade: 1 + (c % 12) },
@@ -56,7 +58,7 @@ const editStudent: Write = async (scene, { a, b, c }) => {
 const createStudent: Write = async (scene, { a, b, c }) => {
   const tutor = pick(await actors(scene, 'tutor'), a);
   const [counted] = await rowsOf(scene.db, sql`SELECT count(*) AS students FROM student_profiles`, 'students');
-  const parent = pick(await rowsOf(scene.db, sql`SELECT id FROM users WHERE role = 'parent' AND is_active`, 'id'), b);
+  const parent = pick(await rowsOf(scene.db, PARENTS, 'id'), b);
   // Each adds reads to every later step.
   if (!tutor || (counted?.students ?? 0) >= 6) return false;
   const person = (name: string) => ({ firstName: name, lastName: 'New', password: 'oracle-oracle' });
