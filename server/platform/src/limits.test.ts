@@ -6,7 +6,7 @@ let platform: TestPlatform;
 beforeAll(async () => {
   platform = await startTestPlatform({ MAX_CONNECTIONS_PER_USER: '2', MAX_PENDING_PER_ADDRESS: '1' });
 });
-afterAll(() => platform?.close());
+afterAll(() => platform?.remove());
 
 test('limits that are set hold, for an address as the proxy names it, and metrics tell', async () => {
   const { token } = await platform.logIn('parent@demo.test');

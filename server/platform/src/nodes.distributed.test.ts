@@ -20,6 +20,8 @@ beforeAll(async () => {
 
 afterEach(async () => {
   await b.parts.db.execute('DELETE FROM subject_enrollments WHERE subject_id = 2');
+  // Whichever node tells of it: the next test is to hear nothing of this, nor to have it computed anew.
+  await Promise.all([a.parts.relay.settled(), b.parts.relay.settled()]);
 });
 
 afterAll(async () => {

@@ -51,7 +51,8 @@ export interface TestPlatform extends Platform {
 
 /**
  * Starts a platform for a test, embedded or on PostgreSQL and Redis as the run demands; further variables as in the
- * environment. Without a place it gets one of its own.
+ * environment. Without a place it gets one of its own. What was written before it was there, as demo data are, has been told
+ * by then where it can be: whoever connects hears of what a test does, and of nothing else.
  */
 export async function startTestPlatform(
   environment: Readonly<Record<string, string>> = {},
@@ -61,6 +62,7 @@ export async function startTestPlatform(
   const place = givenPlace ?? (await createTestPlace());
   const config: Config = readConfig({ PORT: '0', ...place.variables, ...environment });
   const platform = await startPlatform(config, { pagesFolder: PAGES_FOLDER, ...surroundings });
+  await platform.parts.relay.settled();
   const sockets: LiveSocket[] = [];
   let marks = 0;
 
