@@ -1,3 +1,4 @@
+import { MAX_LOG_ENTRIES, type Position, type Room } from '@querycast/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDistributedPlace } from './testing/test-place.js';
 import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from './testing/test-platform.js';
@@ -5,6 +6,9 @@ import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from './testin
 const OLD = 'old-token-of-the-school';
 const NEW = 'new-token-of-the-school';
 const SHOP = 'token-of-the-shop rooms=student:';
+
+/** Each is used for as many changes as its log holds. How many there will be is up to the machine. */
+const ROOMS = Array.from({ length: 100 }, (_, index): Room => `parent:${index + 1}`);
 
 let place: Awaited<ReturnType<typeof createDistributedPlace>>;
 let nodes: TestPlatform[];
@@ -21,7 +25,7 @@ afterAll(async () => {
   await place.remove();
 });
 
-const publishAt = (node: TestPlatform, token: string, id: string, room = 'parent:1') =>
+const publishAt = (node: TestPlatform, token: string, id: string, room: Room | undefined = ROOMS[0]) =>
   node.call('/v1/invalidations', { method: 'POST', token, body: { id, rooms: [room], keys: [['rotated', id]] } });
 
 /** Restarts the nodes, one after the other, each once the one before is ready. */
@@ -43,10 +47,10 @@ function runPublisher() {
   let token = OLD;
   let stopped = false;
 
-  async function send(id: string): Promise<void> {
+  async function send(id: string, room: Room | undefined): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       const node = nodes[(accepted.length + attempt) % nodes.length] as TestPlatform;
-      const answer = await publishAt(node, token, id).catch(() => undefined);
+      const answer = await publishAt(node, token, id, room).catch(() => undefined);
       if (answer?.status === 202) return;
       if (answer && answer.status !== 503) {
         refused.push({ id, ...answer.body });
@@ -58,7 +62,7 @@ function runPublisher() {
   const running = (async () => {
     while (!stopped) {
       const id = `change-${accepted.length}`;
-      await send(id);
+      await send(id, ROOMS[Math.floor(accepted.length / MAX_LOG_ENTRIES)]);
       accepted.push(id);
       for (const tell of listeners) tell();
     }
@@ -91,7 +95,8 @@ function runPublisher() {
 test(
   'a token is replaced on all nodes, as the document says, while a backend publishes and is never refused',
   async () => {
-    const { position } = await (nodes[0] as TestPlatform).parts.broker.read('parent:1');
+    const read = (room: Room, since?: Position) => (nodes[0] as TestPlatform).parts.broker.read(room, since);
+    const before = await Promise.all(ROOMS.map(async (room) => [room, (await read(room)).position] as const));
     const publisher = runPublisher();
     await publisher.more(4);
     await restartAll(`${OLD} ${NEW} ${SHOP}`);
@@ -103,11 +108,10 @@ test(
     await publisher.stop();
     expect(publisher.refused).toEqual([]);
     // All of them arrived, once each.
-    const [a, b] = nodes as [TestPlatform, TestPlatform];
-    const { keys } = await a.parts.broker.read('parent:1', position);
-    const arrived = keys.filter(([root]) => root === 'rotated').map(([, id]) => id);
-    expect(new Set(arrived)).toEqual(new Set(publisher.accepted));
-    for (const node of [a, b]) expect((await publishAt(node, OLD, 'late')).status).toBe(401);
+    const logs = await Promise.all(before.map(([room, position]) => read(room, position)));
+    const arrived = logs.flatMap(({ keys }) => keys).filter(([root]) => root === 'rotated');
+    expect(new Set(arrived.map(([, id]) => id))).toEqual(new Set(publisher.accepted));
+    for (const node of nodes) expect((await publishAt(node, OLD, 'late')).status).toBe(401);
   },
   2 * START_TIMEOUT_MS,
 );
