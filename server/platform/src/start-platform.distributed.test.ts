@@ -1,8 +1,10 @@
 import { type Logger, silentLogger } from '@querycast/server';
+import type { Signals } from '@querycast/server/postgres';
 import { startPostgres, startRedis, startSentinel } from '@querycast/test-servers';
 import { expect, test } from 'vitest';
 import { readConfig } from './config.js';
 import { startPlatform } from './start-platform.js';
+import { openLiveClient } from './testing/live-client.test.support.js';
 import { createQueue } from './testing/live-socket.js';
 import { createDistributedPlace } from './testing/test-place.js';
 import { START_TIMEOUT_MS, startTestPlatform } from './testing/test-platform.js';
@@ -43,12 +45,21 @@ test(
     const place = await createDistributedPlace();
     await place.redis.stop();
     const { logger, said } = recordingLogger();
-    const platform = await startTestPlatform({}, { logger }, place);
+    let held = Promise.resolve();
+    const signals = (all: Signals) =>
+      Object.fromEntries(
+        Object.entries(all).map(([source, signal]): [string, typeof signal] => [
+          source,
+          (...call) => held.then(() => signal(...call)),
+        ]),
+      );
+    const platform = await startTestPlatform({}, { logger, signals }, place);
     expect(await said('redis does not answer, starting without it')).toMatchObject({ use: 'log' });
     expect((await platform.call('/readyz')).status).toBe(200);
 
     const [olga, marina] = [await platform.logIn('parent@demo.test'), await platform.logIn('tutor@demo.test')];
-    const live = platform.connect(olga.token);
+    const live = openLiveClient(platform.url, olga.token);
+    await live.next('ready');
     const body = { subjectId: 2, teacherId: 6 };
     const assigned = await platform.call('/api/tutor/students/3/subjects', {
       method: 'POST',
@@ -59,8 +70,16 @@ test(
     const subjects = await platform.call('/api/parent/children/3/subjects', { token: olga.token });
     expect(subjects.body).toHaveLength(2);
 
+    // A page that is told where its room stands only after the change was published has nothing to hear of it.
+    let goOn = () => {};
+    held = new Promise((resolve) => {
+      goOn = resolve;
+    });
     await place.redis.start();
-    expect(await (await live).nextFrame()).toMatchObject({ keys: expect.arrayContaining([['parent-dashboard']]) });
+    await live.next('joined');
+    goOn();
+    expect(await live.next('invalidate')).toMatchObject({ keys: expect.arrayContaining([['parent-dashboard']]) });
+    live.close();
     await platform.remove();
   },
   START_TIMEOUT_MS,
