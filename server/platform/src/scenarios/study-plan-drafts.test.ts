@@ -4,12 +4,13 @@ import { ANNA, ELENA, nothing, OLGA, once } from '../testing/everybody.js';
 import { everybody, platform, setScene } from './scene.test.support.js';
 
 const PLANS = '/api/teacher/study-plans';
+/** Of a week far from the present, after those that the demo's plans are about. */
 const NEW_PLAN = {
   studentId: 3,
   subjectId: 1,
   title: 'Triangles',
   content: 'Draw ten triangles and measure their angles.',
-  weekStartDate: '2026-12-07',
+  weekStartDate: '2037-12-07',
 };
 
 let planId: number;
@@ -45,7 +46,7 @@ test('a plan that is written as a draft is told to its teacher alone', async () 
   const { answer, heard } = await everybody.hear(() => everybody.ask(ELENA, `POST ${PLANS}`, NEW_PLAN));
   expect(answer).toMatchObject({
     status: 201,
-    body: { ...NEW_PLAN, weekEndDate: '2026-12-13', status: 'draft', sentAt: null },
+    body: { ...NEW_PLAN, weekEndDate: '2037-12-13', status: 'draft', sentAt: null },
   });
   expect(heard).toEqual(once({ [ELENA]: [['teacher-dashboard'], ['study-plans']] }));
   expect((await everybody.read(ELENA, PLANS))[0]).toMatchObject({ id: answer.body.id, status: 'draft' });
@@ -67,8 +68,8 @@ test('a draft evicts what student and parent have in their caches, though they a
 test('a draft that is edited is told to its teacher alone: a title on the dashboard too, a text only in the list', async () => {
   const patch = (fields: object) => everybody.hear(() => everybody.ask(ELENA, `PATCH ${PLANS}/${planId}`, fields));
   const before = await seenByFamily();
-  const title = await patch({ title: 'Circles', weekStartDate: '2026-12-14' });
-  expect(title.answer).toMatchObject({ status: 200, body: { title: 'Circles', weekEndDate: '2026-12-20' } });
+  const title = await patch({ title: 'Circles', weekStartDate: '2037-12-14' });
+  expect(title.answer).toMatchObject({ status: 200, body: { title: 'Circles', weekEndDate: '2037-12-20' } });
   expect(title.heard).toEqual(once({ [ELENA]: [['teacher-dashboard'], ['study-plans']] }));
   const text = await patch({ content: 'Draw ten circles, and then ten more.' });
   expect(text.heard).toEqual(once({ [ELENA]: [['study-plans']] }));

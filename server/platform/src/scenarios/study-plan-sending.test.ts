@@ -3,12 +3,13 @@ import { ANNA, ELENA, nothing, OLGA, once } from '../testing/everybody.js';
 import { everybody, platform, setScene } from './scene.test.support.js';
 
 const PLANS = '/api/teacher/study-plans';
+/** Of a week far from the present, after those that the demo's plans are about. */
 const NEW_PLAN = {
   studentId: 3,
   subjectId: 1,
   title: 'Triangles',
   content: 'Draw ten triangles and measure their angles.',
-  weekStartDate: '2026-12-07',
+  weekStartDate: '2037-12-07',
 };
 const ROUNDS = 20;
 
