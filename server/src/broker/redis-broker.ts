@@ -37,6 +37,9 @@ export interface RedisBroker extends Broker, OpenRooms {}
 /** Longest wait for the log, in milliseconds: a cluster client tries several nodes, each with a timeout of its own. */
 const LOG_TIMEOUT_MS = 4_000;
 
+/** Longest that closing waits for the server to forget what was subscribed, in milliseconds. */
+const CLOSE_WITHIN_MS = 1_000;
+
 /** Longest wait for a turn, in milliseconds; reads of 100,000 rooms take less on a server that is well. */
 const MAX_WAIT_MS = 10_000;
 
@@ -135,9 +138,10 @@ export function createRedisBroker(options: RedisBrokerOptions): RedisBroker {
       closed = true;
       link.close();
       heartbeat.close();
-      await subscriptions.close();
       // As with the rooms: a lost connection has forgotten them by itself.
-      await Promise.all(beats.map((channel) => channels.unsubscribe([channel]).catch(() => undefined)));
+      const beatsLeft = beats.map((channel) => channels.unsubscribe([channel]).catch(() => undefined));
+      // Of a server that does not answer the connection is closed next, by its owner: that ends them as well.
+      await settleWithin(CLOSE_WITHIN_MS, Promise.all([subscriptions.close(), ...beatsLeft])).catch(() => undefined);
       listeners.clear();
     },
   };

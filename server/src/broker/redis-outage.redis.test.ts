@@ -54,6 +54,18 @@ test('while the server is away everything rejects at once as unavailable, with i
   expect(performance.now() - began).toBeLessThan(1_000);
 });
 
+test('closing waits a second at most for a server that hangs', async () => {
+  const server = await start();
+  const { broker } = await connectLive(server);
+  await broker.subscribe(freshRoom(), () => {});
+  server.pause();
+  const began = performance.now();
+  await broker.close();
+  // Less than the 3 s that a server otherwise has to confirm.
+  expect(performance.now() - began).toBeLessThan(2_500);
+  server.resume();
+});
+
 test('a server that is not there at first is found when it comes', async () => {
   const server = await start();
   await server.stop();

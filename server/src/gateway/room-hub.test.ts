@@ -233,6 +233,27 @@ describe('the rooms of a node', () => {
     await hub.close();
   });
 
+  it('closes within a second although the broker does not say that it forgot a room', async () => {
+    const real = createMemoryBroker();
+    const broker: Broker = { ...real, subscribe: async () => () => new Promise<void>(() => {}) };
+    const timers = virtualTimers();
+    const hub = hubOn(broker, timers, {});
+    hub.join('s', ROOM);
+    hub.join('gone', 'parent:2');
+    await settle();
+    hub.leave('gone', 'parent:2');
+    let isClosed = false;
+    const closed = hub.close().then(() => {
+      isClosed = true;
+    });
+    timers.advance(999);
+    await settle();
+    expect(isClosed).toBe(false);
+    timers.advance(1);
+    await closed;
+    expect(timers.pending()).toBe(0);
+  });
+
   it('leaves no timer behind when its last session goes because the broker does not answer', async () => {
     const { broker, fault } = unreliable(createMemoryBroker());
     fault.fail = true;
