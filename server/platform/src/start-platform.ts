@@ -152,7 +152,7 @@ async function start(config: Config, surroundings: Surroundings, closers: Closer
   const makeGateway = () =>
     createGateway({
       broker,
-      authenticate: authentication.token,
+      authenticate: authentication.tokenAlone,
       recheck,
       roomsOf: ownRooms,
       authorize: studentRooms(pool),

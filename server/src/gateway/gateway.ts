@@ -38,8 +38,9 @@ export interface GatewayOptions {
    * Asked of everybody who comes with a token, after `authenticate`: whoever may not go on is refused as `token_invalid`, and
    * a renewal as `forbidden`. Asked of a running session whenever its rights may have changed: upon `Gateway.recheck`, when this
    * node hears the others again, and every half a minute. Then `roomsOf` and `authorize` are asked as well. What takes longer
-   * than ten seconds or rejects lets nobody in, changes nothing for those who are, and is asked again. Default: a session
-   * goes on as its token says.
+   * than ten seconds or rejects lets nobody in, changes nothing for those who are, and is asked again. Of running sessions at
+   * most 20 are asked about at a time; of those who come, as many as come: answer together what is asked in one moment.
+   * Default: a session goes on as its token says.
    */
   readonly recheck?: Recheck;
   /** Origins of pages that may connect besides those of the host they connect to; default: no others. */
@@ -80,7 +81,8 @@ export interface GatewayOptions {
 export interface Gateway {
   /**
    * Ends all sessions of a user or of one log-in for good: here at once, on the nodes that the adapter connects as soon
-   * as they hear of it. Answers how many were here; never throws.
+   * as they hear of it. Call it when `authenticate` and `recheck` know: whoever comes afterwards comes in as they say. Answers
+   * how many were here; never throws.
    */
   evict(target: EvictionTarget, code: EvictedCode): number;
   /**

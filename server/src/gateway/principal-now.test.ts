@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Principal, Recheck } from '../auth/authenticate.js';
+import { AuthenticationError, type Principal, type Recheck } from '../auth/authenticate.js';
 import { deferred, startOneNode } from './one-node.test.support.js';
 
 let node: Awaited<ReturnType<typeof startOneNode>>;
@@ -67,6 +67,12 @@ describe('whoever comes with a good token', () => {
     ]);
   });
 
+  it('waits when the application is itself refused by somebody else', async () => {
+    answer = async () =>
+      Promise.reject(new AuthenticationError('token_invalid', 'the token of the service is not valid'));
+    expect(await node.connect('1/a').next()).toMatchObject(['connect_error', { code: 'overloaded' }]);
+  });
+
   it('is cut after ten seconds without an answer, like all who have not come in by then', async () => {
     const [reached, late] = [deferred(), deferred<Principal>()];
     answer = () => {
@@ -77,8 +83,27 @@ describe('whoever comes with a good token', () => {
     await reached.promise;
     node.timers.advance(10_000);
     expect((await client.next())[0]).toBe('disconnect');
+  });
+
+  it('is not there when the answer comes after the client was cut', async () => {
+    await node.close();
+    const [reached, late] = [deferred(), deferred<Principal>()];
+    node = await startOneNode({
+      recheck(principal) {
+        if (principal.id === '2') return Promise.resolve(principal);
+        reached.resolve();
+        return late.promise;
+      },
+      limits: { handshakeTimeoutMs: 5_000 },
+    });
+    const client = node.connect('1/a');
+    await reached.promise;
+    node.timers.advance(5_000);
+    expect((await client.next())[0]).toBe('disconnect');
     late.resolve({ id: '1', claims: {} });
-    expect(node.gateway.sessions()).toEqual([]);
+    // Whoever comes after that is there.
+    expect((await node.connect('2/b').next())[0]).toBe('ready');
+    expect(node.gateway.sessions()).toMatchObject([{ user: '2' }]);
   });
 });
 
@@ -102,8 +127,10 @@ describe('a renewal', () => {
   it('is tried again when the application could not be asked', async () => {
     const client = node.connect('1/a');
     await client.next();
-    answer = async () => Promise.reject(new Error('no database'));
-    expect(await client.renew('1/a/900000')).toMatchObject({ ok: false, code: 'rate_limited' });
+    for (const error of [new Error('no database'), new AuthenticationError('token_expired', 'of the service')]) {
+      answer = async () => Promise.reject(error);
+      expect(await client.renew('1/a/900000')).toMatchObject({ ok: false, code: 'rate_limited' });
+    }
     expect(node.gateway.sessions()).toMatchObject([{ login: 'a' }]);
   });
 });

@@ -22,8 +22,8 @@ export function createPrincipalNow(recheck: Recheck | undefined, timers: Timers)
 
 /**
  * Answers who brings a token, as the application knows them now: a token that is good as such says nothing of what has
- * ended since it was made. Whoever may not go on is refused like a token that is none, so that the client asks for a
- * newer one: with that it may come in.
+ * ended since it was made. Whoever may not go on is refused for good, like a token that is none: for a client that was told
+ * to bring a newer one, the same token would do, again and again.
  */
 export function authenticateNow(authenticate: Authenticate, principalNow: PrincipalNow, timers: Timers): Authenticate {
   return async (token) => {

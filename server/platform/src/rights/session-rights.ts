@@ -19,9 +19,9 @@ FROM sessions s JOIN users u ON u.id = s.user_id
 WHERE s.id = ANY(ARRAY(SELECT jsonb_array_elements_text($1::jsonb)))`;
 
 /**
- * Says of sessions that are opened, renewed or open what the database says of them now: whether the log-in is open, the person active and in the role
- * that the token names. All that are asked about in one moment cost one statement. Rejects while the database
- * does not answer.
+ * Says of sessions that are opened, renewed or open what the database says of them now: whether the log-in is open, the
+ * person active and in the role that the token names. All that are asked about in one moment cost one statement. Rejects
+ * while the database does not answer.
  */
 export function sessionRights(pool: DatabaseHandle['pool'], clock: () => number): Recheck {
   const lookUp = lookUpTogether(async (sessions: readonly string[]) => {

@@ -16,14 +16,17 @@ export type AuthenticateViewer = (token: string) => Promise<Viewer>;
 export interface Authentication {
   /** For requests: the person. */
   readonly viewer: AuthenticateViewer;
-  /** For the gateway, which asks the database itself, of all who come at once in one statement: whom the token names. */
-  readonly token: Authenticate;
+  /**
+   * For the gateway: proves whom a token names, and nothing else. Whoever uses it must ask the database whether the session
+   * is open, as the gateway does by `recheck`, of all who come at once in one statement.
+   */
+  readonly tokenAlone: Authenticate;
   /** For sockets of the comparison: the token's principal, with the role the person has now. */
   readonly principal: Authenticate;
 }
 
 /**
- * Accepts an access token only while its session is open and its person active: a log-out must not wait for the token
+ * `viewer` and `principal` accept an access token only while its session is open and its person active: a log-out must not wait for the token
  * to expire. The role comes from the database, never from the token.
  */
 export function createAuthentication(db: Database, secret: string, clock: () => number): Authentication {
@@ -40,7 +43,7 @@ export function createAuthentication(db: Database, secret: string, clock: () => 
   }
 
   return {
-    token: verify,
+    tokenAlone: verify,
     viewer: async (token) => (await check(token)).viewer,
     async principal(token) {
       const { principal, viewer } = await check(token);
