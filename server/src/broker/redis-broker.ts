@@ -140,8 +140,11 @@ export function createRedisBroker(options: RedisBrokerOptions): RedisBroker {
       heartbeat.close();
       // As with the rooms: a lost connection has forgotten them by itself.
       const beatsLeft = beats.map((channel) => channels.unsubscribe([channel]).catch(() => undefined));
-      // Of a server that does not answer the connection is closed next, by its owner: that ends them as well.
-      await settleWithin(CLOSE_WITHIN_MS, Promise.all([subscriptions.close(), ...beatsLeft])).catch(() => undefined);
+      // The owner of the connection closes it next, which ends what a server that hangs was not told.
+      await settleWithin(CLOSE_WITHIN_MS, Promise.all([subscriptions.close(), ...beatsLeft])).catch((err: unknown) => {
+        metrics.count('broker_unsubscribe_errors_total');
+        logger.warn({ err }, 'broker closed before the server had forgotten its channels');
+      });
       listeners.clear();
     },
   };

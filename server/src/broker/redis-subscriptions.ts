@@ -128,6 +128,8 @@ export function createRedisSubscriptions(options: {
     async close() {
       subscriber.off('smessage', receive);
       delivery.close();
+      // What is still under way of a room that was left has nothing more to tell.
+      connection += 1;
       const open = [...rooms.keys()].map(channelOf);
       rooms.clear();
       heard.clear();
