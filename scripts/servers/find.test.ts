@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeProgram } from '@querycast/test-servers';
 import { expect, onTestFinished, test } from 'vitest';
-import { writeProgram } from '../process/write-program.test.support.js';
 import { findProgram } from './find.mjs';
 
 const program = {

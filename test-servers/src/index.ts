@@ -7,3 +7,4 @@ export { postgresProgramPath, redisCliPath, redisServerPath } from './programs.j
 export { type MonitoredCommand, monitorRedis } from './redis-monitor.js';
 export { type RedisSentinelOptions, startSentinel } from './redis-sentinel.js';
 export { type RedisServer, type RedisServerOptions, startRedis } from './redis-server.js';
+export { writeProgram } from './write-program.js';

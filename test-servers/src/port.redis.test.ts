@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -40,11 +38,7 @@ test('a server that does not start for another reason is not tried again', async
 });
 
 test('a free port is none that the system gives to an outgoing connection: it is still free a moment later', async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  onTestFinished(() => void server.close());
-  await once(server, 'listening');
-  const given = (server.address() as AddressInfo).port;
   const ports = await Promise.all(Array.from({ length: 50 }, freePort));
-  // Systems give them from a range of their own, which is above.
-  expect(Math.max(...ports) + 10_000).toBeLessThan(given);
+  // Those of macOS begin at 49,152, those of Linux at 32,768, the bus of Redis Cluster is 10,000 above.
+  for (const port of ports) expect([port >= 12_000, port + 10_000 < 32_768]).toEqual([true, true]);
 });

@@ -9,6 +9,7 @@ import {
   type RedisServer,
   startPostgres,
   startRedis,
+  writeProgram,
 } from '@querycast/test-servers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from './config.js';
@@ -32,19 +33,13 @@ afterAll(async () => {
 /** Runs the block of the README as it is, and answers the variables that `npm start` would see. */
 async function variablesOfReadme(): Promise<Record<string, string>> {
   const [, script = ''] = /^```sh servers\n([\s\S]*?)^```$/m.exec(await readFile(README, 'utf8')) ?? [];
-  await program('npm', 'env');
-  await program('psql', `exec '${postgresProgramPath('psql')}' -X "$@"`);
-  await program('openssl', `exec '${process.execPath}' -p "crypto.randomBytes(32).toString('hex')"`);
+  writeProgram('env', join(folder, 'npm'));
+  writeProgram(`exec '${postgresProgramPath('psql')}' -X "$@"`, join(folder, 'psql'));
+  writeProgram(`exec '${process.execPath}' -p "crypto.randomBytes(32).toString('hex')"`, join(folder, 'openssl'));
   const PATH = `${folder}${delimiter}${process.env['PATH']}`;
   const environment = { PATH, PGHOST: '127.0.0.1', PGPORT: String(postgres.port), PGUSER: 'postgres' };
   const { stdout } = await promisify(execFile)('/bin/sh', ['-eu', '-c', script], { env: environment });
   return Object.fromEntries(stdout.split('\n').map((line) => line.split(/=(.*)/s, 2)));
-}
-
-/** Written by another process: what a thread of this one starts meanwhile would hold the open file, which cannot be run then. */
-async function program(name: string, script: string): Promise<void> {
-  const write = `printf '#!/bin/sh\\n%s\\n' "$2" > "$1" && chmod 755 "$1"`;
-  await promisify(execFile)('/bin/sh', ['-c', write, 'write', join(folder, name), script]);
 }
 
 test('what the README says about Redis and PostgreSQL, followed to the letter, starts a node with demo people', async () => {

@@ -28,7 +28,7 @@ export interface RedisCaches {
 /** Settings of a cache. */
 export interface CacheOnServerOptions {
   readonly waitMs?: number;
-  /** Longest wait for an answer of the server, in milliseconds. Default: as long as the client waits. */
+  /** Longest wait for an answer of the server, in milliseconds. Default: a minute; the client waits 2 s. */
   readonly timeoutMs?: number;
   readonly over?: (store: CacheStore) => CacheStore;
 }

@@ -7,8 +7,11 @@ import { createShopTables, openBehind, type Shop } from './outbox.test.support.j
 import { OUTBOX_CHANNEL } from './outbox-table.js';
 import { type PostgresListenOptions, postgresListen } from './postgres-listen.js';
 
-/** A busy machine may take its time. Of a wake-up that does not come a poll tells nobody: there is none. */
+/** A busy machine may take its time. */
 const WAIT = { timeout: 15_000, interval: 5 };
+
+/** The connection is not asked whether it lives: what a test waits for must come by itself. */
+const UNCHECKED = { checkMs: 3_600_000 };
 
 let server: PostgresServer;
 let database: string;
@@ -43,7 +46,7 @@ const createClient = () =>
 /** Listens and counts how often it was woken. */
 async function listening(options: Partial<PostgresListenOptions> = {}) {
   const wakes = { count: 0 };
-  const unlisten = await postgresListen({ createClient, ...options })(() => {
+  const unlisten = await postgresListen({ createClient, ...UNCHECKED, ...options })(() => {
     wakes.count += 1;
   });
   unlistens.push(unlisten);
@@ -99,7 +102,7 @@ test('other channels wake nobody', async () => {
 
 test('the payload arrives, and none where some may have been missed', async () => {
   const payloads: (string | undefined)[] = [];
-  const unlisten = await postgresListen({ createClient })((payload) => payloads.push(payload));
+  const unlisten = await postgresListen({ createClient, ...UNCHECKED })((payload) => payloads.push(payload));
   unlistens.push(unlisten);
   await pool.query(`NOTIFY ${OUTBOX_CHANNEL}, 'of this'`);
   await pool.query(`NOTIFY ${OUTBOX_CHANNEL}`);

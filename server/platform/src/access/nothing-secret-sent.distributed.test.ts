@@ -14,7 +14,7 @@ test('neither Redis nor a notification of the database is told a credential or a
   const listener = new Client({ connectionString: place.database.url });
   const platform = await startTestPlatform({}, { toldWithinMs: 0 }, place);
   await listener.connect();
-  // At once: a connection that listens is asked from time to time whether it lives, and its last statement is that then.
+  // At once: later the last statement of a connection that listens is the one that asks whether it lives.
   const channels = await channelsOf(listener);
   const other = await startTestPlatform({}, { toldWithinMs: 0 }, place);
   const commands: string[] = [];

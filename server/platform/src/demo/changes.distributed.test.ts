@@ -49,6 +49,12 @@ test('a row that somebody else keeps ends a run that is under way, with a senten
   ]);
 });
 
+test('while one run waits for somebody else, another one is refused', async () => {
+  await lockChildren(await connect());
+  const answers = await Promise.all([run(), run()]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([409, 503]);
+});
+
 test('it is not waited for long, and leaves nothing behind in the pool', async () => {
   const client = await connect();
   await lockChildren(client);

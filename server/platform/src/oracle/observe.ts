@@ -84,7 +84,7 @@ export async function observe(db: Database, cache: DashboardCacheManager, since?
       }
     }
   }
-  const reads = await inTurn(observing);
+  const reads = await someAtATime(observing);
   return {
     reads: new Map(reads.map((read) => [nameOf(read), read])),
     granted: new Set(people.filter(({ isActive }) => isActive).map(({ id, role }) => `${role}:${id}`)),
@@ -92,7 +92,7 @@ export async function observe(db: Database, cache: DashboardCacheManager, since?
 }
 
 /** What all of them answer, in their order. */
-async function inTurn<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
+async function someAtATime<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
   const answers: T[] = [];
   const waiting = tasks.entries();
   const work = async () => {

@@ -99,7 +99,7 @@ describe('a node that is cut off', () => {
     });
     // What ends rights comes by connections of its own, each of which is back in its own time.
     const clients = [await connected(byRedis.token), await connected(byDatabase.token)];
-    await a.parts.gateway.evict({ user: String(byRedis.user.id) }, 'logged_out');
+    a.parts.gateway.evict({ user: String(byRedis.user.id) }, 'logged_out');
     await psql.query(`UPDATE users SET is_active = false WHERE id = ${byDatabase.user.id}`);
     await Promise.all(clients.map((client) => client.next('evicted')));
   });
