@@ -7,7 +7,7 @@ import { START_TIMEOUT_MS, startTestPlatform, type TestPlatform } from '../testi
 import { addFamily, addVictim } from './revocations.test.support.js';
 
 /** What only the look-up of a log-in asks, and what only that of a student's guardians. */
-const READS_SESSION = '"sessions"."expires_at"';
+const READS_SESSION = 's.expires_at > $2::timestamptz';
 const READS_GUARDIANS = 'SELECT user_id, parent_id, tutor_id FROM student_profiles';
 
 let place: Awaited<ReturnType<typeof createDistributedPlace>>;
