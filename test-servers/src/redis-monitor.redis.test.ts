@@ -11,13 +11,12 @@ afterAll(() => redis.close());
 
 test('every command is heard in the order of the server, with the very words of whoever sent it', async () => {
   const heard: MonitoredCommand[] = [];
-  const close = await monitorRedis(redis, (command) => heard.push(command));
+  const monitor = await monitorRedis(redis, (command) => heard.push(command));
   const text = 'a "quoted" \\ word\r\n\tand \x07\b\x01 \u00fcber \u4e2d';
   await redis.cli('SET', 'key', text);
   await redis.cli('EVAL', `return redis.call('GET', KEYS[1])`, '1', 'key');
-  await redis.cli('ECHO', 'last');
-  await vi.waitFor(() => expect(heard.at(-1)?.words).toEqual(['ECHO', 'last']));
-  close();
+  await monitor.heard();
+  monitor.close();
   const told = heard.filter(({ words: [name = ''] }) => /^(set|get|eval)$/i.test(name));
   expect(told.map(({ words }) => words)).toEqual([
     ['SET', 'key', text],
@@ -33,18 +32,23 @@ test('it begins amid the commands of others, whichever piece they arrive in', as
   const talk = setInterval(() => busy.write('PING x\r\n'.repeat(50)), 0);
   try {
     for (let round = 0; round < 50; round += 1) {
-      let heard = 0;
-      const close = await monitorRedis(redis, ({ words }) => {
-        expect(words).toEqual(['PING', 'x']);
-        heard += 1;
-      });
-      await vi.waitFor(() => expect(heard).toBeGreaterThan(0), { interval: 1 });
-      close();
+      const heard: string[] = [];
+      const monitor = await monitorRedis(redis, ({ words }) => heard.push(words.join(' ')));
+      await vi.waitFor(() => expect(heard).not.toEqual([]), { interval: 1 });
+      await monitor.heard();
+      monitor.close();
+      expect(new Set(heard)).toEqual(new Set(['PING x']));
     }
   } finally {
     clearInterval(talk);
     busy.destroy();
   }
+});
+
+test('what was heard is not called everything when the connection has ended in between', async () => {
+  const monitor = await monitorRedis(redis, () => {});
+  await redis.cli('CLIENT', 'KILL', 'TYPE', 'normal');
+  await expect(monitor.heard()).rejects.toThrow(/closed/);
 });
 
 test('a server that refuses is told in its own words', async () => {

@@ -16,19 +16,33 @@ const LINE = /^\+[\d.]+ \[\d+ (\S+)\] (.*)$/;
 const ESCAPE = /\\(x[0-9a-f]{2}|.)/g;
 const BYTES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b' };
 
+/** A server that is being monitored. */
+export interface RedisMonitor {
+  /** Resolves when everything has been heard that was carried out before. Rejects when something was missed. */
+  heard(): Promise<void>;
+  close(): void;
+}
+
 /**
  * Hears of every command that a server without TLS carries out, whoever sends it, in the server's order (MONITOR). Resolves
- * once it hears, to what ends it. Rejects when the server refuses.
+ * once it hears. Rejects when the server refuses.
  *
  * It speaks to the socket itself: ioredis takes a command that arrives in one piece with the answer to its MONITOR for
  * the answer to something that it has not asked.
  */
 export function monitorRedis(
-  { port }: Pick<RedisServer, 'port'>,
+  { port, cli }: Pick<RedisServer, 'port' | 'cli'>,
   onCommand: (command: MonitoredCommand) => void,
-): Promise<() => void> {
+): Promise<RedisMonitor> {
+  const marks = new Map<string, () => void>();
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port });
+    const ended = new Promise<never>((_, fail) => {
+      socket.once('error', fail);
+      socket.once('close', () => fail(new Error('the connection of MONITOR was closed')));
+    });
+    // Before it hears; from then on `heard` tells.
+    ended.catch(reject);
     let rest = '';
     // One character a byte: a piece may end within a letter.
     socket.setEncoding('latin1');
@@ -37,12 +51,25 @@ export function monitorRedis(
       rest = lines.pop() ?? '';
       for (const line of lines) {
         const [, source, words] = LINE.exec(line) ?? [];
-        if (source !== undefined && words !== undefined) onCommand({ words: wordsOf(words), source });
-        else if (line === '+OK') resolve(() => socket.destroy());
+        if (source !== undefined && words !== undefined) hear({ words: wordsOf(words), source });
+        else if (line === '+OK') resolve({ heard, close: () => socket.destroy() });
         else socket.destroy(new Error(`not a line of MONITOR: ${line}`));
       }
     });
-    socket.once('error', reject);
+
+    function hear(command: MonitoredCommand): void {
+      const found = marks.get(command.words[1] ?? '');
+      if (found) found();
+      else onCommand(command);
+    }
+
+    async function heard(): Promise<void> {
+      const mark = `mark ${Math.random()}`;
+      const isHeard = new Promise<void>((found) => marks.set(mark, found));
+      await cli('ECHO', mark);
+      await Promise.race([isHeard, ended]);
+    }
+
     socket.write('MONITOR\r\n');
   });
 }

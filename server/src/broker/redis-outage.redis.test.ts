@@ -54,16 +54,26 @@ test('while the server is away everything rejects at once as unavailable, with i
   expect(performance.now() - began).toBeLessThan(1_000);
 });
 
-test('closing waits a second at most for a server that hangs', async () => {
+test('closing waits a second at most for a server that hangs, says so, and then nothing more', async () => {
   const server = await start();
-  const { broker } = await connectLive(server);
+  const { logger, metrics, lines, counts } = recordObservability();
+  const { broker, subscriber } = await connectLive(server, { logger, metrics });
   await broker.subscribe(freshRoom(), () => {});
+  const unsubscribe = await broker.subscribe(freshRoom(), () => {});
   server.pause();
+  const unsubscribed = unsubscribe();
   onTestFinished(() => server.resume());
   const began = performance.now();
   await broker.close();
   // Less than the 3 s that a server otherwise has to confirm.
   expect(performance.now() - began).toBeLessThan(2_500);
+  subscriber.disconnect();
+  await unsubscribed;
+  const told = lines
+    .map(({ message }) => message)
+    .filter((message) => message.includes('forgotten') || message.includes('unsubscribed'));
+  expect(told).toEqual(['broker closed before the server had forgotten its channels']);
+  expect(counts.filter(({ name }) => name === 'broker_unsubscribe_errors_total')).toHaveLength(1);
 });
 
 test('a server that is not there at first is found when it comes', async () => {

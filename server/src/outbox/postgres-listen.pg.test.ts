@@ -60,7 +60,7 @@ const listeners = async () => {
 
 test('a commit of another process wakes the relay, a rollback announces nothing', async () => {
   const handled: number[] = [];
-  const relay = shop.relay({ listen: postgresListen({ createClient }) });
+  const relay = shop.relay({ listen: postgresListen({ createClient, ...UNCHECKED }) });
   await relay.start();
   await relay.settled();
   await server.psql(database, 'BEGIN; INSERT INTO orders VALUES (100, 2); ROLLBACK');

@@ -10,24 +10,19 @@ export interface ServerOrder {
 /** Watches a server that holds both log and cache (MONITOR): no clock, no sender and no receiver can be wrong about it. */
 export async function watchOrder(server: RedisServer): Promise<ServerOrder> {
   const steps: string[] = [];
-  const markers = new Map<string, () => void>();
-  const close = await monitorRedis(server, ({ words: [command = '', key = '', , , , condition], source }) => {
+  const monitor = await monitorRedis(server, ({ words: [command = '', key = '', , , , condition], source }) => {
     const name = command.toUpperCase();
     // Whoever reads makes a generation too: where there is none (NX), or by a script in place of one that does not count.
     const isEviction = name === 'SET' && key.endsWith(':gen') && condition === undefined && source !== 'lua';
     if (isEviction) steps.push(`evict ${key.slice(0, -':gen'.length)}`);
     // Not the heartbeats of brokers.
     if (name === 'SPUBLISH' && !key.includes('beat:')) steps.push(`publish ${key}`);
-    if (name === 'ECHO') markers.get(key)?.();
   });
   return {
     async steps() {
-      const marker = `marker ${Math.random()}`;
-      const seen = new Promise<void>((resolve) => markers.set(marker, resolve));
-      await server.cli('ECHO', marker);
-      await seen;
+      await monitor.heard();
       return [...steps];
     },
-    close,
+    close: monitor.close,
   };
 }

@@ -21,7 +21,7 @@ test('neither Redis nor a notification of the database is told a credential or a
   const payloads: string[] = [];
   try {
     // All that is asked of Redis and published there, by whichever connection.
-    const closeMonitor = await monitorRedis(place.redis, ({ words }) => commands.push(words.join(' ')));
+    const monitor = await monitorRedis(place.redis, ({ words }) => commands.push(words.join(' ')));
     listener.on('notification', ({ channel, payload = '' }) => payloads.push(`${channel} ${payload}`));
     for (const channel of channels) await listener.query(`LISTEN ${channel}`);
 
@@ -32,7 +32,8 @@ test('neither Redis nor a notification of the database is told a credential or a
       expect((await other.call(path, { token })).status).toBe(200);
     }
     await platform.parts.relay.settled();
-    closeMonitor();
+    await monitor.heard();
+    monitor.close();
 
     const secrets = await writers.secrets();
     const sent = commands.join('\n');

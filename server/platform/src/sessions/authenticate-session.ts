@@ -26,8 +26,8 @@ export interface Authentication {
 }
 
 /**
- * `viewer` and `principal` accept an access token only while its session is open and its person active: a log-out must not wait for the token
- * to expire. The role comes from the database, never from the token.
+ * Checks access tokens. All but `tokenAlone` accept one only while its session is open and its person active, because a
+ * log-out must not wait for the token to expire, and take the role from the database, never from the token.
  */
 export function createAuthentication(db: Database, secret: string, clock: () => number): Authentication {
   const verify = jwtAuthenticate({ secret, algorithms: ['HS256'], ...ACCESS_TOKEN_PARTIES, clock });
